@@ -1,0 +1,72 @@
+"""Package indexes: where they are, what they are used for, and how several of them are searched."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class IndexStrategy(StrEnum):
+    """How versions from several indexes are combined."""
+
+    FIRST_INDEX = "first-index"
+    UNSAFE_FIRST_MATCH = "unsafe-first-match"
+    UNSAFE_BEST_MATCH = "unsafe-best-match"
+
+
+class IndexFormat(StrEnum):
+    """What is found at the location of an index."""
+
+    SIMPLE = "simple"
+    FLAT = "flat"
+
+
+class AuthPolicy(StrEnum):
+    """When credentials are looked up and sent."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """One place that publishes distributions.
+
+    Attributes:
+        url: as given, credentials included, an `https:`, `http:` or `file:` URL without change of trailing slash.
+        name: the name given in `[[tool.uv.index]]`.
+        explicit: used only for packages that are pinned to it.
+        default: takes the place of PyPI; searched last.
+        format: the simple API, or a flat directory or page of links.
+        ignore_error_codes: HTTP statuses that mean "not here" in place of an error.
+        cache_control_api: replaces the `Cache-Control` of index pages.
+        cache_control_files: replaces the `Cache-Control` of files.
+        exclude_newer: this index's own cut-off as written; `false` to have none.
+    """
+
+    url: str
+    name: str | None = None
+    explicit: bool = False
+    default: bool = False
+    format: IndexFormat = IndexFormat.SIMPLE
+    authenticate: AuthPolicy = AuthPolicy.AUTO
+    ignore_error_codes: tuple[int, ...] = ()
+    cache_control_api: str | None = None
+    cache_control_files: str | None = None
+    exclude_newer: str | bool | None = None
+
+
+class IndexLocations(Struct, frozen=True, kw_only=True):
+    """All indexes of one run.
+
+    Attributes:
+        indexes: in order of priority, the default one last; explicit ones included.
+        flat_indexes: `--find-links` locations, searched before and merged with `indexes`.
+        no_index: neither `indexes` nor the default is asked.
+    """
+
+    indexes: tuple[Index, ...] = ()
+    flat_indexes: tuple[Index, ...] = ()
+    no_index: bool = False
+    strategy: IndexStrategy = IndexStrategy.FIRST_INDEX

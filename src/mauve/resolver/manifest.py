@@ -1,0 +1,180 @@
+"""Everything a resolution starts from, as one value."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from mauve.distributions.conflicts import Conflicts
+from mauve.distributions.index import IndexLocations
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import Source
+from mauve.resolver.source import DistributionMetadata
+from mauve.standards.markers.diagram import Marker
+from mauve.standards.names import GroupName, PackageName
+from mauve.standards.requires_python import RequiresPython
+from mauve.standards.specifiers import Specifiers
+from mauve.standards.versions import Version
+
+
+class ResolutionMode(StrEnum):
+    """Which end of a range is preferred."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    LOWEST_DIRECT = "lowest-direct"
+
+
+class PrereleaseMode(StrEnum):
+    """When pre-releases may be chosen. The alias `if-necessary-or-explicit` is read as `IF_NECESSARY`."""
+
+    DISALLOW = "disallow"
+    ALLOW = "allow"
+    IF_NECESSARY = "if-necessary"
+    EXPLICIT = "explicit"
+
+
+class ForkStrategy(StrEnum):
+    """Whether a version that needs a newer Python splits the resolution."""
+
+    REQUIRES_PYTHON = "requires-python"
+    FEWEST = "fewest"
+
+
+class Cutoff(Struct, frozen=True):
+    """An `exclude-newer` value.
+
+    Attributes:
+        timestamp: files uploaded at or after this do not exist; milliseconds since the epoch, UTC.
+        text: RFC 3339 as the lockfile writes it.
+        span: ISO 8601 duration for a relative value, as the lockfile writes it.
+    """
+
+    timestamp: int
+    text: str
+    span: str | None = None
+
+
+class ExcludeNewer(Struct, frozen=True):
+    """Cut-offs: global, per package (None = exempt), and per index URL (None = exempt)."""
+
+    everything: Cutoff | None = None
+    packages: dict[PackageName, Cutoff | None] = {}
+    indexes: dict[str, Cutoff | None] = {}
+
+
+class BuildPolicy(Struct, frozen=True):
+    """`no-build`, `no-binary` and their per-package forms."""
+
+    no_build: bool = False
+    no_build_packages: frozenset[PackageName] = frozenset()
+    build_packages: frozenset[PackageName] = frozenset()
+    no_binary: bool = False
+    no_binary_packages: frozenset[PackageName] = frozenset()
+    binary_packages: frozenset[PackageName] = frozenset()
+
+    def forbids_build(self, name: PackageName) -> bool:
+        """Return whether *name* may not be built from source."""
+        return name in self.no_build_packages or (self.no_build and name not in self.build_packages)
+
+    def forbids_wheel(self, name: PackageName) -> bool:
+        """Return whether *name* may not be installed from a published wheel."""
+        return name in self.no_binary_packages or (self.no_binary and name not in self.binary_packages)
+
+
+class ResolverOptions(Struct, frozen=True, kw_only=True):
+    """How to choose; all of it may change the outcome."""
+
+    resolution: ResolutionMode = ResolutionMode.HIGHEST
+    prerelease: PrereleaseMode = PrereleaseMode.IF_NECESSARY
+    prerelease_packages: dict[PackageName, PrereleaseMode] = {}
+    fork_strategy: ForkStrategy = ForkStrategy.REQUIRES_PYTHON
+    exclude_newer: ExcludeNewer = ExcludeNewer()
+    build: BuildPolicy = BuildPolicy()
+    minimum_libc: tuple[tuple[str, str], ...] = ()
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """A first-party project. Every extra and group of it is resolved.
+
+    Attributes:
+        source: editable, virtual or directory.
+        metadata: with requirements lowered; `groups` in order of declaration with their `requires-python` applied.
+        is_root: of the workspace.
+    """
+
+    source: Source
+    metadata: DistributionMetadata
+    is_root: bool = False
+
+    @property
+    def name(self) -> PackageName:
+        """Return the name of the project."""
+        return self.metadata.name
+
+
+class PackageScope(Struct, frozen=True):
+    """The parent to which a scoped override or exclusion applies; `version` None = all versions."""
+
+    name: PackageName
+    version: Version | None = None
+
+
+class ScopedOverride(Struct, frozen=True):
+    """Requirements that replace those of the same names in one parent."""
+
+    package: PackageScope
+    dependencies: tuple[SourcedRequirement, ...]
+
+
+class ScopedExclude(Struct, frozen=True):
+    """Names that are dropped from the requirements of one parent."""
+
+    package: PackageScope
+    dependencies: tuple[PackageName, ...]
+
+
+class StaticMetadata(Struct, frozen=True):
+    """One `dependency-metadata` entry: replaces fetching and building; `version` None = all versions."""
+
+    name: PackageName
+    version: Version | None
+    metadata: DistributionMetadata
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """The inputs of one universal resolution.
+
+    Attributes:
+        members: first-party projects, sorted by name.
+        requirements: further direct requirements (a script's, `pip`'s).
+        groups: dependency groups of a root without `[project]`, lowered and flattened.
+        constraints: apply to every requirement of their name, never introduce it.
+        environments: initial forks, simplified; empty = everywhere.
+        project_name: how messages call the root ("your project" if None and one member).
+    """
+
+    requires_python: RequiresPython
+    members: tuple[Member, ...] = ()
+    requirements: tuple[SourcedRequirement, ...] = ()
+    groups: dict[GroupName, tuple[SourcedRequirement, ...]] = {}
+    constraints: tuple[SourcedRequirement, ...] = ()
+    overrides: tuple[SourcedRequirement, ...] = ()
+    scoped_overrides: tuple[ScopedOverride, ...] = ()
+    excludes: tuple[PackageName, ...] = ()
+    scoped_excludes: tuple[ScopedExclude, ...] = ()
+    build_constraints: tuple[SourcedRequirement, ...] = ()
+    dependency_metadata: tuple[StaticMetadata, ...] = ()
+    environments: tuple[Marker, ...] = ()
+    required_environments: tuple[Marker, ...] = ()
+    conflicts: Conflicts = Conflicts()
+    indexes: IndexLocations = IndexLocations()
+    options: ResolverOptions = ResolverOptions()
+
+
+class UpgradeConstraint(Struct, frozen=True):
+    """`--upgrade-package name==1.0`: a constraint for this run only."""
+
+    name: PackageName
+    specifiers: Specifiers

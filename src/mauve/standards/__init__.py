@@ -1,0 +1,1 @@
+"""Packaging standards as pure values, one module each, on top of packaging."""

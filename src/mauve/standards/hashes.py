@@ -1,0 +1,66 @@
+"""Hash digests of files and the order of preference between their algorithms."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+
+class HashAlgorithm(StrEnum):
+    """A digest algorithm that an index or a lockfile may name; weakest first."""
+
+    MD5 = "md5"
+    SHA256 = "sha256"
+    SHA384 = "sha384"
+    SHA512 = "sha512"
+    BLAKE2B = "blake2b"
+
+
+_STRENGTH: Final = {algorithm: rank for rank, algorithm in enumerate(HashAlgorithm)}
+
+
+class InvalidHash(ValueError):
+    """The text is not `algorithm:hex` with a known algorithm."""
+
+    def __init__(self, text: str) -> None:
+        """Name the offending *text*."""
+        super().__init__(f"Unsupported hash: `{text}`")
+        self.text = text
+
+
+class HashDigest(Struct, frozen=True):
+    """One digest of one file.
+
+    Attributes:
+        algorithm: how it was computed.
+        digest: lower-case hexadecimal.
+    """
+
+    algorithm: HashAlgorithm
+    digest: str
+
+    def __str__(self) -> str:
+        """Return `algorithm:hex`."""
+        return f"{self.algorithm.value}:{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> HashDigest:
+        """Return the digest written as `algorithm:hex`.
+
+        Raises:
+            InvalidHash: the algorithm is unknown or the form is another.
+        """
+        name, separator, digest = text.partition(":")
+        if not separator or not digest:
+            raise InvalidHash(text)
+        try:
+            return cls(HashAlgorithm(name.lower()), digest.lower())
+        except ValueError as error:
+            raise InvalidHash(text) from error
+
+
+def strongest(digests: tuple[HashDigest, ...]) -> HashDigest | None:
+    """Return the digest of the strongest algorithm, or None without any."""
+    return max(digests, key=lambda digest: _STRENGTH[digest.algorithm], default=None)

@@ -1,0 +1,1 @@
+"""PEP 508 markers as interned, reduced, ordered decision diagrams."""

@@ -1,0 +1,177 @@
+"""Sets of versions as sorted cuts on the line of `mauve.standards.versions`.
+
+A set is the tuple of positions at which membership flips, starting outside: `(a, b)` holds every
+position p with a <= p < b, an odd number of cuts reaches to infinity, and a first cut of `LOWEST`
+reaches down from minus infinity. So the complement adds or removes one cut, membership is one
+bisection, and equal sets have equal tuples: equality and hashing are exact.
+
+Sets are built from specifiers by `mauve.standards.specifiers`; nothing here reads text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+from mauve.standards.versions import after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.standards.versions import Key, Version
+
+LOWEST: Final = 0
+"""The position below every version."""
+
+
+class VersionSet:
+    """An immutable set of versions; `&`, `|`, `~` and `-` are the set operations.
+
+    Attributes:
+        cuts: strictly ascending positions where membership flips.
+    """
+
+    __slots__ = ("_hash", "cuts")
+
+    cuts: tuple[Key, ...]
+
+    def __init__(self, cuts: tuple[Key, ...]) -> None:
+        """Take strictly ascending *cuts*; the caller vouches for the order."""
+        self.cuts = cuts
+        self._hash = hash(cuts)
+
+    def __repr__(self) -> str:
+        """Show the cuts."""
+        return f"VersionSet({self.cuts!r})"
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by content."""
+        return self is other or (isinstance(other, VersionSet) and self.cuts == other.cuts)
+
+    def __contains__(self, version: Version) -> bool:
+        """Return whether *version* is a member, by one bisection."""
+        return bisect_right(self.cuts, version.key) & 1 == 1
+
+    def contains_key(self, key: Key) -> bool:
+        """Return whether the version at *key* is a member."""
+        return bisect_right(self.cuts, key) & 1 == 1
+
+    def __invert__(self) -> VersionSet:
+        """Return the complement."""
+        cuts = self.cuts
+        return VersionSet(cuts[1:] if cuts and cuts[0] == LOWEST else (LOWEST, *cuts))
+
+    def __and__(self, other: VersionSet) -> VersionSet:
+        """Return the intersection, by one merge of the cuts."""
+        ours, theirs = self.cuts, other.cuts
+        if ours == _FULL_CUTS or ours == theirs:
+            return other
+        if theirs == _FULL_CUTS:
+            return self
+        if not ours or not theirs:
+            return EMPTY
+        return VersionSet(_merge(ours, theirs, both=True))
+
+    def __or__(self, other: VersionSet) -> VersionSet:
+        """Return the union, by one merge of the cuts."""
+        ours, theirs = self.cuts, other.cuts
+        if not ours or ours == theirs:
+            return other
+        if not theirs:
+            return self
+        return VersionSet(_merge(ours, theirs, both=False))
+
+    def __sub__(self, other: VersionSet) -> VersionSet:
+        """Return the members that are not in *other*."""
+        return self & ~other
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no position is a member."""
+        return not self.cuts
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether every position is a member."""
+        return self.cuts == _FULL_CUTS
+
+    def is_subset(self, other: VersionSet) -> bool:
+        """Return whether every member is in *other*."""
+        ours, theirs = self.cuts, other.cuts
+        if len(ours) % 2 and not len(theirs) % 2:
+            return False
+        for index in range(0, len(ours), 2):
+            place = bisect_right(theirs, ours[index])
+            if not place & 1:
+                return False
+            if index + 1 < len(ours):
+                if place < len(theirs) and theirs[place] < ours[index + 1]:
+                    return False
+            elif place < len(theirs):
+                return False
+        return True
+
+    def is_disjoint(self, other: VersionSet) -> bool:
+        """Return whether no position is in both."""
+        ours, theirs = self.cuts, other.cuts
+        if len(ours) > len(theirs):
+            ours, theirs = theirs, ours
+        for index in range(0, len(ours), 2):
+            place = bisect_right(theirs, ours[index])
+            if place & 1:
+                return False
+            if place < len(theirs) and (index + 1 == len(ours) or theirs[place] < ours[index + 1]):
+                return False
+        return True
+
+    def intervals(self) -> Iterator[tuple[Key, Key | None]]:
+        """Yield each maximal interval as its first position and the first one behind it (None = unbounded)."""
+        cuts = self.cuts
+        for index in range(0, len(cuts), 2):
+            yield cuts[index], cuts[index + 1] if index + 1 < len(cuts) else None
+
+
+def _merge(ours: tuple[Key, ...], theirs: tuple[Key, ...], *, both: bool) -> tuple[Key, ...]:
+    """Return the cuts where membership in both (or in either) flips."""
+    merged: list[Key] = []
+    i = j = 0
+    count_ours, count_theirs = len(ours), len(theirs)
+    in_ours = in_theirs = inside = False
+    while i < count_ours or j < count_theirs:
+        if j >= count_theirs or (i < count_ours and ours[i] <= theirs[j]):
+            cut = ours[i]
+            if j < count_theirs and theirs[j] == cut:
+                in_theirs = not in_theirs
+                j += 1
+            in_ours = not in_ours
+            i += 1
+        else:
+            cut = theirs[j]
+            in_theirs = not in_theirs
+            j += 1
+        now = (in_ours and in_theirs) if both else (in_ours or in_theirs)
+        if now is not inside:
+            inside = now
+            merged.append(cut)
+    return tuple(merged)
+
+
+_FULL_CUTS: Final = (LOWEST,)
+EMPTY: Final = VersionSet(())
+FULL: Final = VersionSet(_FULL_CUTS)
+
+
+def singleton(version: Version) -> VersionSet:
+    """Return the set of exactly *version*, without its local variants."""
+    return VersionSet((version.key, after(version)))
+
+
+def between(start: Key, end: Key | None) -> VersionSet:
+    """Return the interval from *start* to *end* (excluded; None = unbounded); empty if they cross."""
+    if end is None:
+        return VersionSet((start,))
+    return VersionSet((start, end)) if start < end else EMPTY

@@ -1,0 +1,316 @@
+"""PEP 440 versions, each reduced to one number whose order is the order of versions.
+
+A version is encoded into bytes so that comparing the bytes compares the versions (epoch, release
+without trailing zeros, then pre, post, dev and local parts, each introduced by an ordered code).
+The bytes are read as one integer of `KEY_BYTES` bytes. Encodings that are longer (many components,
+large numbers, local parts) continue behind the binary point as an exact `Fraction`, which Python
+compares with integers, so the order is total for every version.
+
+Positions between versions ("before every pre-release of 2.0", "after every local variant of 1.0")
+are numbers on the same line; `mauve.standards.version_sets` builds sets from them.
+
+Specification: PEP 440 (Version Identification), docs/resolution.md "Versions".
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+Key: TypeAlias = int | Fraction
+
+KEY_BYTES: Final = 16
+"""Bytes of the integer part. Fourteen hold every version with up to six small release components and one
+suffix; 15 is the longest encoding that stays an integer, so that any extension of it is at least one larger."""
+
+_PADDING: Final = bytes(KEY_BYTES)
+_END_OF_RELEASE: Final = 0x01
+_COMPONENT: Final = 0x02
+"""Code of the component 0. One byte holds components up to 179; larger ones take a length byte first."""
+_LARGEST_SMALL: Final = 179
+_LENGTH: Final = _COMPONENT + _LARGEST_SMALL
+
+_PRE_DEV_ONLY: Final = 0x02
+_PRE_CODES: Final = {"a": 0x03, "b": 0x04, "rc": 0x05}
+_PRE_NONE: Final = 0x06
+_POST_NONE: Final = 0x02
+_POST: Final = 0x03
+_DEV: Final = 0x02
+_DEV_NONE: Final = 0x03
+_LOCAL: Final = 0x02
+_LOCAL_TEXT: Final = 0x03
+_LOCAL_NUMBER: Final = 0x04
+_LOCAL_END: Final = 0x01
+_BELOW: Final = b"\x01"
+_ABOVE: Final = b"\xff"
+
+_FINAL: Final = bytes((_END_OF_RELEASE, _PRE_NONE, _POST_NONE, _DEV_NONE))
+_SMALL: Final = {str(number): number + _COMPONENT for number in range(_LARGEST_SMALL + 1)}
+_EPOCH_ZERO: Final = b"\x02"
+
+
+class InvalidVersion(ValueError):
+    """The text is not a PEP 440 version."""
+
+    def __init__(self, text: str) -> None:
+        """Name the offending *text*."""
+        super().__init__(f"Invalid version: `{text}`")
+        self.text = text
+
+
+class Version:
+    """One PEP 440 version. Equal versions (`1.0`, `1.0.0`) compare and hash alike but keep their text.
+
+    Attributes:
+        text: the normalised text, release components as written (`1.0.0` stays `1.0.0`).
+        key: the position of this version on the line of all versions.
+    """
+
+    __slots__ = ("_parts", "key", "text")
+
+    text: str
+    key: Key
+
+    def __init__(self, text: str, key: Key, parts: _Parts | None = None) -> None:
+        """Store the value; use `parse_version` to read text."""
+        self.text = text
+        self.key = key
+        self._parts = parts
+
+    def __str__(self) -> str:
+        """Return the normalised text."""
+        return self.text
+
+    def __repr__(self) -> str:
+        """Return an evaluable form."""
+        return f"parse_version({self.text!r})"
+
+    def __hash__(self) -> int:
+        """Hash by position."""
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by position."""
+        return isinstance(other, Version) and self.key == other.key
+
+    def __lt__(self, other: Version) -> bool:
+        """Order by PEP 440."""
+        return self.key < other.key
+
+    def __le__(self, other: Version) -> bool:
+        """Order by PEP 440."""
+        return self.key <= other.key
+
+    def __gt__(self, other: Version) -> bool:
+        """Order by PEP 440."""
+        return self.key > other.key
+
+    def __ge__(self, other: Version) -> bool:
+        """Order by PEP 440."""
+        return self.key >= other.key
+
+    @property
+    def parts(self) -> _Parts:
+        """Return the parsed parts, computed on first use."""
+        if self._parts is None:
+            self._parts = _parse_parts(self.text)
+        return self._parts
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch, 0 by default."""
+        return self.parts.epoch
+
+    @property
+    def release(self) -> tuple[int, ...]:
+        """Return the release components as written."""
+        return self.parts.release
+
+    @property
+    def pre(self) -> tuple[str, int] | None:
+        """Return the pre-release letter (`a`, `b`, `rc`) and number."""
+        return self.parts.pre
+
+    @property
+    def post(self) -> int | None:
+        """Return the post-release number."""
+        return self.parts.post
+
+    @property
+    def dev(self) -> int | None:
+        """Return the development release number."""
+        return self.parts.dev
+
+    @property
+    def local(self) -> tuple[int | str, ...]:
+        """Return the local segments; empty without a local part."""
+        return self.parts.local
+
+    @property
+    def is_prerelease(self) -> bool:
+        """Return whether this is a pre-release or a development release."""
+        return self.parts.pre is not None or self.parts.dev is not None
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether there is a local part."""
+        return "+" in self.text
+
+    def without_local(self) -> Version:
+        """Return the public version."""
+        return parse_version(self.text.partition("+")[0]) if self.is_local else self
+
+
+class _Parts:
+    """The fields of a version; `release` keeps trailing zeros."""
+
+    __slots__ = ("dev", "epoch", "local", "post", "pre", "release")
+
+    def __init__(
+        self,
+        epoch: int,
+        release: tuple[int, ...],
+        pre: tuple[str, int] | None,
+        post: int | None,
+        dev: int | None,
+        local: tuple[int | str, ...],
+    ) -> None:
+        self.epoch = epoch
+        self.release = release
+        self.pre = pre
+        self.post = post
+        self.dev = dev
+        self.local = local
+
+    def text(self) -> str:
+        """Return the normalised text."""
+        epoch = f"{self.epoch}!" if self.epoch else ""
+        pre = f"{self.pre[0]}{self.pre[1]}" if self.pre else ""
+        post = f".post{self.post}" if self.post is not None else ""
+        dev = f".dev{self.dev}" if self.dev is not None else ""
+        local = "+" + ".".join(map(str, self.local)) if self.local else ""
+        return f"{epoch}{'.'.join(map(str, self.release))}{pre}{post}{dev}{local}"
+
+
+_known: dict[str, Version] = {}
+"""Every text parsed so far; the same few thousand versions are asked for again and again."""
+
+
+def parse_version(text: str) -> Version:
+    """Return the version of *text*, which may be in any spelling that PEP 440 accepts.
+
+    Raises:
+        InvalidVersion: *text* is not a version.
+    """
+    known = _known.get(text)
+    if known is None:
+        known = _parse(text)
+        _known[text] = known
+    return known
+
+
+def _parse(text: str) -> Version:
+    try:
+        release = bytes([_SMALL[component] for component in text.split(".")]).rstrip(b"\x02")
+    except KeyError:
+        parts = _parse_parts(text)
+        return Version(parts.text(), _position(_encode(parts)), parts)
+    if len(release) + 1 + len(_FINAL) < KEY_BYTES:
+        return Version(text, int.from_bytes((_EPOCH_ZERO + release + _FINAL).ljust(KEY_BYTES, b"\0")))
+    return Version(text, _position(_EPOCH_ZERO + release + _FINAL))
+
+
+def _parse_parts(text: str) -> _Parts:
+    from packaging.version import InvalidVersion as PackagingInvalidVersion
+    from packaging.version import Version as PackagingVersion
+
+    try:
+        parsed = PackagingVersion(text)
+    except PackagingInvalidVersion as error:
+        raise InvalidVersion(text) from error
+    local = tuple(int(part) if part.isdigit() else part for part in (parsed.local or "").split(".") if part)
+    return _Parts(parsed.epoch, parsed.release, parsed.pre, parsed.post, parsed.dev, local)
+
+
+def _number(value: int) -> bytes:
+    if value <= _LARGEST_SMALL:
+        return bytes((value + _COMPONENT,))
+    digits = value.to_bytes((value.bit_length() + 7) // 8)
+    if len(digits) > 0xFE - _LENGTH:
+        # 73 bytes (175 decimal digits) a component: nothing that exists, but the order must not break in silence.
+        raise InvalidVersion(str(value))
+    return bytes((_LENGTH + len(digits),)) + digits
+
+
+def _release_prefix(epoch: int, release: tuple[int, ...]) -> bytes:
+    length = len(release)
+    while length and release[length - 1] == 0:
+        length -= 1
+    return _number(epoch) + b"".join(map(_number, release[:length])) + bytes((_END_OF_RELEASE,))
+
+
+def _encode(parts: _Parts) -> bytes:
+    encoded = _encode_public(parts)
+    if parts.local:
+        encoded += bytes((_LOCAL,))
+        for segment in parts.local:
+            if isinstance(segment, int):
+                encoded += bytes((_LOCAL_NUMBER,)) + _number(segment)
+            else:
+                encoded += bytes((_LOCAL_TEXT,)) + segment.encode() + bytes((_LOCAL_END,))
+        encoded += bytes((_LOCAL_END,))
+    return encoded
+
+
+def _encode_pre(parts: _Parts) -> bytes:
+    if parts.pre is not None:
+        return bytes((_PRE_CODES[parts.pre[0]],)) + _number(parts.pre[1])
+    if parts.post is None and parts.dev is not None:
+        return bytes((_PRE_DEV_ONLY,))
+    return bytes((_PRE_NONE,))
+
+
+def _encode_post(parts: _Parts) -> bytes:
+    return bytes((_POST_NONE,)) if parts.post is None else bytes((_POST,)) + _number(parts.post)
+
+
+def _encode_public(parts: _Parts) -> bytes:
+    dev = bytes((_DEV_NONE,)) if parts.dev is None else bytes((_DEV,)) + _number(parts.dev)
+    return _release_prefix(parts.epoch, parts.release) + _encode_pre(parts) + _encode_post(parts) + dev
+
+
+def _position(encoded: bytes) -> Key:
+    if len(encoded) < KEY_BYTES:
+        return int.from_bytes(encoded.ljust(KEY_BYTES, b"\0"))
+    return Fraction(int.from_bytes(encoded), 256 ** (len(encoded) - KEY_BYTES))
+
+
+def after(version: Version) -> Key:
+    """Return the position directly behind *version* itself, before any local variant of it."""
+    key = version.key
+    if isinstance(key, int):
+        return key + 1
+    return _position(_encode(version.parts) + _BELOW)
+
+
+def after_locals(version: Version) -> Key:
+    """Return the position behind *version* and every local variant of it."""
+    return _position(_encode_public(version.parts) + _ABOVE)
+
+
+def before_prereleases(version: Version) -> Key:
+    """Return the position below every pre-release and development release of *version*'s release."""
+    parts = version.parts
+    return _position(_release_prefix(parts.epoch, parts.release) + _BELOW)
+
+
+def after_posts(version: Version) -> Key:
+    """Return the position behind every post-release and local variant of *version*."""
+    parts = version.parts
+    return _position(_release_prefix(parts.epoch, parts.release) + _encode_pre(parts) + _ABOVE)
+
+
+def release_version(release: tuple[int, ...], epoch: int = 0) -> Version:
+    """Return the final version with these *release* components."""
+    text = ".".join(map(str, release))
+    return parse_version(f"{epoch}!{text}" if epoch else text)
