@@ -1,10 +1,12 @@
-"""What is to be installed into one environment: the outcome of choosing from a lock or of a resolution for one target.
+"""The distributions chosen for one environment: what an installer is given.
 
-Pure values. How it is chosen is the business of `mauve.lock.selection`; what has to be done for it, of
-`mauve.installer.plan`.
+A universal lock becomes a resolution by selecting what one interpreter, with one choice of extras and
+groups, needs. Nothing here decides anything.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,16 +16,19 @@ from mauve.standards.hashes import HashDigest
 from mauve.standards.names import PackageName
 from mauve.standards.versions import Version
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class ResolvedDistribution(Struct, frozen=True, kw_only=True):
-    """One package of the environment, with the files it may be installed from.
+    """One package to install.
 
     Attributes:
-        version: None for a source tree whose version is known only once it is built.
-        wheels: candidates, in the order of the index or lockfile; the best compatible one is used.
-        sdist: what is built if no wheel fits.
-        hashes: digests the file must have where it is not the file that names them (a URL with a fragment,
-            `--require-hashes`); files bring their own otherwise.
+        version: None for a source tree whose version only its build knows.
+        source: with absolute paths.
+        wheels: those that fit the environment, the best one first; empty for source trees.
+        sdist: what to build if no wheel fits or wheels are not wanted; None for source trees.
+        hashes: of a direct archive; files of an index carry their own.
     """
 
     name: PackageName
@@ -35,6 +40,14 @@ class ResolvedDistribution(Struct, frozen=True, kw_only=True):
 
 
 class Resolution(Struct, frozen=True):
-    """Every package of one environment, each name once."""
+    """Everything one environment needs, sorted by name."""
 
     distributions: tuple[ResolvedDistribution, ...] = ()
+
+    def __len__(self) -> int:
+        """Return how many packages are to be installed."""
+        return len(self.distributions)
+
+    def __iter__(self) -> Iterator[ResolvedDistribution]:
+        """Yield the distributions in order of name."""
+        return iter(self.distributions)
