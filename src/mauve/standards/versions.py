@@ -14,6 +14,7 @@ Specification: PEP 440 (Version Identification), docs/resolution.md "Versions".
 
 from __future__ import annotations
 
+from enum import IntEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -56,6 +57,11 @@ class InvalidVersion(ValueError):
         """Name the offending *text*."""
         super().__init__(f"Invalid version: `{text}`")
         self.text = text
+
+    @property
+    def reason(self) -> str:
+        """Return where the text stops being a version, one line."""
+        return _reason_against(self.text)
 
 
 class Version:
@@ -232,6 +238,25 @@ def _parse_parts(text: str) -> _Parts:
     return _Parts(parsed.epoch, parsed.release, parsed.pre, parsed.post, parsed.dev, local)
 
 
+def _reason_against(text: str) -> str:
+    digits = len(text) - len(text.lstrip("0123456789"))
+    if not digits and not text[1:2].isdigit():
+        return "expected version to start with a number, but no leading ASCII digits were found"
+    for end in range(len(text) - 1, digits, -1):
+        try:
+            parsed = parse_version(text[:end])
+        except InvalidVersion:
+            continue
+        if parsed.is_local or text[end] == "+":
+            found = text[end]
+            return (
+                f"found a `{found}` indicating the start of a local component in a version, but did not find any "
+                f"alphanumeric ASCII segment following the `{found}`"
+            )
+        return f"after parsing `{text[:end]}`, found `{text[end:]}`, which is not part of a valid version"
+    return f"after parsing `{text[:digits]}`, found `{text[digits:]}`, which is not part of a valid version"
+
+
 def _number(value: int) -> bytes:
     if value <= _LARGEST_SMALL:
         return bytes((value + _COMPONENT,))
@@ -314,3 +339,101 @@ def release_version(release: tuple[int, ...], epoch: int = 0) -> Version:
     """Return the final version with these *release* components."""
     text = ".".join(map(str, release))
     return parse_version(f"{epoch}!{text}" if epoch else text)
+
+
+class Side(IntEnum):
+    """Which position of a version a number is; ascending for one version."""
+
+    BEFORE_PRERELEASES = 0
+    AT = 1
+    AFTER = 2
+    AFTER_LOCALS = 3
+    AFTER_POSTS = 4
+
+
+def decode_position(position: Key) -> tuple[Side, Version]:
+    """Return which position *position* is and of which version, in its shortest spelling.
+
+    The inverse of `Version.key`, `after`, `after_locals`, `before_prereleases` and `after_posts`; for messages only.
+    """
+    side, parts = _decode(_Reader(_bytes_of(position)))
+    return side, parse_version(parts.text())
+
+
+def _bytes_of(position: Key) -> bytes:
+    if isinstance(position, int):
+        return position.to_bytes(KEY_BYTES)
+    places = (position.denominator.bit_length() - 1 + 7) // 8
+    return int(position * 256**places).to_bytes(KEY_BYTES + places)
+
+
+class _Reader:
+    """Takes an encoding apart, byte by byte; behind its end there are zeros."""
+
+    __slots__ = ("_data", "_place")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._place = 0
+
+    def peek(self) -> int:
+        """Return the next byte without taking it."""
+        return self._data[self._place] if self._place < len(self._data) else 0
+
+    def byte(self) -> int:
+        """Take the next byte."""
+        value = self.peek()
+        self._place += 1
+        return value
+
+    def number(self) -> int:
+        """Take a number as written by `_number`."""
+        first = self.byte()
+        if first <= _LENGTH:
+            return first - _COMPONENT
+        start, self._place = self._place, self._place + first - _LENGTH
+        return int.from_bytes(self._data[start : self._place])
+
+    def text(self) -> str:
+        """Take a local segment up to its end mark."""
+        end = self._data.index(_LOCAL_END, self._place)
+        start, self._place = self._place, end + 1
+        return self._data[start:end].decode()
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether nothing but a final mark is left."""
+        return not any(self._data[self._place + 1 :])
+
+
+def _decode(reader: _Reader) -> tuple[Side, _Parts]:
+    epoch = reader.number()
+    release: list[int] = []
+    while reader.peek() != _END_OF_RELEASE:
+        release.append(reader.number())
+    reader.byte()
+    components = tuple(release or [0])
+    code = reader.byte()
+    if code == _BELOW[0]:
+        return Side.BEFORE_PRERELEASES, _Parts(epoch, components, None, None, None, ())
+    letters = {code: letter for letter, code in _PRE_CODES.items()}
+    pre = (letters[code], reader.number()) if code in letters else None
+    if reader.peek() == _ABOVE[0]:
+        return Side.AFTER_POSTS, _Parts(epoch, components, pre, None, None, ())
+    post = reader.number() if reader.byte() == _POST else None
+    dev = reader.number() if reader.byte() == _DEV else None
+    local: list[int | str] = []
+    side = Side.AT
+    mark = reader.peek()
+    if mark == _ABOVE[0]:
+        side = Side.AFTER_LOCALS
+    elif mark == _LOCAL:
+        reader.byte()
+        while reader.peek() in {_LOCAL_TEXT, _LOCAL_NUMBER}:
+            local.append(reader.text() if reader.byte() == _LOCAL_TEXT else reader.number())
+        reader.byte()
+        if reader.peek() or not reader.is_last:
+            side = Side.AFTER
+    elif mark or not reader.is_last:
+        side = Side.AFTER
+    return side, _Parts(epoch, components, pre, post, dev, tuple(local))
