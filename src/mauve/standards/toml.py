@@ -1,4 +1,4 @@
-"""Read TOML, and say where in the text something is wrong the way uv does.
+"""Read TOML quickly, and say where in the text something is wrong in the words of the command line.
 
 ```text
 TOML parse error at line 6, column 14
@@ -8,7 +8,11 @@ TOML parse error at line 6, column 14
 unknown variant `q`, expected one of `highest`, `lowest`, `lowest-direct`
 ```
 
-Specification: TOML 1.0.
+The text is read by the compiled `tomli` where it is installed, else by the standard library. Only when
+that fails, or when a value has to be pointed at, `mauve.standards.toml_document` reads it again: it knows
+positions, and the newer syntax (TOML 1.1) that the standard library does not accept.
+
+Specification: TOML 1.0, TOML 1.1.
 """
 
 from __future__ import annotations
@@ -25,7 +29,8 @@ class InvalidToml(ValueError):
     Attributes:
         line: from 1; 0 if unknown.
         column: from 1, in characters.
-        reason: one line.
+        reason: what is wrong; may have several lines.
+        width: of the part that is wrong, in characters.
     """
 
     def __init__(self, text: str, line: int, column: int, reason: str, width: int = 1) -> None:
@@ -34,9 +39,9 @@ class InvalidToml(ValueError):
         self.line = line
         self.column = column
         self.reason = reason
+        self.width = width
         lines = text.split("\n")
         self._shown = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
-        self._width = width
 
     def __str__(self) -> str:
         """Return the report."""
@@ -44,7 +49,7 @@ class InvalidToml(ValueError):
             return self.reason
         number = str(self.line)
         margin = " " * len(number)
-        pointer = " " * (self.column - 1) + "^" * self._width
+        pointer = " " * (self.column - 1) + "^" * self.width
         return (
             f"TOML parse error at line {self.line}, column {self.column}\n"
             f"{margin} |\n{number} | {self._shown}\n{margin} | {pointer}\n{self.reason}"
@@ -52,95 +57,44 @@ class InvalidToml(ValueError):
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return the document, read by tomli's compiled parser if installed, else by tomllib.
+    """Return the document.
 
     Raises:
         InvalidToml: the text is not TOML.
     """
     try:
-        import tomli as reader
+        from tomli import TOMLDecodeError, loads
     except ImportError:
-        import tomllib as reader  # type: ignore[no-redef]
+        from tomllib import TOMLDecodeError, loads
     try:
-        return reader.loads(text.removeprefix("\ufeff"))
-    except reader.TOMLDecodeError as error:
-        raise _translated(text, error) from None
+        return loads(text.removeprefix("\ufeff"))
+    except TOMLDecodeError:
+        from mauve.standards.toml_document import read_document
 
-
-def _translated(text: str, error: ValueError) -> InvalidToml:
-    """Return *error* with its position and the reason in the words of uv's parser where one is known."""
-    message, _, where = str(error).rpartition(" (at ")
-    line, column = 0, 0
-    if where.startswith("line "):
-        numbers = [int(part) for part in where.rstrip(")").replace("line ", "").replace(" column ", "").split(",")]
-        line, column = numbers[0], numbers[1]
-    elif where.startswith("end of document"):
-        lines = text.split("\n")
-        line, column = len(lines), len(lines[-1]) + 1
-        if line > 1 and not lines[-1]:
-            line, column = line - 1, len(lines[-2]) + 1
-    reason = message or str(error)
-    for ours, theirs in _REASONS:
-        if reason.startswith(ours):
-            reason = theirs
-            break
-    return InvalidToml(text, line, column, reason)
-
-
-_REASONS = (
-    ("Expected ']' at the end of a table declaration", "unclosed table, expected `]`"),
-    ("Expected ']]' at the end of an array declaration", "unclosed array table, expected `]]`"),
-    ("Unclosed array", "unclosed array, expected `]`"),
-    ("Unterminated string", 'invalid basic string, expected `"`'),
-    ("Expected '=' after a key in a key/value pair", "key with no value, expected `=`"),
-    ("Cannot overwrite a value", "duplicate key"),
-    ("Cannot declare", "duplicate key"),
-    ("Invalid value", "string values must be quoted, expected literal string"),
-    ("Unclosed inline table", "unclosed inline table, expected `}`"),
-)
+        document: dict[str, Any] = read_document(text).plain()
+        return document
 
 
 def locate(text: str, path: Sequence[str | int], *, key: bool = False) -> tuple[int, int, int]:
-    """Return line, column and width of the value at *path* (of its last key, if *key*); zeros if it is not found.
+    """Return line, column and width of the value at *path* (of its last key, if *key*).
 
-    Reads the usual spellings: headers, dotted and quoted keys, arrays of tables, inline tables and arrays.
+    Of what does not exist, the position of the deepest part that does. The width ends with the line.
     """
-    wanted = tuple(path)
-    table: tuple[str | int, ...] = ()
-    counts: dict[tuple[str | int, ...], int] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if stripped.startswith("[[") and "]]" in stripped:
-            name = _keys(stripped[2 : stripped.index("]]")])
-            place = counts.get(name, -1) + 1
-            counts[name] = place
-            table = (*name, place)
-        elif stripped.startswith("[") and "]" in stripped and "=" not in stripped.split("]")[0]:
-            table = _keys(stripped[1 : stripped.index("]")])
-        elif "=" in stripped and not stripped.startswith("#"):
-            head, _, _ = line.partition("=")
-            found = (*table, *_keys(head.strip()))
-            if wanted[: len(found)] != found:
-                continue
-            if key and len(wanted) == len(found):
-                start = len(line) - len(line.lstrip())
-                return number, start + 1, len(head.strip())
-            start = len(head) + 1
-            while start < len(line) and line[start] in " \t":
-                start += 1
-            return number, start + 1, _value_width(line[start:])
-    return 0, 0, 0
+    from mauve.standards.toml_document import read_document
+
+    return position(text, *read_document(text).span(path, key=key))
 
 
-def _keys(text: str) -> tuple[str | int, ...]:
-    return tuple(part.strip().strip("\"'") for part in text.split("."))
+def position(text: str, start: int, end: int) -> tuple[int, int, int]:
+    """Return line, column and width of the characters *start* to *end*, as far as they are on one line."""
+    first = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", first)
+    source = text[first : line_end if line_end >= 0 else len(text)].removesuffix("\r")
+    column = start - first
+    return text.count("\n", 0, start) + 1, column + 1, max(1, min(end - start, len(source) - column))
 
 
-def _value_width(rest: str) -> int:
-    """Return the width of the value that starts *rest*, as far as it stands on this line."""
-    if rest[:1] in ('"', "'"):
-        end = rest.find(rest[0], 1)
-        return end + 1 if end > 0 else len(rest)
-    if rest[:1] in ("[", "{"):
-        return len(rest.split(" #")[0].rstrip())
-    return max(len(rest.split("#")[0].split(",")[0].rstrip()), 1)
+def point_at(text: str, path: Sequence[str | int], reason: str, *, key: bool = False) -> InvalidToml:
+    """Return the error that points at the value at *path* in *text*, or at its key."""
+    line, column, width = locate(text, path, key=key)
+    return InvalidToml(text, line, column, reason, width)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from mauve.standards.toml import InvalidToml, TomlPath
+from mauve.standards.toml import InvalidToml, position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _BARE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 _VALUE_END: Final = re.compile(r"[,\]}\s#]|\Z")
@@ -61,7 +64,7 @@ class Node:
             return [item.plain() for item in self.items]
         return self.value
 
-    def span(self, path: TomlPath, *, key: bool = False) -> tuple[int, int]:
+    def span(self, path: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
         """Return the position of the value at *path* (or of its key); of the deepest part that exists."""
         node = self
         for place, part in enumerate(path):
@@ -120,7 +123,8 @@ class _Reader:
         return self.root
 
     def _fail(self, start: int, end: int, reason: str) -> NoReturn:
-        raise InvalidToml(self.text, start, end, reason)
+        line, column, width = position(self.text, start, end)
+        raise InvalidToml(self.text, line, column, reason, width)
 
     def _peek(self) -> str:
         return self.text[self.place] if self.place < len(self.text) else ""
