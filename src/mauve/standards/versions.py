@@ -437,3 +437,29 @@ def _decode(reader: _Reader) -> tuple[Side, _Parts]:
     elif mark or not reader.is_last:
         side = Side.AFTER
     return side, _Parts(epoch, components, pre, post, dev, tuple(local))
+
+
+def release_at(key: Key) -> tuple[Version, bool]:
+    """Return the final version whose release is encoded in *key*, and whether *key* lies behind that version.
+
+    The inverse of `Version.key` and `after` for final versions (of which trailing zeros are lost).
+    """
+    length = KEY_BYTES
+    digits = key
+    while not isinstance(digits, int) and digits.denominator > 1:
+        digits *= 256
+        length += 1
+    encoded = int(digits).to_bytes(length)
+    components: list[int] = []
+    index = 0
+    while encoded[index] != _END_OF_RELEASE:
+        code = encoded[index]
+        index += 1
+        if code <= _LENGTH:
+            components.append(code - _COMPONENT)
+        else:
+            end = index + code - _LENGTH
+            components.append(int.from_bytes(encoded[index:end]))
+            index = end
+    version = release_version(tuple(components[1:]) or (0,), components[0])
+    return version, key > version.key

@@ -1,0 +1,459 @@
+"""Marker expressions as text, read into diagrams.
+
+The reader accepts what PEP 508 allows, and is as lenient as uv about clauses that say nothing (a version compared with
+something that is no version, two variables compared with each other, ...): those are left out of the expression.
+
+Most markers are a few clauses joined by ` and `; these are split as strings and each clause is looked up. Everything
+else goes through `_Reader`, which walks the text once and reports where it went wrong.
+
+Specification: PEP 508, docs/markers.md "Reading".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mauve.errors import MauveError
+from mauve.standards.markers.diagram import (
+    FALSE,
+    TRUE,
+    extra_marker,
+    list_marker,
+    macos_release_marker,
+    string_marker,
+    version_marker,
+)
+from mauve.standards.markers.variables import IMPLEMENTATION_VERSION, PYTHON_FULL_VERSION, STRINGS
+from mauve.standards.names import InvalidName, normalise
+from mauve.standards.version_sets import EMPTY, FULL, VersionSet, between, singleton
+from mauve.standards.versions import InvalidVersion, Version, after, parse_version, release_version
+
+if TYPE_CHECKING:
+    from mauve.standards.markers.diagram import Marker
+
+_ALIASES: Final = {
+    "os.name": "os_name",
+    "sys.platform": "sys_platform",
+    "platform.machine": "platform_machine",
+    "platform.version": "platform_version",
+    "platform.python_implementation": "platform_python_implementation",
+    "python_implementation": "platform_python_implementation",
+}
+"""Spellings older than PEP 508."""
+
+_VERSIONS: Final = {
+    "python_version": PYTHON_FULL_VERSION,
+    "python_full_version": PYTHON_FULL_VERSION,
+    "implementation_version": IMPLEMENTATION_VERSION,
+}
+_LISTS: Final = ("extras", "dependency_groups")
+_NAMES: Final = frozenset((*STRINGS, *_VERSIONS, *_ALIASES, *_LISTS, "extra"))
+_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!=", "~=": "~="}
+_OPERATORS: Final = frozenset((*_MIRRORED, "in"))
+"""Every operator but `not in`, which is two words."""
+
+_SYSTEMS: Final = {
+    "Windows": "win32",
+    "Darwin": "darwin",
+    "Linux": "linux",
+    "AIX": "aix",
+    "Emscripten": "emscripten",
+    "Android": "android",
+}
+"""Values of `platform_system` that say the same as a value of `sys_platform`."""
+
+_END: Final = "end of dependency specification"
+_LONGEST_RELEASE: Final = 2
+"""Components of `python_version`."""
+
+
+class InvalidMarker(MauveError):
+    """The text is not a marker expression.
+
+    Attributes:
+        reason: what was expected, in one line.
+        text: the whole text that was read.
+        start: where in *text* it went wrong, in characters.
+        length: how many characters are marked.
+    """
+
+    def __init__(self, reason: str, text: str, start: int, length: int = 1) -> None:
+        """Describe the place."""
+        super().__init__(reason, text, start, length)
+        self.reason = reason
+        self.text = text
+        self.start = start
+        self.length = length
+
+    def __str__(self) -> str:
+        """Return the reason, the text, and a line that marks the place."""
+        return f"{self.reason}\n{self.text}\n{' ' * self.start}{'^' * self.length}"
+
+
+_known: dict[str, Marker] = {}
+_clauses: dict[str, Marker | None] = {}
+
+
+def parse_marker(text: str) -> Marker:
+    """Return the marker of the expression *text*; each text is read once.
+
+    Raises:
+        InvalidMarker: *text* is not a marker expression.
+    """
+    known = _known.get(text)
+    if known is None:
+        known = _flat_expression(text)
+        if known is None:
+            known = _Reader(text).expression()
+        _known[text] = known
+    return known
+
+
+def _flat_expression(text: str) -> Marker | None:
+    """Return the marker of an expression without parentheses, or None if *text* needs the reader.
+
+    Splitting cannot cut a quoted string in two unnoticed: `_flat_clause` takes a piece only if its quotes are closed,
+    and if all pieces are closed then no separator was inside quotes.
+    """
+    if "(" in text:
+        return None
+    result: Marker | None = None
+    for alternative in text.split(" or "):
+        conjunction: Marker | None = None
+        for piece in alternative.split(" and "):
+            if piece in _clauses:
+                clause = _clauses[piece]
+            else:
+                words = piece.split()
+                if len(words) != len(("name", "operator", "value")) or not _is_flat(*words):
+                    return None
+                clause = _clauses[piece] = _named_clause(words[0], words[1], words[2][1:-1])
+            if clause is not None:
+                conjunction = clause if conjunction is None else conjunction & clause
+        if conjunction is not None:
+            result = conjunction if result is None else result | conjunction
+    return TRUE if result is None else result
+
+
+def _is_flat(name: str, operator: str, value: str) -> bool:
+    return (
+        name in _NAMES
+        and operator in _OPERATORS
+        and value[0] in "'\""
+        and len(value) > 1
+        and value.find(value[0], 1) == len(value) - 1
+    )
+
+
+class _Reader:
+    """Walks over one expression; `position` is the next character."""
+
+    __slots__ = ("position", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def expression(self) -> Marker:
+        """Return the marker of the whole text."""
+        result = self._alternatives()
+        self._skip_blanks()
+        if self.position < len(self.text):
+            found = self.text[self.position]
+            raise InvalidMarker(
+                f"Unexpected character '{found}', expected 'and', 'or' or end of input",
+                self.text,
+                self.position,
+                len(self.text) - self.position,
+            )
+        return TRUE if result is None else result
+
+    def _alternatives(self) -> Marker | None:
+        result = self._conjunction()
+        while self._take_word("or"):
+            other = self._conjunction()
+            if other is not None:
+                result = other if result is None else result | other
+        return result
+
+    def _conjunction(self) -> Marker | None:
+        result = self._term()
+        while self._take_word("and"):
+            other = self._term()
+            if other is not None:
+                result = other if result is None else result & other
+        return result
+
+    def _term(self) -> Marker | None:
+        self._skip_blanks()
+        opening = self.position
+        if not self.text.startswith("(", opening):
+            return self._clause()
+        self.position += 1
+        result = self._alternatives()
+        self._expect(")", opening)
+        return result
+
+    def _clause(self) -> Marker | None:
+        self._skip_blanks()
+        left, left_is_name = self._operand()
+        self._skip_blanks()
+        operator = self._operator()
+        self._skip_blanks()
+        right, right_is_name = self._operand()
+        if left_is_name and not right_is_name:
+            return _named_clause(left, operator, right)
+        if right_is_name and not left_is_name:
+            return _mirrored_clause(left, operator, right)
+        return None
+
+    def _operand(self) -> tuple[str, bool]:
+        """Return the next operand's text, and whether it is a name (else the inside of quotes)."""
+        text, start = self.text, self.position
+        if start >= len(text):
+            raise InvalidMarker(f"Expected marker value, found {_END}", text, start)
+        quote = text[start]
+        if quote in "'\"":
+            end = text.find(quote, start + 1)
+            if end < 0:
+                raise InvalidMarker(f"Expected '{quote}', found {_END}", text, start)
+            self.position = end + 1
+            return text[start + 1 : end], False
+        name = self._take_until(">=<!~)")
+        if name not in _NAMES:
+            raise InvalidMarker(
+                f"Expected a quoted string or a valid marker name, found `{name}`", text, start, len(name)
+            )
+        return name, True
+
+    def _operator(self) -> str:
+        text, start = self.text, self.position
+        if text[start : start + 1].isalpha():
+            operator = self._take_until("'\"")
+        else:
+            while self.position < len(text) and text[self.position] in "<=>~!":
+                self.position += 1
+            operator = text[start : self.position]
+        if operator == "not":
+            return self._negated_operator(start)
+        if operator not in _OPERATORS:
+            reason = f"Expected a valid marker operator (such as `>=` or `not in`), found `{operator}`"
+            raise InvalidMarker(reason, text, start, len(operator))
+        return operator
+
+    def _negated_operator(self, start: int) -> str:
+        text = self.text
+        if self.position >= len(text):
+            raise InvalidMarker(f"Expected whitespace after 'not', found {_END}", text, start)
+        if not text[self.position].isspace():
+            raise InvalidMarker(
+                f"Expected whitespace after `not`, found `{text[self.position]}`", text, self.position
+            )
+        self._skip_blanks()
+        self._expect("i", self.position)
+        self._expect("n", self.position)
+        return "not in"
+
+    def _skip_blanks(self) -> None:
+        text, position = self.text, self.position
+        while position < len(text) and text[position].isspace():
+            position += 1
+        self.position = position
+
+    def _take_until(self, stops: str) -> str:
+        """Take everything before a blank or one of *stops*."""
+        text, start = self.text, self.position
+        position = start
+        while position < len(text) and not text[position].isspace() and text[position] not in stops:
+            position += 1
+        self.position = position
+        return text[start:position]
+
+    def _take_word(self, word: str) -> bool:
+        """Take *word* if it comes next and a blank (or nothing) follows."""
+        self._skip_blanks()
+        end = self.position + len(word)
+        if self.text.startswith(word, self.position) and (end >= len(self.text) or self.text[end].isspace()):
+            self.position = end
+            return True
+        return False
+
+    def _expect(self, character: str, blamed: int) -> None:
+        """Take *character*; if the text ends here, the fault is at *blamed*."""
+        text, position = self.text, self.position
+        if position >= len(text):
+            raise InvalidMarker(f"Expected '{character}', found {_END}", text, blamed)
+        if text[position] != character:
+            raise InvalidMarker(f"Expected `{character}`, found `{text[position]}`", text, position)
+        self.position = position + 1
+
+
+def _named_clause(name: str, operator: str, literal: str) -> Marker | None:
+    """Return `name operator 'literal'`, or None if it says nothing."""
+    name = _ALIASES.get(name, name)
+    if name in STRINGS:
+        return _string_clause(name, operator, literal)
+    if name in _VERSIONS:
+        return _version_clause(name, operator, literal)
+    return _extra_clause(operator, literal) if name == "extra" else None
+
+
+def _mirrored_clause(literal: str, operator: str, name: str) -> Marker | None:
+    """Return `'literal' operator name`, or None if it says nothing."""
+    name = _ALIASES.get(name, name)
+    if operator in _MIRRORED:
+        return _named_clause(name, _MIRRORED[operator], literal)
+    if name in STRINGS:
+        return string_marker(name, "contains" if operator == "in" else "not contains", literal)
+    if name in _LISTS:
+        return _list_clause(name, operator, literal)
+    return None
+
+
+def _extra_clause(operator: str, literal: str) -> Marker | None:
+    if operator not in {"==", "!="}:
+        return None
+    try:
+        extra = extra_marker(normalise(literal))
+    except InvalidName:
+        return FALSE
+    return extra if operator == "==" else ~extra
+
+
+def _list_clause(name: str, operator: str, literal: str) -> Marker:
+    try:
+        member = list_marker(name, normalise(literal))
+    except InvalidName:
+        return FALSE
+    return member if operator == "in" else ~member
+
+
+def _string_clause(name: str, operator: str, literal: str) -> Marker | None:
+    if name == "platform_system" and operator in {"==", "!="} and literal in _SYSTEMS:
+        return string_marker("sys_platform", operator, _SYSTEMS[literal])
+    textual = string_marker(name, operator, literal)
+    if name == "platform_release" and textual is not None:
+        versions = _specified_versions(operator, literal)
+        if versions is not None:
+            # On macOS the release is that of the kernel, and compared as a version.
+            macos = _one_platform("darwin")
+            return (~macos & textual) | (macos & macos_release_marker(versions))
+    return textual
+
+
+def _one_platform(platform: str) -> Marker:
+    marker = string_marker("sys_platform", "==", platform)
+    assert marker is not None  # noqa: S101  # `==` always says something
+    return marker
+
+
+def _version_clause(name: str, operator: str, literal: str) -> Marker | None:
+    """Return the clause of a version variable; None if *literal* is not what *operator* takes."""
+    if operator in {"in", "not in"}:
+        union = EMPTY
+        for word in literal.split():
+            versions = _versions(name, "==", word)
+            if versions is None:
+                return None
+            union |= versions
+        marker = version_marker(_VERSIONS[name], union)
+        return marker if operator == "in" else ~marker
+    versions = _versions(name, operator, literal)
+    return None if versions is None else version_marker(_VERSIONS[name], versions)
+
+
+def _versions(name: str, operator: str, literal: str) -> VersionSet | None:
+    if name == "python_version":
+        return _python_versions(operator, literal)
+    return _specified_versions(operator, literal)
+
+
+def _read(operator: str, literal: str) -> tuple[Version, bool] | None:
+    """Return the version of *literal* and whether it ended in `.*`; None if `operator literal` is no specifier."""
+    literal = literal.strip()
+    star = literal.endswith(".*")
+    if star and operator not in {"==", "!="}:
+        return None
+    try:
+        version = parse_version(literal[:-2] if star else literal)
+    except InvalidVersion:
+        return None
+    if version.is_local and (star or operator not in {"==", "!="}):
+        return None
+    if operator == "~=" and len(_release(version)) < _LONGEST_RELEASE:
+        return None
+    return version, star
+
+
+def _release(version: Version) -> tuple[int, ...]:
+    text = version.text
+    if text.replace(".", "").isdigit():
+        # The common case without the full parts of a version, which need a parser.
+        return tuple(map(int, text.split(".")))
+    return version.release
+
+
+def _specified_versions(operator: str, literal: str) -> VersionSet | None:
+    """Return the versions of a specifier, only releases considered; None if it is not valid."""
+    read = _read(operator, literal)
+    if read is None:
+        return None
+    version, star = read
+    return _release_versions(operator, _release(version), star=star)
+
+
+def _release_versions(operator: str, release: tuple[int, ...], *, star: bool = False) -> VersionSet:
+    version = release_version(release)
+    if star:
+        family = between(version.key, _next(release).key)
+        return family if operator == "==" else ~family
+    match operator:
+        case "==":
+            return singleton(version)
+        case "!=":
+            return ~singleton(version)
+        case "<":
+            return ~VersionSet((version.key,))
+        case "<=":
+            return ~VersionSet((after(version),))
+        case ">":
+            return VersionSet((after(version),))
+        case ">=":
+            return VersionSet((version.key,))
+        case _:
+            return between(version.key, _next(release[:-1]).key)
+
+
+def _next(release: tuple[int, ...]) -> Version:
+    return release_version((*release[:-1], release[-1] + 1))
+
+
+def _python_versions(operator: str, literal: str) -> VersionSet | None:
+    """Return the full versions of Pythons whose first two components satisfy `operator literal`."""
+    read = _read(operator, literal)
+    if read is None:
+        return None
+    version, star = read
+    release = _release(version)
+    significant = len(release)
+    while significant > 1 and not release[significant - 1]:
+        significant -= 1
+    major, minor = (*release[:2], 0)[:2]
+    if significant > _LONGEST_RELEASE:
+        # Three components are never equal to two, but can be compared with them.
+        if operator in {"<", "<="}:
+            return _release_versions("<", (major, minor + 1))
+        if operator in {">", ">="}:
+            return _release_versions(">=", (major, minor + 1))
+        return FULL if operator == "!=" else EMPTY
+    if star or operator == "~=":
+        return _release_versions(operator, release, star=star)
+    match operator:
+        case "==" | "!=":
+            return _release_versions(operator, (major, minor), star=True)
+        case ">":
+            return _release_versions(">=", (major, minor + 1))
+        case "<=":
+            return _release_versions("<", (major, minor + 1))
+        case _:
+            return _release_versions(operator, (major, minor))

@@ -1,0 +1,82 @@
+"""Markers relative to a project's requires-python.
+
+A marker stored in a lockfile need not repeat what requires-python says: `simplify` takes the bounds out, `complexify`
+puts them back.
+
+Specification: docs/markers.md "requires-python".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.standards.markers.diagram import FALSE, TRUE, python_full_version_marker, reduced_node
+from mauve.standards.markers.variables import PYTHON_FULL_VERSION
+from mauve.standards.version_sets import EMPTY, FULL, LOWEST, VersionSet
+
+if TYPE_CHECKING:
+    from mauve.standards.markers.diagram import Marker
+
+_simplified: dict[tuple[Marker, VersionSet], Marker] = {}
+_held: dict[Marker, VersionSet] = {TRUE: FULL, FALSE: EMPTY}
+
+
+def outer_bounds(versions: VersionSet) -> VersionSet:
+    """Return the smallest single interval around *versions*."""
+    cuts = versions.cuts
+    return versions if len(cuts) <= len(("start", "end")) else VersionSet((cuts[0], cuts[-1]) if len(cuts) % 2 == 0 else cuts[:1])
+
+
+def simplify(marker: Marker, bounds: VersionSet) -> Marker:
+    """Return *marker* without what follows from Python being within *bounds* (one interval).
+
+    Law: `complexify(simplify(marker, bounds), bounds)` is `marker & complexify(TRUE, bounds)`.
+    """
+    if bounds.is_full or bounds.is_empty or PYTHON_FULL_VERSION.rank < marker.rank:
+        return marker
+    key = (marker, bounds)
+    simple = _simplified.get(key)
+    if simple is None:
+        cuts, children = marker.cuts, marker.children
+        if marker.variable is PYTHON_FULL_VERSION:
+            low = bounds.cuts[0]
+            high = bounds.cuts[1] if len(bounds.cuts) > 1 else None
+            first = sum(cut <= low for cut in cuts)
+            last = len(cuts) if high is None else sum(cut < high for cut in cuts)
+            simple = reduced_node(marker.variable, cuts[first:last], children[first : last + 1])
+        else:
+            simple = reduced_node(marker.variable, cuts, [simplify(child, bounds) for child in children])
+        _simplified[key] = simple
+    return simple
+
+
+def complexify(marker: Marker, bounds: VersionSet) -> Marker:
+    """Return *marker* for Pythons within *bounds* only."""
+    return marker if bounds.is_full else marker & python_full_version_marker(bounds)
+
+
+def python_bounds(marker: Marker) -> VersionSet:
+    """Return the smallest interval of Python versions outside of which *marker* does not hold.
+
+    `FULL` if the marker does not constrain Python, `EMPTY` if it never holds.
+    """
+    return outer_bounds(_python_versions(marker))
+
+
+def _python_versions(marker: Marker) -> VersionSet:
+    """Return the Python versions for which *marker* holds in some environment."""
+    held = _held.get(marker)
+    if held is None:
+        if PYTHON_FULL_VERSION.rank < marker.rank:
+            held = FULL
+        elif marker.variable is PYTHON_FULL_VERSION:
+            places = (LOWEST, *marker.cuts)
+            # Membership flips where an edge to false meets another edge; below a node every other edge leads to true.
+            states = [False, *(child is not FALSE for child in marker.children)]
+            held = VersionSet(tuple([place for index, place in enumerate(places) if states[index] != states[index + 1]]))
+        else:
+            held = EMPTY
+            for child in marker.children:
+                held |= _python_versions(child)
+        _held[marker] = held
+    return held

@@ -1,0 +1,406 @@
+"""The text of a marker: a short sum of products, sorted, with common terms factored out.
+
+The text is a function of the marker alone, and equal to what uv 0.13 writes. It is made in four steps.
+
+1. `canonical_form` replaces what cannot happen by its neighbour, so that impossible combinations leave no trace.
+2. `_cubes` covers the diagram by an irredundant sum of products (Minato and Morreale), as a tree.
+3. `_clauses` walks the tree and turns sets of values into terms such as `python_full_version >= '3.11'`; then terms
+   and clauses are sorted.
+4. `_factored` takes common leading terms out, if that makes the text shorter.
+
+Specification: docs/markers.md "Rendering".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mauve.standards.markers.diagram import (
+    FALSE,
+    POSSIBLE,
+    TRUE,
+    common_cells,
+    plain_and,
+    plain_or,
+    reduced_node,
+)
+from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, Kind
+from mauve.standards.versions import release_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mauve.standards.markers.diagram import Marker
+    from mauve.standards.markers.variables import Cut, Variable
+
+NEVER: Final = "python_version < '0'"
+"""How a marker that never holds is written."""
+
+_NAMES_IN_ORDER: Final = (
+    "implementation_version",
+    "python_full_version",
+    "implementation_name",
+    "os_name",
+    "platform_machine",
+    "platform_python_implementation",
+    "platform_release",
+    "platform_system",
+    "platform_version",
+    "sys_platform",
+    "extras",
+    "dependency_groups",
+    "extra",
+)
+_PLACES: Final = {name: place for place, name in enumerate(_NAMES_IN_ORDER)}
+
+_texts: dict[Marker, str | None] = {TRUE: None, FALSE: NEVER}
+_canonical: dict[tuple[Marker, Marker], Marker] = {}
+
+
+class _Term(NamedTuple):
+    """One comparison; `place` is the rank of its name among the terms of a clause."""
+
+    place: int
+    text: str
+
+
+class _Edge(NamedTuple):
+    """A product in the tree of cubes: one of the cells of *variable* (between *cuts*), and one product of *rest*."""
+
+    variable: Variable
+    cuts: tuple[Cut, ...]
+    cells: tuple[int, ...]
+    rest: _Cubes
+
+
+_Cubes = tuple["_Edge | None", ...]
+"""A sum of products; None is the empty product, which is true."""
+
+_Clause = list[_Term]
+
+
+def render(marker: Marker) -> str | None:
+    """Return the expression of *marker*; None if it always holds."""
+    if marker in _texts:
+        return _texts[marker]
+    text = _expression(canonical_form(marker))
+    _texts[marker] = text
+    return text
+
+
+def _expression(marker: Marker) -> str | None:
+    if not marker.children:
+        return _texts[marker]
+    clauses = [sorted(clause, key=_place) for clause in _clauses(_cubes(marker, marker))]
+    clauses.sort(key=_places)
+    return _factored(clauses) or _plain(clauses)
+
+
+def _place(term: _Term) -> int:
+    return term.place
+
+
+def _places(clause: _Clause) -> list[int]:
+    return [term.place for term in clause]
+
+
+def canonical_form(marker: Marker) -> Marker:
+    """Return the marker that stands for all markers that agree with *marker* wherever the platform is possible."""
+    return _canonical_under(marker, POSSIBLE)
+
+
+def _canonical_under(value: Marker, assumption: Marker) -> Marker:
+    """Return *value* with every cell that contradicts *assumption* replaced by the first cell that does not.
+
+    Like `diagram.restrict`, but a later cell also takes the result of the first if the two agree wherever *assumption*
+    holds.
+    """
+    if assumption is TRUE or not value.children:
+        return value
+    if assumption is FALSE:
+        return FALSE
+    if value is assumption:
+        return TRUE
+    if value is ~assumption:
+        return FALSE
+    key = (value, assumption)
+    known = _canonical.get(key)
+    if known is None:
+        known = _canonical[key] = _canonical_node(value, assumption)
+    return known
+
+
+def _canonical_node(value: Marker, assumption: Marker) -> Marker:
+    cuts: Sequence[Cut]
+    if value.variable is assumption.variable:
+        cuts, cells = common_cells(value, assumption)
+    elif assumption.rank < value.rank:
+        return _canonical_under(value, _plain_any(assumption.children))
+    else:
+        cuts, cells = value.cuts, [(child, assumption) for child in value.children]
+    first: Marker | None = None
+    results: list[Marker | None] = []
+    for child, known in cells:
+        if known is FALSE:
+            results.append(None)
+        elif first is None:
+            first = _canonical_under(child, known)
+            results.append(first)
+        elif plain_and(first, known) is plain_and(child, known):
+            results.append(first)
+        else:
+            results.append(_canonical_under(child, known))
+    if first is None:
+        return FALSE
+    return reduced_node(value.variable, cuts, [first if result is None else result for result in results])
+
+
+def _plain_any(markers: Iterable[Marker]) -> Marker:
+    result = FALSE
+    for marker in markers:
+        result = plain_or(result, marker)
+    return result
+
+
+_products: dict[tuple[Marker, Marker], tuple[_Cubes, Marker]] = {}
+
+
+def _cubes(lower: Marker, upper: Marker) -> _Cubes:
+    return _cover(lower, upper)[0]
+
+
+def _cover(lower: Marker, upper: Marker) -> tuple[_Cubes, Marker]:
+    """Return an irredundant sum of products between *lower* and *upper*, and the marker of that sum."""
+    if lower is FALSE:
+        return (), FALSE
+    if upper is TRUE:
+        return (None,), TRUE
+    key = (lower, upper)
+    known = _products.get(key)
+    if known is None:
+        known = _products[key] = _cover_node(lower, upper)
+    return known
+
+
+def _cover_node(lower: Marker, upper: Marker) -> tuple[_Cubes, Marker]:
+    if lower.variable is upper.variable:
+        variable = lower.variable
+        cuts, cells = common_cells(lower, upper)
+    elif lower.rank < upper.rank:
+        variable = lower.variable
+        cuts, cells = list(lower.cuts), [(child, upper) for child in lower.children]
+    else:
+        variable = upper.variable
+        cuts, cells = list(upper.cuts), [(lower, child) for child in upper.children]
+    groups: dict[tuple[Marker, Marker], list[int]] = {}
+    for index, cell in enumerate(cells):
+        groups.setdefault(cell, []).append(index)
+    common = TRUE
+    for _, child in groups:
+        common = plain_and(common, child)
+    beyond_common = ~common
+    remainder = FALSE
+    parts: dict[_Cubes, list[int]] = {}
+    covered = [FALSE] * len(cells)
+    for (low, high), members in groups.items():
+        cubes, sum_of_cubes = _cover(plain_and(low, beyond_common), high)
+        remainder = plain_or(remainder, plain_and(low, ~sum_of_cubes))
+        if cubes:
+            # Values whose products are the same need one edge only.
+            parts.setdefault(cubes, []).extend(members)
+            for member in members:
+                covered[member] = sum_of_cubes
+    rest, sum_of_rest = _cover(remainder, common)
+    edges = tuple([_Edge(variable, tuple(cuts), tuple(sorted(members)), cubes) for cubes, members in parts.items()])
+    return (*edges, *rest), plain_or(reduced_node(variable, cuts, covered), sum_of_rest)
+
+
+def _clauses(cubes: _Cubes) -> list[_Clause]:
+    """Return the products as lists of terms."""
+    clauses: list[_Clause] = []
+    for edge in cubes:
+        if edge is None:
+            clauses.append([])
+            continue
+        rest = _clauses(edge.rest)
+        for alternative in _alternatives(edge.variable, edge.cuts, edge.cells):
+            clauses += [[*alternative, *clause] for clause in rest]
+    return clauses
+
+
+def _alternatives(variable: Variable, cuts: tuple[Cut, ...], cells: tuple[int, ...]) -> list[_Clause]:
+    """Return the ways to say that the value of *variable* is in one of the *cells* between *cuts*."""
+    place = _PLACES[variable.name]
+    if variable.kind not in {Kind.STRING, Kind.VERSION}:
+        return [[_Term(place, _boolean_text(variable, holds=cells == (1,)))]]
+    pieces = _intervals(cuts, cells)
+    compact = variable is not PLATFORM_RELEASE_VERSION
+    texts = _exclusions(variable.name, pieces) if compact else None
+    if texts is not None:
+        return [[_Term(place, text) for text in texts]]
+    return [[_Term(place, text) for text in _bounds(variable.name, *piece, compact=compact)] for piece in pieces]
+
+
+def _boolean_text(variable: Variable, *, holds: bool) -> str:
+    literal = _quoted(variable.literal)
+    match variable.kind:
+        case Kind.EXTRA:
+            return f"extra {'==' if holds else '!='} {literal}"
+        case Kind.IN:
+            return f"{variable.name} {'in' if holds else 'not in'} {literal}"
+        case _:
+            return f"{literal} {'in' if holds else 'not in'} {variable.name}"
+
+
+def _quoted(text: str) -> str:
+    """Return *text* in single quotes, or in double quotes if it contains a single one."""
+    return f'"{text}"' if "'" in text else f"'{text}'"
+
+
+def _intervals(cuts: tuple[Cut, ...], cells: tuple[int, ...]) -> list[tuple[Cut | None, Cut | None]]:
+    """Return the maximal intervals made of *cells*; None is unbounded."""
+    pieces: list[tuple[Cut | None, Cut | None]] = []
+    previous = -2
+    for cell in cells:
+        low = cuts[cell - 1] if cell else None
+        high = cuts[cell] if cell < len(cuts) else None
+        if cell == previous + 1:
+            pieces[-1] = (pieces[-1][0], high)
+        else:
+            pieces.append((low, high))
+        previous = cell
+    return pieces
+
+
+class _Place(NamedTuple):
+    """A cut as text: the value it belongs to, and whether it lies behind that value."""
+
+    text: str
+    behind: bool
+
+
+_version_places: dict[Cut, _Place] = {}
+
+
+def _read_cut(cut: Cut) -> _Place:
+    if isinstance(cut, str):
+        return _Place(cut[:-1], True) if cut.endswith(AFTER) else _Place(cut, False)
+    place = _version_places.get(cut)
+    if place is None:
+        version, behind = release_at(cut)
+        # An epoch is no part of a release; markers of Python versions do not have one.
+        place = _version_places[cut] = _Place(version.text, behind)
+    return place
+
+
+def _point(low: Cut | None, high: Cut | None) -> str | None:
+    """Return the value between two cuts if it is the only one."""
+    if low is None or high is None:
+        return None
+    start, end = _read_cut(low), _read_cut(high)
+    return start.text if not start.behind and end.behind and start.text == end.text else None
+
+
+def _family(low: Cut | None, high: Cut | None) -> str | None:
+    """Return `X.Y` if the versions from *low* to *high* are those of `X.Y.*`."""
+    if low is None or high is None or isinstance(low, str):
+        return None
+    start, end = _read_cut(low), _read_cut(high)
+    if start.behind or end.behind:
+        return None
+    components = start.text.split(".")
+    if len(components) == 1:
+        components.append("0")
+    if len(components) != len(("major", "minor")):
+        return None
+    family = ".".join(components)
+    return family if end.text == f"{components[0]}.{int(components[1]) + 1}" else None
+
+
+def _exclusions(name: str, pieces: list[tuple[Cut | None, Cut | None]]) -> list[str] | None:
+    """Return the inequalities that say the same as *pieces*, if what is missing are single values or one family."""
+    if pieces[0][0] is not None or pieces[-1][1] is not None:
+        return None
+    gaps = [(before[1], behind[0]) for before, behind in zip(pieces, pieces[1:], strict=False)]
+    points = [_point(*gap) for gap in gaps]
+    if None not in points:
+        return [f"{name} != {_quoted(point)}" for point in points if point is not None]
+    family = _family(*gaps[0]) if len(gaps) == 1 else None
+    return None if family is None else [f"{name} != '{family}.*'"]
+
+
+def _bounds(name: str, low: Cut | None, high: Cut | None, *, compact: bool) -> list[str]:
+    """Return the comparisons that say that a value lies between two cuts."""
+    point = _point(low, high)
+    if point is not None:
+        return [f"{name} == {_quoted(point)}"]
+    family = _family(low, high) if compact else None
+    if family is not None:
+        return [f"{name} == '{family}.*'"]
+    texts: list[str] = []
+    if low is not None:
+        start = _read_cut(low)
+        texts.append(f"{name} {'>' if start.behind else '>='} {_quoted(start.text)}")
+    if high is not None:
+        end = _read_cut(high)
+        texts.append(f"{name} {'<=' if end.behind else '<'} {_quoted(end.text)}")
+    return texts
+
+
+def _plain(clauses: Sequence[Sequence[_Term]]) -> str:
+    """Return the sum as it is; several clauses are put in parentheses if they have several terms."""
+    if len(clauses) == 1:
+        return _product(clauses[0])
+    return " or ".join([_product(clause) if len(clause) == 1 else f"({_product(clause)})" for clause in clauses])
+
+
+def _product(terms: Sequence[_Term]) -> str:
+    return " and ".join([term.text for term in terms])
+
+
+class _Group:
+    """Clauses with a common beginning: one of *heads*, followed by one of *rests*."""
+
+    __slots__ = ("heads", "rests")
+
+    def __init__(self, head: _Clause, rests: list[_Clause]) -> None:
+        self.heads = [head]
+        self.rests = rests
+
+    def lengthen_head(self) -> None:
+        """Move terms that all rests begin with to the head, as long as something is left."""
+        while all(len(rest) > 1 and rest[0] == self.rests[0][0] for rest in self.rests):
+            self.heads[0].append(self.rests[0][0])
+            self.rests = [rest[1:] for rest in self.rests]
+
+    def size(self) -> int:
+        """Return the number of terms."""
+        return sum(map(len, self.heads)) + sum(map(len, self.rests))
+
+    def text(self) -> str:
+        """Return the expression, without parentheses around it."""
+        if self.rests == [[]]:
+            return _plain(self.heads)
+        head = _product(self.heads[0]) if len(self.heads) == 1 else f"({_plain(self.heads)})"
+        body = _product(self.rests[0]) if len(self.rests) == 1 else f"({_plain(self.rests)})"
+        return f"{head} and {body}"
+
+
+def _factored(clauses: list[_Clause]) -> str | None:
+    """Return the sum with common terms taken out, or None if that saves no term."""
+    by_head: dict[_Term, list[_Clause]] = {}
+    for clause in clauses:
+        by_head.setdefault(clause[0], []).append(clause[1:])
+    groups: list[_Group] = []
+    for head, rests in by_head.items():
+        group = _Group([head], rests)
+        if len(rests) > 1:
+            group.lengthen_head()
+        twin = next((other for other in groups if other.rests == group.rests), None)
+        if twin is None:
+            groups.append(group)
+        else:
+            twin.heads += group.heads
+    if sum(group.size() for group in groups) >= sum(map(len, clauses)):
+        return None
+    return " or ".join([group.text() for group in groups])
