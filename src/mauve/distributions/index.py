@@ -42,6 +42,7 @@ class Index(Struct, frozen=True, kw_only=True):
         ignore_error_codes: HTTP statuses that mean "not here" in place of an error.
         cache_control_api: replaces the `Cache-Control` of index pages.
         cache_control_files: replaces the `Cache-Control` of files.
+        given: the text as written where it was a path.
         exclude_newer: this index's own cut-off as written; `false` to have none.
     """
 
@@ -54,6 +55,7 @@ class Index(Struct, frozen=True, kw_only=True):
     ignore_error_codes: tuple[int, ...] = ()
     cache_control_api: str | None = None
     cache_control_files: str | None = None
+    given: str | None = None
     exclude_newer: str | bool | None = None
 
 

@@ -11,6 +11,7 @@ from mauve.distributions.index import IndexLocations
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import Source
 from mauve.resolver.source import DistributionMetadata
+from mauve.standards.cutoffs import Cutoff
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import GroupName, PackageName
 from mauve.standards.requires_python import RequiresPython
@@ -40,20 +41,6 @@ class ForkStrategy(StrEnum):
 
     REQUIRES_PYTHON = "requires-python"
     FEWEST = "fewest"
-
-
-class Cutoff(Struct, frozen=True):
-    """An `exclude-newer` value.
-
-    Attributes:
-        timestamp: files uploaded at or after this do not exist; milliseconds since the epoch, UTC.
-        text: RFC 3339 as the lockfile writes it.
-        span: ISO 8601 duration for a relative value, as the lockfile writes it.
-    """
-
-    timestamp: int
-    text: str
-    span: str | None = None
 
 
 class ExcludeNewer(Struct, frozen=True):

@@ -1,0 +1,264 @@
+"""Declare options as data: a group is a class, its fields are options, an instance is the values of one run.
+
+Nothing here imports click: `mauve.cli.parser` turns specifications into a click command, and
+`mauve.cli.help` prints them, so a help page costs no parser.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mauve.config.environment import Variables
+
+FLAG: Final = "flag"
+VALUE: Final = "value"
+VALUES: Final = "values"
+COUNT: Final = "count"
+ARGUMENT: Final = "argument"
+ARGUMENTS: Final = "arguments"
+
+
+class OptionSpec:
+    """One option or positional argument.
+
+    Attributes:
+        kind: FLAG (True, False or None = not said), VALUE, VALUES (repeatable), COUNT, ARGUMENT, ARGUMENTS.
+        names: spellings shown in help: a short one and a long one.
+        aliases: further spellings, hidden.
+        off: hidden spellings that set a flag to False; the last of a command line wins.
+        metavar: how the value is called.
+        env: the variable that answers when the command line does not.
+        choices: the only values accepted.
+        split: values of one occurrence (and of the variable) are separated by this, None = not.
+        required: a positional argument that must be given.
+        trailing: takes everything that follows, options included.
+    """
+
+    __slots__ = (
+        "aliases",
+        "choices",
+        "env",
+        "env_split",
+        "field",
+        "help",
+        "hidden",
+        "hide_env_value",
+        "kind",
+        "metavar",
+        "names",
+        "off",
+        "optional_value",
+        "required",
+        "split",
+        "trailing",
+    )
+
+    def __init__(
+        self,
+        kind: str,
+        names: tuple[str, ...],
+        *,
+        help: str = "",
+        metavar: str | None = None,
+        env: str | None = None,
+        hide_env_value: bool = False,
+        choices: tuple[str, ...] = (),
+        aliases: tuple[str, ...] = (),
+        off: tuple[str, ...] = (),
+        hidden: bool = False,
+        split: str | None = None,
+        env_split: str | None = None,
+        required: bool = False,
+        trailing: bool = False,
+        optional_value: str | None = None,
+    ) -> None:
+        self.field = ""
+        self.kind = kind
+        self.names = names
+        self.help = help
+        self.metavar = metavar
+        self.env = env
+        self.hide_env_value = hide_env_value
+        self.choices = choices
+        self.aliases = aliases
+        self.off = off
+        self.hidden = hidden
+        self.split = split
+        self.env_split = env_split
+        self.required = required
+        self.trailing = trailing
+        self.optional_value = optional_value
+
+    @property
+    def is_positional(self) -> bool:
+        """Return whether this is an argument rather than an option."""
+        return self.kind in (ARGUMENT, ARGUMENTS)
+
+    @property
+    def value_name(self) -> str:
+        """Return the name of the value as help and errors show it."""
+        return self.metavar or self.names[-1].lstrip("-").replace("-", "_").upper()
+
+    @property
+    def label(self) -> str:
+        """Return how errors name this option: `--python <PYTHON>`, `--check`, `<PACKAGES>...`."""
+        if self.is_positional:
+            text = f"<{self.value_name}>" if self.required else f"[{self.value_name}]"
+            return text + ("..." if self.kind == ARGUMENTS else "")
+        if self.kind == COUNT:
+            return f"{self.names[-1]}..."
+        if self.kind == FLAG:
+            return self.names[-1]
+        return f"{self.names[-1]} <{self.value_name}>"
+
+
+def flag(*names: str, off: tuple[str, ...] | str = (), **more: Any) -> Any:
+    """Declare an option without a value: True, False (one of the *off* spellings) or None if not said."""
+    return OptionSpec(FLAG, names, off=(off,) if isinstance(off, str) else off, **more)
+
+
+def value(*names: str, **more: Any) -> Any:
+    """Declare an option with one value."""
+    return OptionSpec(VALUE, names, **more)
+
+
+def values(*names: str, **more: Any) -> Any:
+    """Declare an option that may be repeated; its value is a tuple."""
+    return OptionSpec(VALUES, names, **more)
+
+
+def count(*names: str, **more: Any) -> Any:
+    """Declare an option that is counted."""
+    return OptionSpec(COUNT, names, **more)
+
+
+def argument(name: str, **more: Any) -> Any:
+    """Declare one positional argument."""
+    return OptionSpec(ARGUMENT, (name,), **more)
+
+
+def arguments(name: str, **more: Any) -> Any:
+    """Declare positional arguments that take all that is left."""
+    return OptionSpec(ARGUMENTS, (name,), **more)
+
+
+Parsed: TypeAlias = "Mapping[str, object]"
+"""Values by field as the parser delivers them; absent = not typed."""
+
+
+class ArgumentGroup:
+    """A set of options under one heading; an instance holds the values of one invocation.
+
+    A value typed on the command line wins over the variable of the environment; a flag that neither names is None.
+    """
+
+    title: ClassVar[str]
+    specs: ClassVar[dict[str, OptionSpec]]
+
+    def __init_subclass__(cls, *, title: str = "Options") -> None:
+        """Collect the options declared in the class body, bases first."""
+        cls.title = title
+        cls.specs = {}
+        for base in reversed(cls.__mro__):
+            for name, spec in vars(base).items():
+                if isinstance(spec, OptionSpec):
+                    spec.field = name
+                    cls.specs[name] = spec
+
+    def __init__(self, parsed: Parsed, variables: Variables) -> None:
+        """Take typed values from *parsed* and the rest from *variables*."""
+        for name, spec in self.specs.items():
+            typed = parsed.get(name)
+            setattr(self, name, _value_of(spec, typed, variables) if typed is None or typed == () else typed)
+
+
+def _value_of(spec: OptionSpec, typed: object, variables: Variables) -> object:
+    if spec.env is not None:
+        found: object = None
+        if spec.kind == FLAG:
+            found = variables.boolean(spec.env)
+        elif spec.kind == VALUE:
+            found = variables.text(spec.env)
+            if found is not None and spec.choices and found not in spec.choices:
+                raise InvalidChoice(spec, str(found))
+        elif spec.kind == VALUES:
+            found = variables.items(spec.env, spec.env_split)
+        if found is not None:
+            return found
+    if spec.kind in (VALUES, ARGUMENTS):
+        return ()
+    return 0 if spec.kind == COUNT else typed
+
+
+class UsageError(Exception):
+    """The words of the command line do not fit its options; shown with the usage of the command."""
+
+    def __init__(self, message: str, *, details: tuple[str, ...] = (), usage: str | None = None, show_usage: bool = True):
+        """Take the *message* after `error: `, indented *details*, and the tail of the usage line if it is special."""
+        super().__init__(message)
+        self.message = message
+        self.details = details
+        self.usage = usage
+        self.show_usage = show_usage
+
+
+class InvalidChoice(UsageError):
+    """A value that is not among the possible ones."""
+
+    def __init__(self, spec: OptionSpec, given: str) -> None:
+        """Name the option and what it accepts."""
+        super().__init__(
+            f"invalid value '{given}' for '{spec.label}'",
+            details=(f"  [possible values: {', '.join(spec.choices)}]",),
+            show_usage=False,
+        )
+
+
+class CommandSpec:
+    """A command: what it is called, its option groups, and the function that runs it with their instances.
+
+    Attributes:
+        path: words of the command, without the program's name.
+        summary: the line that help shows.
+        groups: in the order of the callback's parameters.
+        conflicts: sets of fields of which at most one may be typed.
+    """
+
+    __slots__ = ("callback", "conflicts", "groups", "path", "positional_usage", "requires", "summary")
+
+    def __init__(
+        self,
+        path: str,
+        summary: str,
+        groups: tuple[type[ArgumentGroup], ...],
+        callback: Callable[..., int],
+        *,
+        conflicts: tuple[tuple[str, ...], ...] = (),
+        requires: tuple[tuple[str, str], ...] = (),
+        positional_usage: str | None = None,
+    ) -> None:
+        self.path = path
+        self.summary = summary
+        self.groups = groups
+        self.callback = callback
+        self.conflicts = conflicts
+        self.requires = requires
+        self.positional_usage = positional_usage
+
+    def specs(self) -> dict[str, OptionSpec]:
+        """Return every option of every group by field."""
+        return {field: spec for group in self.groups for field, spec in group.specs.items()}
+
+
+def command(
+    path: str, summary: str, *groups: type[ArgumentGroup], **more: Any
+) -> Callable[[Callable[..., int]], CommandSpec]:
+    """Make a `CommandSpec` of the function below."""
+
+    def declare(callback: Callable[..., int]) -> CommandSpec:
+        return CommandSpec(path, summary, groups, callback, **more)
+
+    return declare

@@ -1,0 +1,165 @@
+"""Help pages, rendered from the same data that the parser is built from.
+
+The layout follows clap's, which uv users know: an option and its help share a line where the section
+leaves room for it, otherwise the help stands below, and everything wraps at 100 columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mauve.cli.declare import ARGUMENTS, COUNT, FLAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mauve.cli.declare import CommandSpec, OptionSpec
+    from mauve.config.environment import Variables
+    from mauve.terminal.style import Style
+
+WIDTH: Final = 100
+_CROWDED: Final = 0.40
+"""Share of the width that names may take before help moves below them."""
+
+
+class HelpWriter:
+    """Renders help for one program name and environment; *style* decides about colour."""
+
+    def __init__(self, program: str, variables: Variables, style: Style) -> None:
+        """Remember what every page needs."""
+        self._program = program
+        self._variables = variables
+        self._style = style
+
+    def command(self, spec: CommandSpec) -> str:
+        """Return the concise help page of a command."""
+        lines = [spec.summary, "", self.usage(spec), ""]
+        positional = [option for option in spec.specs().values() if option.is_positional and not option.hidden]
+        if positional and not any(option.trailing for option in positional):
+            lines += [*self._section("Arguments", positional), ""]
+        for title, options in _by_title(spec).items():
+            lines += [*self._section(title, options), ""]
+        lines.append(f"Use `{self._style.bold(f'{self._program} help {spec.path}')}` for more details.")
+        return "\n".join(lines) + "\n"
+
+    def group(
+        self,
+        path: str,
+        summary: str,
+        commands: Iterable[tuple[str, str]],
+        sections: dict[str, list[OptionSpec]],
+    ) -> str:
+        """Return the help page of the program (`path` empty) or of a group of commands."""
+        name = f"{self._program} {path}".rstrip()
+        rows = list(commands)
+        column = max(len(command) for command, _ in rows) + 4
+        lines = [summary, "", self._heading("Usage:") + f" {self._literal(name)} [OPTIONS] <COMMAND>", ""]
+        lines.append(self._heading("Commands:"))
+        for command, text in rows:
+            folded = _wrap(text, WIDTH - column)
+            lines.append(f"  {self._literal(command)}{' ' * (column - 2 - len(command))}{folded[0]}")
+            lines += [" " * column + more for more in folded[1:]]
+        lines.append("")
+        for title, options in sections.items():
+            lines += [*self._section(title, options), ""]
+        tail = f"Use `{self._style.bold(f'{name} help')}` for more details."
+        if path:
+            tail = f"Use `{self._style.bold(f'{self._program} help {path}')}` for more details."
+        lines.append(tail)
+        return "\n".join(lines) + "\n"
+
+    def usage(self, spec: CommandSpec) -> str:
+        """Return the line that shows the shape of a command."""
+        return f"{self._heading('Usage:')} {self._literal(f'{self._program} {spec.path}')} {usage_tail(spec)}".rstrip()
+
+    def _heading(self, text: str) -> str:
+        return self._style.heading(text)
+
+    def _literal(self, text: str) -> str:
+        return self._style.literal(text)
+
+    def _section(self, title: str, options: list[OptionSpec]) -> list[str]:
+        lines = [self._heading(f"{title}:")]
+        longest = max(len(_long_form(option)) for option in options)
+        has_short = any(len(option.names) > 1 for option in options)
+        positional = options[0].is_positional
+        indent = 2 if positional or not (has_short or title != "Options" or _has_long(options)) else 6
+        taken = longest + 12
+        texts = [self._help(option) for option in options]
+        crowded = taken / WIDTH > _CROWDED and any(len(text) > WIDTH - taken for text in texts)
+        for option, text in zip(options, texts, strict=True):
+            name = _long_form(option)
+            start = "  " if positional else f"  {option.names[0]}, " if len(option.names) > 1 else " " * indent
+            styled = start.replace(option.names[0], self._literal(option.names[0])) if len(option.names) > 1 else start
+            shown = styled + self._styled_name(option)
+            if crowded:
+                lines.append(shown)
+                lines += [" " * 10 + line for line in _wrap(text, WIDTH - 10)]
+            else:
+                column = (2 if positional else 6) + longest + 2
+                folded = _wrap(text, WIDTH - column)
+                lines.append(f"{shown}{' ' * (column - len(start) - len(name))}{folded[0]}".rstrip())
+                lines += [" " * column + line for line in folded[1:]]
+        return lines
+
+    def _styled_name(self, option: OptionSpec) -> str:
+        name, _, value = _long_form(option).partition(" ")
+        return self._literal(name) + (f" {self._style.literal_value(value)}" if value else "")
+
+    def _help(self, option: OptionSpec) -> str:
+        parts = [option.help]
+        if option.env is not None and not option.is_positional:
+            now = "" if option.hide_env_value else f"={self._variables.raw(option.env) or ''}"
+            parts.append(f"[env: {option.env}{now}]")
+        if option.choices:
+            parts.append(f"[possible values: {', '.join(option.choices)}]")
+        return " ".join(part for part in parts if part)
+
+
+def usage_tail(spec: CommandSpec) -> str:
+    """Return `[OPTIONS] [PATH]` for a command."""
+    if spec.positional_usage is not None:
+        return f"[OPTIONS] {spec.positional_usage}"
+    words = ["[OPTIONS]"]
+    words += [option.label for option in spec.specs().values() if option.is_positional and not option.hidden]
+    return " ".join(words)
+
+
+def _by_title(spec: CommandSpec) -> dict[str, list[OptionSpec]]:
+    sections: dict[str, list[OptionSpec]] = {}
+    for group in spec.groups:
+        shown = [option for option in group.specs.values() if not option.hidden and not option.is_positional]
+        if shown:
+            sections.setdefault(group.title, []).extend(shown)
+    if "Options" in sections:
+        sections = {"Options": sections.pop("Options"), **sections}
+    return sections
+
+
+def _has_long(options: list[OptionSpec]) -> bool:
+    return any(option.names[-1].startswith("--") for option in options)
+
+
+def _long_form(option: OptionSpec) -> str:
+    if option.is_positional:
+        return option.label
+    name = option.names[-1]
+    if option.kind == COUNT:
+        return f"{name}..."
+    if option.kind in (FLAG, ARGUMENTS):
+        return name
+    return f"{name} <{option.value_name}>"
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Break *text* at blanks so that no line is wider than *width*."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    lines.append(line)
+    return lines

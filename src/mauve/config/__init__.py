@@ -1,0 +1,1 @@
+"""Settings: the command line, the environment, and configuration files, merged once."""

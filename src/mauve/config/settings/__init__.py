@@ -1,0 +1,1 @@
+"""One struct of settings per concern, each resolved in one place."""

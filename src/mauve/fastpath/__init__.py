@@ -1,0 +1,1 @@
+"""Answers that need nothing imported: the standard library only, nothing of ours."""

@@ -1,0 +1,1 @@
+"""What a person sees: colour, progress, errors, summary lines. Nothing else writes to a stream."""

@@ -1,0 +1,79 @@
+"""The only writer to the standard streams: decides by stream and verbosity what is shown."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from mauve.terminal.style import Style
+
+
+class Printer:
+    """Writes lines; data goes to standard output, everything else to standard error.
+
+    Attributes:
+        quiet: 0 = everything, 1 = no summaries and warnings, 2 = no errors either.
+        verbose: 0 = none, 1 = `DEBUG` lines, 2 = `TRACE` lines.
+        out_style: for standard output.
+        style: for standard error.
+    """
+
+    __slots__ = ("_err", "_out", "_warned", "before_line", "out_style", "quiet", "style", "verbose")
+
+    def __init__(self, *, quiet: int, verbose: int, out_style: Style, style: Style) -> None:
+        """Write to the streams of this process."""
+        self.quiet = quiet
+        self.verbose = verbose
+        self.out_style = out_style
+        self.style = style
+        self._out: TextIO = sys.stdout
+        self._err: TextIO = sys.stderr
+        self._warned: set[str] = set()
+        self.before_line: list[ProgressLine] = []
+
+    def data(self, text: str, *, important: bool = False) -> None:
+        """Write *text* (its line end included) to standard output; *important* survives `-q`."""
+        if self.quiet == 0 or (important and self.quiet == 1):
+            self._clear()
+            self._out.write(text)
+            self._out.flush()
+
+    def note(self, line: str) -> None:
+        """Write a summary or progress line to standard error unless quiet."""
+        if self.quiet == 0:
+            self.raw(line)
+
+    def warning(self, message: str) -> None:
+        """Write a warning to standard error, each text once."""
+        if self.quiet == 0 and message not in self._warned:
+            self._warned.add(message)
+            self.raw(f"{self.style.warning('warning')}{self.style.bold(':')} {message}")
+
+    def debug(self, message: str) -> None:
+        """Write a `DEBUG` line if verbose."""
+        if self.verbose:
+            self.raw(f"DEBUG {message}")
+
+    def error(self, text: str) -> None:
+        """Write an error, already laid out, unless very quiet."""
+        if self.quiet < 2:  # noqa: PLR2004 - -qq
+            self.raw(text)
+
+    def raw(self, line: str) -> None:
+        """Write a line to standard error above any progress display."""
+        self._clear()
+        self._err.write(f"{line}\n")
+        self._err.flush()
+
+    def _clear(self) -> None:
+        for progress in self.before_line:
+            progress.clear()
+
+
+class ProgressLine:
+    """Something drawn on the terminal that must vanish before a line is written."""
+
+    def clear(self) -> None:
+        """Erase what is drawn."""
+        raise AssertionError(self)
