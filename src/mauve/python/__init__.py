@@ -1,0 +1,1 @@
+"""Find interpreters, describe them, and make environments for them."""
