@@ -1,0 +1,1 @@
+"""The lockfile: its model, its text, and how it relates to resolutions and environments."""
