@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mauve.cli.declare import ARGUMENTS, COUNT, FLAG
+from mauve.config.declare import ARGUMENTS, COUNT, FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mauve.cli.declare import CommandSpec, OptionSpec
+    from mauve.config.declare import CommandSpec, OptionSpec
     from mauve.config.environment import Variables
     from mauve.terminal.style import Style
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mauve.cli.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, VALUES, InvalidChoice, OptionSpec, UsageError
+from mauve.config.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, VALUES, InvalidChoice, OptionSpec, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mauve.cli.declare import CommandSpec
+    from mauve.config.declare import CommandSpec
 
 HELP = OptionSpec(FLAG, ("-h", "--help"), help="Display the concise help for this command")
 HELP.field = "help"
@@ -143,15 +143,11 @@ def check(spec: CommandSpec, typed: dict[str, object]) -> None:
         given = [field for field in fields if typed.get(field) not in (None, False, (), 0)]
         if len(given) > 1:
             first, second = specs[given[0]], specs[given[1]]
-            raise UsageError(
-                f"the argument '{first.label}' cannot be used with '{second.label}'", usage=first.label
-            )
+            raise UsageError(f"the argument '{first.label}' cannot be used with '{second.label}'", usage=first.label)
     missing = [option for option in specs.values() if option.required and not typed.get(option.field)]
     if missing:
         label = spec.positional_usage or " ".join(option.label for option in missing)
-        raise UsageError(
-            "the following required arguments were not provided:", details=(f"  {label}",), usage=label
-        )
+        raise UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -196,13 +196,16 @@ def _value_of(spec: OptionSpec, typed: object, variables: Variables) -> object:
 class UsageError(Exception):
     """The words of the command line do not fit its options; shown with the usage of the command."""
 
-    def __init__(self, message: str, *, details: tuple[str, ...] = (), usage: str | None = None, show_usage: bool = True):
+    def __init__(
+        self, message: str, *, details: tuple[str, ...] = (), usage: str | None = None, show_usage: bool = True
+    ):
         """Take the *message* after `error: `, indented *details*, and the tail of the usage line if it is special."""
         super().__init__(message)
         self.message = message
         self.details = details
         self.usage = usage
         self.show_usage = show_usage
+        self.path = ""
 
 
 class InvalidChoice(UsageError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mauve.cli.declare import ArgumentGroup, count, flag, value, values
+from mauve.config.declare import ArgumentGroup, count, flag, value, values
 from mauve.config.environment import EnvVar
 
 

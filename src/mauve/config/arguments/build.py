@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mauve.cli.declare import ArgumentGroup, flag, values
+from mauve.config.declare import ArgumentGroup, flag, values
 from mauve.config.environment import EnvVar
 
 

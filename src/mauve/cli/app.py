@@ -1,0 +1,202 @@
+"""The table of commands, and the way from the words of a command line to an exit code."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from mauve.config.arguments.cache import CacheArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.python import PythonArgs
+from mauve.config.declare import FLAG, OptionSpec, UsageError
+from mauve.config.environment import Variables
+from mauve.errors import ExitStatus, MauveError
+
+if TYPE_CHECKING:
+    from mauve.cli.help import HelpWriter
+    from mauve.config.declare import CommandSpec
+    from mauve.terminal.style import Style
+
+SUMMARY: Final = "An extremely fast Python package manager."
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "run": ("mauve.cli.commands.run", "Run a command or script"),
+    "init": ("mauve.cli.commands.init", "Create a new project"),
+    "add": ("mauve.cli.commands.add", "Add dependencies to the project"),
+    "remove": ("mauve.cli.commands.remove", "Remove dependencies from the project"),
+    "version": ("mauve.cli.commands.version", "Read or update the project's version"),
+    "sync": ("mauve.cli.commands.sync", "Update the project's environment"),
+    "lock": ("mauve.cli.commands.lock", "Update the project's lockfile"),
+    "venv": ("mauve.cli.commands.venv", "Create a virtual environment"),
+    "cache": ("", "Manage uv's cache"),
+    "cache clean": (
+        "mauve.cli.commands.cache_clean",
+        "Clear the cache, removing all entries or those linked to specific packages",
+    ),
+    "cache prune": ("mauve.cli.commands.cache_prune", "Prune dangling cache entries and cached environments"),
+    "cache dir": ("mauve.cli.commands.cache_dir", "Show the cache directory"),
+    "cache size": ("mauve.cli.commands.cache_size", "Show the cache size"),
+    "help": ("mauve.cli.commands.help", "Display documentation for a command"),
+}
+"""Path of each command, in the order of help: the module that declares it (a group has none), its summary."""
+
+_HELP: Final = OptionSpec(FLAG, ("-h", "--help"), help="Display the concise help for this command")
+_VERSION: Final = OptionSpec(FLAG, ("-V", "--version"), help="Display the uv version")
+_HELP.field, _VERSION.field = "help", "version"
+_ROOT_GROUPS: Final = (CacheArgs, PythonArgs, GlobalArgs)
+
+
+def run(program: str, words: list[str]) -> int:
+    """Run one command line and return its exit code; every error is shown here and nowhere else."""
+    variables = Variables.of_process()
+    style = _error_style(words, variables)
+    try:
+        return _dispatch(program, words, variables)
+    except UsageError as error:
+        sys.stderr.write(render_usage_error(program, error, style))
+        return ExitStatus.ERROR
+    except MauveError as error:
+        from mauve.terminal.diagnostics import render_error
+
+        if _quietness(words) < 2:  # noqa: PLR2004 - -qq
+            sys.stderr.write(render_error(error, style) + "\n")
+        return error.status
+    except BrokenPipeError:
+        return ExitStatus.FAILURE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(program: str, words: list[str], variables: Variables) -> int:
+    from mauve.cli.parser import check, parse
+
+    root = _root_specs()
+    typed, rest = parse(program, root, words, interspersed=False)
+    if typed.get("version"):
+        from mauve import __version__
+
+        sys.stdout.write(f"{program} {__version__}\n")
+        return ExitStatus.SUCCESS
+    if not rest or typed.get("help"):
+        return _show_group(program, "", variables, failed=not typed.get("help"))
+    path, rest = _find(rest, root, typed)
+    module, _ = COMMANDS[path]
+    if not module:
+        return _show_group(program, path, variables, failed="-h" not in rest and "--help" not in rest)
+    spec: CommandSpec = import_module(module).command
+    specs = [*spec.specs().values(), _HELP]
+    trailing = any(option.trailing for option in specs)
+    try:
+        own, surplus = parse(path, specs, rest, interspersed=not trailing)
+        if own.get("help"):
+            sys.stdout.write(_writer(program, variables).command(spec))
+            return ExitStatus.SUCCESS
+        merged = {**typed, **own}
+        if surplus:
+            raise UsageError(f"unexpected argument '{surplus[0]}' found")
+        check(spec, merged)
+        groups = [group(merged, variables) for group in spec.groups]
+    except UsageError as error:
+        error.path = path
+        error.usage = error.usage or _tail(spec)
+        raise
+    return spec.callback(*groups)
+
+
+def _root_specs() -> list[OptionSpec]:
+    return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), _HELP, _VERSION]
+
+
+def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) -> tuple[str, list[str]]:
+    """Return the path of the command that *words* begin with, and the words behind it; adds options between them."""
+    from mauve.cli.parser import closest, parse
+
+    path, rest = words[0], words[1:]
+    if path not in COMMANDS or " " in path:
+        known = [name for name in COMMANDS if " " not in name]
+        similar = closest(path, known) if path else None
+        details = ("", f"  tip: a similar subcommand exists: '{similar}'") if similar else ()
+        raise UsageError(f"unrecognized subcommand '{path}'", details=details)
+    if COMMANDS[path][0]:
+        return path, rest
+    more, after = parse(path, root, rest, interspersed=False)
+    if not after or more.get("help"):
+        return path, rest
+    typed.update(more)
+    full = f"{path} {after[0]}"
+    if full not in COMMANDS:
+        error = UsageError(f"unrecognized subcommand '{after[0]}'")
+        error.path = path
+        raise error
+    return full, after[1:]
+
+
+def _tail(spec: CommandSpec) -> str:
+    from mauve.cli.help import usage_tail
+
+    return usage_tail(spec)
+
+
+def render_usage_error(program: str, error: UsageError, style: Style) -> str:
+    """Return the report of a usage error: what is wrong, the usage of the command, where to read on."""
+    lines = [f"{style.error('error')}{style.bold(':')} {error.message}", *error.details]
+    if error.show_usage:
+        tail = error.usage or "[OPTIONS] <COMMAND>"
+        name = style.literal(f"{program} {error.path}".rstrip())
+        lines += ["", f"{style.heading('Usage:')} {name} {tail}"]
+    lines += ["", f"For more information, try '{style.literal('--help')}'."]
+    return "\n".join(lines) + "\n"
+
+
+def _show_group(program: str, path: str, variables: Variables, *, failed: bool) -> int:
+    prefix = f"{path} " if path else ""
+    rows = [
+        (name.removeprefix(prefix), summary)
+        for name, (_, summary) in COMMANDS.items()
+        if name.startswith(prefix) and " " not in name.removeprefix(prefix) and name != path
+    ]
+    sections: dict[str, list[OptionSpec]] = {}
+    for group in _ROOT_GROUPS:
+        sections[group.title] = [spec for spec in group.specs.values() if not spec.hidden]
+    sections["Global options"].append(_HELP)
+    if not path:
+        sections["Global options"].append(_VERSION)
+    page = _writer(program, variables).group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
+    (sys.stderr if failed else sys.stdout).write(page)
+    return ExitStatus.ERROR if failed else ExitStatus.SUCCESS
+
+
+def _writer(program: str, variables: Variables) -> HelpWriter:
+    from mauve.cli.help import HelpWriter
+    from mauve.terminal.style import Style, wants_colour
+
+    colour = wants_colour(None, variables, is_terminal=sys.stdout.isatty())
+    return HelpWriter(program, variables, Style(colour=colour))
+
+
+def _error_style(words: list[str], variables: Variables) -> Style:
+    from mauve.terminal.style import Style, wants_colour
+
+    choice = None
+    for place, word in enumerate(words):
+        if word == "--color" and place + 1 < len(words):
+            choice = words[place + 1]
+        elif word.startswith("--color="):
+            choice = word.partition("=")[2]
+        elif word == "--":
+            break
+    return Style(colour=wants_colour(choice, variables, is_terminal=sys.stderr.isatty()))
+
+
+def _quietness(words: list[str]) -> int:
+    """Return how often quiet was asked for, before the words were parsed with success."""
+    quiet = 0
+    for word in words:
+        if word == "--":
+            break
+        if word == "--quiet":
+            quiet += 1
+        elif word.startswith("-") and not word.startswith("--") and set(word[1:]) <= set("qvn"):
+            quiet += word.count("q")
+    return quiet

@@ -1,0 +1,161 @@
+"""What one run of a command shares: its directory, variables, settings files, printer and cache."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from mauve.config.environment import EnvVar, Variables
+from mauve.config.files import discover_settings
+from mauve.config.merge import MergedFiles
+from mauve.config.settings.everywhere import EverywhereSettings, everywhere_settings
+from mauve.errors import MauveError
+from mauve.terminal.printer import Printer
+from mauve.terminal.style import Style, wants_colour
+
+if TYPE_CHECKING:
+    from mauve.config.arguments.cache import CacheArgs
+    from mauve.config.arguments.everywhere import GlobalArgs
+    from mauve.config.arguments.python import PythonArgs
+
+
+class MissingDirectory(MauveError):
+    """The directory of `--directory` or `--project` cannot be entered."""
+
+    def __init__(self, path: str, option: str) -> None:
+        """Name the directory and the option."""
+        super().__init__(path, option)
+        self.path = path
+        self.option = option
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"No such file or directory (os error 2): `{self.path}` (from `{self.option}`)"
+
+
+class Session:
+    """The surroundings of one command.
+
+    Attributes:
+        directory: the working directory, `--directory` applied.
+        project_directory: where the search for a project starts, `--project` applied.
+        started: seconds on the performance counter.
+    """
+
+    __slots__ = (
+        "directory",
+        "files",
+        "printer",
+        "project_directory",
+        "settings",
+        "show_progress",
+        "started",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        directory: str,
+        project_directory: str,
+        variables: Variables,
+        files: MergedFiles,
+        printer: Printer,
+        settings: EverywhereSettings,
+        *,
+        show_progress: bool,
+    ) -> None:
+        """Store the parts; use `start`."""
+        self.directory = directory
+        self.project_directory = project_directory
+        self.variables = variables
+        self.files = files
+        self.printer = printer
+        self.settings = settings
+        self.show_progress = show_progress
+        self.started = time.perf_counter()
+
+    @classmethod
+    def start(
+        cls,
+        shared: GlobalArgs,
+        cache: CacheArgs,
+        python: PythonArgs,
+        *,
+        project_files: bool = True,
+    ) -> Session:
+        """Enter the directory, find settings files, and check `required-version`.
+
+        Raises:
+            MauveError: a setting cannot be used.
+        """
+        variables = Variables.of_process()
+        if shared.directory is not None:
+            try:
+                os.chdir(shared.directory)
+            except OSError as error:
+                raise MissingDirectory(shared.directory, "--directory") from error
+        directory = os.getcwd()
+        project_directory = os.path.abspath(shared.project) if shared.project else directory
+        choice = "never" if shared.no_color else shared.color
+        printer = Printer(
+            quiet=shared.quiet,
+            verbose=shared.verbose,
+            out_style=Style(colour=wants_colour(choice, variables, is_terminal=sys.stdout.isatty())),
+            style=Style(colour=wants_colour(choice, variables, is_terminal=sys.stderr.isatty())),
+        )
+        found = discover_settings(
+            project_directory,
+            variables=variables,
+            config_file=shared.config_file,
+            no_config=bool(shared.no_config),
+            project_files=project_files,
+            warn=printer.warning,
+        )
+        files = MergedFiles(found.files)
+        _check_required_version(files)
+        settings = everywhere_settings(shared, cache, python, files, variables)
+        show_progress = (
+            not shared.no_progress
+            and not shared.quiet
+            and not shared.verbose
+            and not variables.text("UV_TEST_NO_CLI_PROGRESS")
+            and sys.stderr.isatty()
+        )
+        return cls(directory, project_directory, variables, files, printer, settings, show_progress=show_progress)
+
+    @property
+    def is_test_clock_fixed(self) -> bool:
+        """Return whether the environment fixes the time."""
+        return self.variables.text(EnvVar.TEST_CURRENT_TIMESTAMP) is not None
+
+
+class UnsupportedVersion(MauveError):
+    """`required-version` is not met."""
+
+    def __init__(self, required: str, running: str) -> None:
+        """Name both versions."""
+        super().__init__(required, running)
+        self.required = required
+        self.running = running
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Required uv version `{self.required}` does not match the running version `{self.running}`. "
+            "Update `uv` by running `uv self update`."
+        )
+
+
+def _check_required_version(files: MergedFiles) -> None:
+    required = files.first(lambda table: table.required_version)
+    if required is None:
+        return
+    from mauve.compatibility import COMPATIBLE_UV
+    from mauve.standards.specifiers import parse_specifiers
+    from mauve.standards.versions import parse_version
+
+    text = required if not required[:1].isdigit() else f"=={required}"
+    if not parse_specifiers(text).contains(parse_version(COMPATIBLE_UV)):
+        raise UnsupportedVersion(text, COMPATIBLE_UV)

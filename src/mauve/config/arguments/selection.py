@@ -1,0 +1,71 @@
+"""What of a project is installed: extras, groups, members, and what is left out."""
+
+from __future__ import annotations
+
+from mauve.config.declare import ArgumentGroup, flag, values
+from mauve.config.environment import EnvVar
+
+
+class SelectionArgs(ArgumentGroup, title="Options"):
+    """Which extras and groups count."""
+
+    extra: tuple[str, ...] = values("--extra", help="Include optional dependencies from the specified extra name")
+    all_extras: bool | None = flag("--all-extras", off="--no-all-extras", help="Include all optional dependencies")
+    no_extra: tuple[str, ...] = values(
+        "--no-extra",
+        help="Exclude the specified optional dependencies, if `--all-extras` is supplied",
+    )
+    no_dev: bool | None = flag(
+        "--no-dev", env=EnvVar.NO_DEV, off="--dev", help="Disable the development dependency group"
+    )
+    only_dev: bool | None = flag("--only-dev", help="Only include the development dependency group")
+    group: tuple[str, ...] = values("--group", help="Include dependencies from the specified dependency group")
+    no_group: tuple[str, ...] = values(
+        "--no-group", help="Disable the specified dependency group [env: `UV_NO_GROUP`=]"
+    )
+    no_default_groups: bool | None = flag(
+        "--no-default-groups",
+        env=EnvVar.NO_DEFAULT_GROUPS,
+        help="Ignore the default dependency groups",
+    )
+    only_group: tuple[str, ...] = values(
+        "--only-group",
+        help="Only include dependencies from the specified dependency group",
+    )
+    all_groups: bool | None = flag("--all-groups", help="Include dependencies from all dependency groups")
+
+
+class EditableArgs(ArgumentGroup, title="Options"):
+    """Whether source trees are installed in place."""
+
+    no_editable: bool | None = flag(
+        "--no-editable",
+        env=EnvVar.NO_EDITABLE,
+        off="--editable",
+        help=("Install any editable dependencies, including the project and any workspace members, as non-editable"),
+    )
+    no_editable_package: tuple[str, ...] = values(
+        "--no-editable-package",
+        help="Install the specified editable packages as non-editable",
+    )
+
+
+class OmissionArgs(ArgumentGroup, title="Options"):
+    """What is left out although it is selected."""
+
+    no_install_project: bool | None = flag(
+        "--no-install-project",
+        env=EnvVar.NO_INSTALL_PROJECT,
+        help="Do not install the current project",
+    )
+    no_install_workspace: bool | None = flag(
+        "--no-install-workspace",
+        env=EnvVar.NO_INSTALL_WORKSPACE,
+        help="Do not install any workspace members, including the root project",
+    )
+    no_install_local: bool | None = flag(
+        "--no-install-local",
+        env=EnvVar.NO_INSTALL_LOCAL,
+        help="Do not install local path dependencies",
+    )
+    no_install_package: tuple[str, ...] = values("--no-install-package", help="Do not install the given package(s)")

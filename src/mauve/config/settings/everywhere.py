@@ -1,0 +1,229 @@
+"""Settings of every command: cache, network, interpreters, how much is done at once."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.config.environment import EnvVar
+from mauve.distributions.index import AuthPolicy
+
+if TYPE_CHECKING:
+    from mauve.config.arguments.cache import CacheArgs
+    from mauve.config.arguments.everywhere import GlobalArgs
+    from mauve.config.arguments.python import PythonArgs
+    from mauve.config.environment import Variables
+    from mauve.config.merge import MergedFiles
+    from mauve.distributions.index import IndexLocations
+
+
+class CacheSettings(Struct, frozen=True):
+    """Where the cache is; *root* None = a temporary folder for this run."""
+
+    root: str | None
+
+
+class PythonSettings(Struct, frozen=True, kw_only=True):
+    """Which interpreters may be used.
+
+    Attributes:
+        preference: `only-managed`, `managed`, `system` or `only-system`.
+        downloads: `automatic`, `manual` or `never`.
+    """
+
+    preference: str = "managed"
+    downloads: str = "automatic"
+
+
+class Concurrency(Struct, frozen=True, kw_only=True):
+    """How much is done at once."""
+
+    downloads: int = 50
+    builds: int = 1
+    installs: int = 1
+
+
+class TlsChoice(Struct, frozen=True, kw_only=True):
+    """What the user said about certificates."""
+
+    system: bool = False
+    file: str | None = None
+    directories: tuple[str, ...] = ()
+    client: str | None = None
+    insecure_hosts: tuple[str, ...] = ()
+
+
+class ProxyChoice(Struct, frozen=True, kw_only=True):
+    """What the user said about proxies."""
+
+    http: str | None = None
+    https: str | None = None
+    everything: str | None = None
+    exceptions: tuple[str, ...] = ()
+
+
+class IndexLogin(Struct, frozen=True, kw_only=True):
+    """Credentials of a named index from `UV_INDEX_<NAME>_USERNAME` and `_PASSWORD`."""
+
+    url: str
+    policy: AuthPolicy
+    username: str | None
+    password: str | None
+
+
+class NetworkChoice(Struct, frozen=True, kw_only=True):
+    """What the user said about the network."""
+
+    offline: bool = False
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    retries: int = 3
+    tls: TlsChoice = TlsChoice()
+    proxies: ProxyChoice = ProxyChoice()
+    netrc: str | None = None
+
+
+class EverywhereSettings(Struct, frozen=True, kw_only=True):
+    """The merged settings that every command shares."""
+
+    cache: CacheSettings
+    python: PythonSettings
+    concurrency: Concurrency
+    network: NetworkChoice
+    preview: bool = False
+    preview_features: frozenset[str] = frozenset()
+
+
+def everywhere_settings(
+    shared: GlobalArgs, cache: CacheArgs, python: PythonArgs, files: MergedFiles, variables: Variables
+) -> EverywhereSettings:
+    """Merge command line, environment and files.
+
+    Raises:
+        InvalidVariable: a variable does not have the form it needs.
+    """
+    return EverywhereSettings(
+        cache=_cache(cache, files, variables),
+        python=_python(python, files, variables),
+        concurrency=_concurrency(files, variables),
+        network=_network(shared, files, variables),
+        preview=bool(shared.preview if shared.preview is not None else files.first(lambda table: table.preview)),
+        preview_features=frozenset(shared.preview_features)
+        | frozenset(files.joined(lambda table: table.preview_features)),
+    )
+
+
+def default_cache_root(variables: Variables) -> str:
+    """Return the cache folder of the platform, which is shared with uv."""
+    base = variables.text("XDG_CACHE_HOME")
+    if os.name == "nt":
+        return os.path.join(variables.text("LOCALAPPDATA") or os.path.expanduser("~"), "uv", "cache")
+    if base is None or not os.path.isabs(base):
+        base = os.path.join(variables.text("HOME") or os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "uv")
+
+
+def _cache(cache: CacheArgs, files: MergedFiles, variables: Variables) -> CacheSettings:
+    no_cache = cache.no_cache if cache.no_cache is not None else files.first(lambda table: table.no_cache)
+    if no_cache:
+        return CacheSettings(None)
+    root = cache.cache_dir or files.path(lambda table: table.cache_dir) or default_cache_root(variables)
+    return CacheSettings(os.path.abspath(root))
+
+
+def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> PythonSettings:
+    preference = variables.text(EnvVar.PYTHON_PREFERENCE) or files.first(lambda table: table.python_preference)
+    if python.managed_python:
+        preference = "only-managed"
+    elif python.no_managed_python:
+        preference = "only-system"
+    downloads = variables.text(EnvVar.PYTHON_DOWNLOADS) or files.first(lambda table: table.python_downloads)
+    if isinstance(downloads, bool):
+        downloads = "automatic" if downloads else "never"
+    if python.no_python_downloads:
+        downloads = "never"
+    return PythonSettings(preference=preference or "managed", downloads=downloads or "automatic")
+
+
+def _concurrency(files: MergedFiles, variables: Variables) -> Concurrency:
+    processors = os.cpu_count() or 1
+    return Concurrency(
+        downloads=variables.positive(EnvVar.CONCURRENT_DOWNLOADS)
+        or files.first(lambda table: table.concurrent_downloads)
+        or 50,
+        builds=variables.positive(EnvVar.CONCURRENT_BUILDS)
+        or files.first(lambda table: table.concurrent_builds)
+        or processors,
+        installs=variables.positive(EnvVar.CONCURRENT_INSTALLS)
+        or files.first(lambda table: table.concurrent_installs)
+        or processors,
+    )
+
+
+def _network(shared: GlobalArgs, files: MergedFiles, variables: Variables) -> NetworkChoice:
+    remark = "; value should be an integer number of seconds"
+    read_timeout = next(
+        (
+            found
+            for name in (EnvVar.HTTP_TIMEOUT, EnvVar.REQUEST_TIMEOUT, "HTTP_TIMEOUT")
+            if (found := variables.number(name, remark)) is not None
+        ),
+        None,
+    )
+    connect_timeout = variables.number(EnvVar.HTTP_CONNECT_TIMEOUT, remark)
+    retries = variables.number(EnvVar.HTTP_RETRIES)
+    return NetworkChoice(
+        offline=_said(shared.offline, files.first(lambda table: table.offline)),
+        connect_timeout=10.0 if connect_timeout is None else float(connect_timeout),
+        read_timeout=30.0 if read_timeout is None else float(read_timeout),
+        retries=3 if retries is None else retries,
+        tls=TlsChoice(
+            system=_said(shared.system_certs, files.first(lambda table: table.system_certs or table.native_tls)),
+            file=variables.text("SSL_CERT_FILE"),
+            directories=variables.items("SSL_CERT_DIR", os.pathsep) or (),
+            client=variables.text("SSL_CLIENT_CERT"),
+            insecure_hosts=shared.allow_insecure_host or files.joined(lambda table: table.allow_insecure_host),
+        ),
+        proxies=ProxyChoice(
+            http=files.first(lambda table: table.http_proxy)
+            or variables.text("HTTP_PROXY")
+            or variables.text("http_proxy"),
+            https=files.first(lambda table: table.https_proxy)
+            or variables.text("HTTPS_PROXY")
+            or variables.text("https_proxy"),
+            everything=variables.text("ALL_PROXY") or variables.text("all_proxy"),
+            exceptions=files.joined(lambda table: table.no_proxy)
+            or variables.items("NO_PROXY", ",")
+            or variables.items("no_proxy", ",")
+            or (),
+        ),
+        netrc=_netrc(variables),
+    )
+
+
+def index_logins(indexes: IndexLocations, variables: Variables) -> tuple[IndexLogin, ...]:
+    """Return the login of each index that has a policy of its own or credentials in the environment."""
+    logins: list[IndexLogin] = []
+    for index in (*indexes.indexes, *indexes.flat_indexes):
+        username = password = None
+        if index.name is not None:
+            key = "".join(character if character.isalnum() else "_" for character in index.name).upper()
+            username = variables.text(f"UV_INDEX_{key}_USERNAME")
+            password = variables.text(f"UV_INDEX_{key}_PASSWORD")
+        logins.append(IndexLogin(url=index.url, policy=index.authenticate, username=username, password=password))
+    return tuple(logins)
+
+
+def _netrc(variables: Variables) -> str | None:
+    named = variables.text("NETRC")
+    if named is not None:
+        return named
+    home = variables.text("HOME")
+    path = None if home is None else os.path.join(home, ".netrc")
+    return path if path is not None and os.path.isfile(path) else None
+
+
+def _said(typed: bool | None, in_file: bool | None) -> bool:  # noqa: FBT001 - both are answers to one question
+    return bool(in_file) if typed is None else typed

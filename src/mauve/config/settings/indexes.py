@@ -1,0 +1,143 @@
+"""Which indexes are searched, in which order, and how they are combined."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from urllib.request import pathname2url
+
+from msgspec import structs
+
+from mauve.distributions.index import AuthPolicy, Index, IndexFormat, IndexLocations, IndexStrategy
+from mauve.errors import MauveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mauve.config.arguments.index import IndexArgs
+    from mauve.config.files import IndexTable
+    from mauve.config.merge import MergedFiles
+
+
+class DuplicateDefaultIndex(MauveError):
+    """Two indexes claim to be the default."""
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return "found multiple indexes with `default = true`; only one index may be marked as default"
+
+
+class InvalidIndexName(MauveError):
+    """The name in `--index name=url` has other characters than letters, digits, `-`, `_` and `.`."""
+
+    def __init__(self, name: str) -> None:
+        """Name the *name*."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return (
+            f"Index names may only contain letters, digits, hyphens, underscores, and periods, but found unsupported "
+            f"character in: `{self.name}`"
+        )
+
+
+def index_locations(
+    arguments: IndexArgs, files: MergedFiles, directory: str, default_url: Callable[[], str]
+) -> IndexLocations:
+    """Return the indexes of one run: those of the command line and environment first, the default one last.
+
+    *default_url* is asked only when no default index is configured.
+
+    Raises:
+        DuplicateDefaultIndex: a settings file has two.
+    """
+    configured = [_from_table(table, folder) for table, folder in files.items_with_folder(lambda table: table.index)]
+    typed = [_from_text(text, directory, configured) for text in arguments.index]
+    typed += [_from_text(text, directory, configured) for text in arguments.extra_index_url]
+    typed_default = arguments.default_index or arguments.index_url
+    extra = [
+        _from_text(text, folder, []) for text, folder in files.items_with_folder(lambda table: table.extra_index_url)
+    ]
+    file_default = files.first(lambda table: table.index_url)
+    ordinary = [index for index in (*typed, *configured, *extra) if not index.default]
+    defaults = [index for index in (*typed, *configured) if index.default]
+    if typed_default is not None:
+        default = structs.replace(_from_text(typed_default, directory, configured), default=True)
+    elif defaults:
+        default = defaults[0]
+    elif file_default is not None:
+        default = structs.replace(_from_text(file_default, directory, []), default=True)
+    else:
+        default = Index(url=default_url(), default=True)
+    strategy = arguments.index_strategy or files.first(lambda table: table.index_strategy)
+    no_index = arguments.no_index
+    if no_index is None:
+        no_index = files.first(lambda table: table.no_index) or False
+    flat = [_flat(text, directory) for text in arguments.find_links]
+    flat += [_flat(text, folder) for text, folder in files.items_with_folder(lambda table: table.find_links)]
+    return IndexLocations(
+        indexes=tuple(_without_repeats([*ordinary, default])),
+        flat_indexes=tuple(flat),
+        no_index=no_index,
+        strategy=IndexStrategy(strategy) if strategy else IndexStrategy.FIRST_INDEX,
+    )
+
+
+def _without_repeats(indexes: list[Index]) -> list[Index]:
+    """Drop indexes whose name was taken by a stronger one."""
+    names: set[str] = set()
+    kept: list[Index] = []
+    for index in indexes:
+        if index.name is not None:
+            if index.name in names:
+                continue
+            names.add(index.name)
+        kept.append(index)
+    return kept
+
+
+def _from_table(table: IndexTable, folder: str) -> Index:
+    url, given = _location(table.url, folder)
+    control = table.cache_control or {}
+    return Index(
+        url=url,
+        given=given,
+        name=table.name,
+        explicit=table.explicit,
+        default=table.default,
+        format=IndexFormat(table.format) if table.format else IndexFormat.SIMPLE,
+        authenticate=AuthPolicy(table.authenticate) if table.authenticate else AuthPolicy.AUTO,
+        ignore_error_codes=tuple(table.ignore_error_codes or ()),
+        cache_control_api=control.get("api"),
+        cache_control_files=control.get("files"),
+        exclude_newer=table.exclude_newer,
+    )
+
+
+def _from_text(text: str, folder: str, configured: list[Index]) -> Index:
+    """Return the index of `url`, `name=url`, a path, or the name of a configured index."""
+    name, separator, rest = text.partition("=")
+    if separator and "/" not in name and ":" not in name:
+        if not all(character.isalnum() or character in "-_." for character in name):
+            raise InvalidIndexName(name)
+        url, given = _location(rest, folder)
+        return Index(url=url, given=given, name=name)
+    for index in configured:
+        if index.name == text and not os.path.isdir(os.path.join(folder, text)):
+            return structs.replace(index, explicit=False)
+    url, given = _location(text, folder)
+    return Index(url=url, given=given)
+
+
+def _flat(text: str, folder: str) -> Index:
+    url, given = _location(text, folder)
+    return Index(url=url, given=given, format=IndexFormat.FLAT)
+
+
+def _location(text: str, folder: str) -> tuple[str, str | None]:
+    """Return the URL of *text*, and *text* again if it was a path."""
+    if "://" in text or text.startswith("file:"):
+        return text, None
+    return "file://" + pathname2url(os.path.normpath(os.path.join(folder, os.path.expanduser(text)))), text

@@ -1,0 +1,308 @@
+"""How versions are chosen, what is fetched again, and how sources are built."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.config.environment import EnvVar, InvalidVariable
+from mauve.config.settings.indexes import index_locations
+from mauve.distributions.index import IndexLocations
+from mauve.errors import ExitStatus, MauveError
+from mauve.resolver.manifest import (
+    BuildPolicy,
+    ExcludeNewer,
+    ForkStrategy,
+    PrereleaseMode,
+    ResolutionMode,
+    ResolverOptions,
+    UpgradeConstraint,
+)
+from mauve.standards.cutoffs import Cutoff, InvalidCutoff, parse_cutoff, parse_timestamp
+from mauve.standards.names import GroupName, PackageName, group_name, package_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mauve.config.arguments.build import BuildArgs
+    from mauve.config.arguments.cache import RefreshArgs
+    from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.config.environment import Variables
+    from mauve.config.merge import MergedFiles
+
+ConfigSettings = dict[str, "str | list[str]"]
+
+
+class Upgrade(Struct, frozen=True):
+    """What is not kept of an old lock.
+
+    Attributes:
+        everything: `--upgrade`.
+        packages: names given to `--upgrade-package`.
+        groups: names given to `--upgrade-group`.
+        constraints: specifiers given with such names, for this run only.
+    """
+
+    everything: bool = False
+    packages: frozenset[PackageName] = frozenset()
+    groups: frozenset[GroupName] = frozenset()
+    constraints: tuple[UpgradeConstraint, ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        """Return whether everything is kept."""
+        return not (self.everything or self.packages or self.groups)
+
+
+class Refresh(Struct, frozen=True):
+    """What of the cache is asked for again."""
+
+    everything: bool = False
+    packages: frozenset[PackageName] = frozenset()
+
+    @property
+    def is_none(self) -> bool:
+        """Return whether the cache is trusted as far as it says."""
+        return not (self.everything or self.packages)
+
+
+class Isolation(Struct, frozen=True):
+    """Which packages are built in an environment of their own."""
+
+    everything: bool = True
+    shared_packages: frozenset[PackageName] = frozenset()
+
+
+class SourcesPolicy(Struct, frozen=True):
+    """Whether `tool.uv.sources` counts."""
+
+    disabled: bool = False
+    disabled_packages: frozenset[PackageName] = frozenset()
+
+
+class ResolutionSettings(Struct, frozen=True, kw_only=True):
+    """Everything that locking needs besides the project."""
+
+    indexes: IndexLocations
+    options: ResolverOptions
+    upgrade: Upgrade = Upgrade()
+    refresh: Refresh = Refresh()
+    sources: SourcesPolicy = SourcesPolicy()
+    isolation: Isolation = Isolation()
+    config_settings: ConfigSettings = {}
+    config_settings_packages: dict[PackageName, ConfigSettings] = {}
+    keyring: bool = False
+
+
+class InvalidValue(MauveError):
+    """The value of an option cannot be read."""
+
+    status = ExitStatus.ERROR
+
+    def __init__(self, given: str, option: str, reason: str) -> None:
+        """Name the value, the option as help spells it, and the reason."""
+        super().__init__(given, option, reason)
+        self.given = given
+        self.option = option
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"invalid value '{self.given}' for '{self.option}': {self.reason}\n\nFor more information, try '--help'."
+
+
+def current_time(variables: Variables) -> datetime:
+    """Return now, or the fixed moment that a test environment names."""
+    fixed = variables.text(EnvVar.TEST_CURRENT_TIMESTAMP) or variables.text("UV_INTERNAL__TEST_CURRENT_TIMESTAMP")
+    return parse_timestamp(fixed) if fixed else datetime.now(timezone.utc)  # noqa: UP017
+
+
+def resolution_settings(
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    refresh: RefreshArgs,
+    files: MergedFiles,
+    variables: Variables,
+    directory: str,
+    default_url: Callable[[], str],
+) -> ResolutionSettings:
+    """Merge command line, environment and files.
+
+    Raises:
+        InvalidValue: an option's value cannot be read.
+    """
+    keyring = index.keyring_provider or files.first(lambda table: table.keyring_provider)
+    upgrade = _upgrade(resolver, files)
+    refreshed = _names(refresh.refresh_package)
+    isolated = _said(build.no_build_isolation, files.first(lambda table: table.no_build_isolation))
+    return ResolutionSettings(
+        indexes=index_locations(index, files, directory, default_url),
+        options=_options(resolver, files, variables, build_policy(build, files)),
+        upgrade=upgrade,
+        refresh=Refresh(
+            everything=bool(refresh.refresh) or upgrade.everything,
+            packages=refreshed | (upgrade.packages if not upgrade.everything else frozenset()),
+        ),
+        sources=SourcesPolicy(
+            disabled=_said(resolver.no_sources, files.first(lambda table: table.no_sources)),
+            disabled_packages=_names(resolver.no_sources_package)
+            | _names(files.joined(lambda table: table.no_sources_package)),
+        ),
+        isolation=Isolation(
+            everything=not isolated,
+            shared_packages=_names(build.no_build_isolation_package)
+            | _names(files.joined(lambda table: table.no_build_isolation_package)),
+        ),
+        config_settings=_config_settings(build.config_setting, files.merged(lambda table: table.config_settings)),
+        config_settings_packages=_package_config_settings(build, files),
+        keyring=keyring == "subprocess",
+    )
+
+
+def build_policy(build: BuildArgs, files: MergedFiles) -> BuildPolicy:
+    """Return which packages may be built and which may come as wheels."""
+    return BuildPolicy(
+        no_build=_said(build.no_build, files.first(lambda table: table.no_build)),
+        no_build_packages=_names(build.no_build_package) | _names(files.joined(lambda table: table.no_build_package)),
+        no_binary=_said(build.no_binary, files.first(lambda table: table.no_binary)),
+        no_binary_packages=_names(build.no_binary_package)
+        | _names(files.joined(lambda table: table.no_binary_package)),
+    )
+
+
+def _options(resolver: ResolverArgs, files: MergedFiles, variables: Variables, build: BuildPolicy) -> ResolverOptions:
+    resolution = resolver.resolution or files.first(lambda table: table.resolution)
+    prerelease = resolver.prerelease or files.first(lambda table: table.prerelease)
+    strategy = resolver.fork_strategy or files.first(lambda table: table.fork_strategy)
+    prerelease_packages = {
+        package_name(name): _prerelease_mode(mode)
+        for name, mode in files.merged(lambda table: table.prerelease_package).items()
+    }
+    for text in resolver.prerelease_package:
+        name, separator, mode = text.partition("=")
+        if not separator:
+            raise InvalidValue(text, "--prerelease-package <PRERELEASE_PACKAGE>", "expected `PACKAGE=MODE`")
+        prerelease_packages[package_name(name)] = _prerelease_mode(mode)
+    return ResolverOptions(
+        resolution=ResolutionMode(resolution) if resolution else ResolutionMode.HIGHEST,
+        prerelease=_prerelease_mode(prerelease) if prerelease else PrereleaseMode.IF_NECESSARY,
+        prerelease_packages=prerelease_packages,
+        fork_strategy=ForkStrategy(strategy) if strategy else ForkStrategy.REQUIRES_PYTHON,
+        exclude_newer=_exclude_newer(resolver, files, variables),
+        build=build,
+        minimum_libc=tuple(
+            (name, str(version)) for name, version in files.merged(lambda table: table.minimum_libc_version).items()
+        ),
+    )
+
+
+def _prerelease_mode(text: str) -> PrereleaseMode:
+    return PrereleaseMode.IF_NECESSARY if text == "if-necessary-or-explicit" else PrereleaseMode(text)
+
+
+def _exclude_newer(resolver: ResolverArgs, files: MergedFiles, variables: Variables) -> ExcludeNewer:
+    now = current_time(variables)
+    text = resolver.exclude_newer
+    everything: Cutoff | None = None
+    if text is not None:
+        everything = _cutoff(text, now, "--exclude-newer <EXCLUDE_NEWER>")
+    else:
+        in_file = files.first(lambda table: table.exclude_newer)
+        if in_file is not None:
+            everything = _cutoff(in_file, now, "exclude-newer")
+    packages: dict[PackageName, Cutoff | None] = {}
+    for name, written in files.merged(lambda table: table.exclude_newer_package).items():
+        packages[package_name(name)] = _package_cutoff(written, now)
+    for pair in resolver.exclude_newer_package:
+        name, separator, written_text = pair.partition("=")
+        option = "--exclude-newer-package <EXCLUDE_NEWER_PACKAGE>"
+        if not separator:
+            raise InvalidValue(
+                pair, option, f"Invalid `exclude-newer-package` value `{pair}`: expected format `PACKAGE=DATE`"
+            )
+        packages[package_name(name)] = None if written_text == "false" else _cutoff(written_text, now, option)
+    return ExcludeNewer(everything=everything, packages=packages)
+
+
+def _package_cutoff(written: str | bool, now: datetime) -> Cutoff | None:
+    if isinstance(written, bool):
+        return None
+    return _cutoff(written, now, "exclude-newer-package")
+
+
+def _cutoff(text: str, now: datetime, option: str) -> Cutoff:
+    try:
+        return parse_cutoff(text, now)
+    except InvalidCutoff as error:
+        if option.startswith("--"):
+            raise InvalidValue(text, option, str(error)) from None
+        raise InvalidVariable(option, text, str(error)) from error
+
+
+def _upgrade(resolver: ResolverArgs, files: MergedFiles) -> Upgrade:
+    from mauve.standards.requirements import parse_requirement
+
+    everything = resolver.upgrade
+    names = resolver.upgrade_package
+    groups = frozenset(group_name(text) for text in resolver.upgrade_group)
+    if everything is None and not names and not groups:
+        everything = files.first(lambda table: table.upgrade)
+        names = files.joined(lambda table: table.upgrade_package)
+    if everything:
+        return Upgrade(everything=True)
+    packages: set[PackageName] = set()
+    constraints: list[UpgradeConstraint] = []
+    for text in names:
+        requirement = parse_requirement(text)
+        packages.add(requirement.name)
+        if not requirement.specifiers.is_empty:
+            constraints.append(UpgradeConstraint(requirement.name, requirement.specifiers))
+    return Upgrade(packages=frozenset(packages), groups=groups, constraints=tuple(constraints))
+
+
+def _config_settings(pairs: Iterable[str], base: ConfigSettings) -> ConfigSettings:
+    merged: ConfigSettings = {}
+    for pair in pairs:
+        key, separator, text = pair.partition("=")
+        if not separator:
+            raise InvalidValue(
+                pair,
+                "--config-setting <CONFIG_SETTING>",
+                f"Invalid config setting: {pair} (expected `KEY=VALUE`)",
+            )
+        known = merged.get(key)
+        if known is None:
+            merged[key] = text
+        else:
+            merged[key] = [*known, text] if isinstance(known, list) else [known, text]
+    return {**base, **merged}
+
+
+def _package_config_settings(build: BuildArgs, files: MergedFiles) -> dict[PackageName, ConfigSettings]:
+    settings = {
+        package_name(name): dict(values)
+        for name, values in files.merged(lambda table: table.config_settings_package).items()
+    }
+    for text in build.config_settings_package:
+        name, separator, pair = text.partition(":")
+        if not separator or "=" not in pair:
+            raise InvalidValue(
+                text,
+                "--config-settings-package <CONFIG_SETTINGS_PACKAGE>",
+                f"Invalid config setting: {text} (expected `PACKAGE:KEY=VALUE`)",
+            )
+        key = package_name(name)
+        settings[key] = _config_settings([pair], settings.get(key, {}))
+    return settings
+
+
+def _names(texts: Iterable[str]) -> frozenset[PackageName]:
+    return frozenset(package_name(text) for text in texts)
+
+
+def _said(typed: bool | None, in_file: bool | None) -> bool:  # noqa: FBT001 - both are answers to one question
+    return bool(in_file) if typed is None else typed
