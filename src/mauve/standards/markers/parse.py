@@ -11,7 +11,7 @@ Specification: PEP 508, docs/markers.md "Reading".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mauve.errors import MauveError
 from mauve.standards.markers.diagram import (
@@ -23,13 +23,15 @@ from mauve.standards.markers.diagram import (
     string_marker,
     version_marker,
 )
-from mauve.standards.markers.variables import IMPLEMENTATION_VERSION, PYTHON_FULL_VERSION, STRINGS
+from mauve.standards.markers.variables import IMPLEMENTATION_VERSION, PYTHON_FULL_VERSION, STRINGS, spelled
 from mauve.standards.names import InvalidName, normalise
 from mauve.standards.version_sets import EMPTY, FULL, VersionSet, between, singleton
-from mauve.standards.versions import InvalidVersion, Version, after, parse_version, release_version
+from mauve.standards.versions import InvalidVersion, after, parse_version, release_version
 
 if TYPE_CHECKING:
     from mauve.standards.markers.diagram import Marker
+
+Release: TypeAlias = tuple[int, ...]
 
 _ALIASES: Final = {
     "os.name": "os_name",
@@ -47,7 +49,8 @@ _VERSIONS: Final = {
     "implementation_version": IMPLEMENTATION_VERSION,
 }
 _LISTS: Final = ("extras", "dependency_groups")
-_NAMES: Final = frozenset((*STRINGS, *_VERSIONS, *_ALIASES, *_LISTS, "extra"))
+_FLAT_NAMES: Final = frozenset((*STRINGS, *_VERSIONS, *_ALIASES, "extra"))
+_NAMES: Final = _FLAT_NAMES.union(_LISTS)
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!=", "~=": "~="}
 _OPERATORS: Final = frozenset((*_MIRRORED, "in"))
 """Every operator but `not in`, which is two words."""
@@ -63,7 +66,7 @@ _SYSTEMS: Final = {
 """Values of `platform_system` that say the same as a value of `sys_platform`."""
 
 _END: Final = "end of dependency specification"
-_LONGEST_RELEASE: Final = 2
+_PYTHON_VERSION: Final = 2
 """Components of `python_version`."""
 
 
@@ -137,7 +140,7 @@ def _flat_expression(text: str) -> Marker | None:
 
 def _is_flat(name: str, operator: str, value: str) -> bool:
     return (
-        name in _NAMES
+        name in _FLAT_NAMES
         and operator in _OPERATORS
         and value[0] in "'\""
         and len(value) > 1
@@ -196,11 +199,15 @@ class _Reader:
 
     def _clause(self) -> Marker | None:
         self._skip_blanks()
+        start = self.position
         left, left_is_name = self._operand()
         self._skip_blanks()
         operator = self._operator()
         self._skip_blanks()
         right, right_is_name = self._operand()
+        reason = _misplaced_list(left if left_is_name else "", operator, right if right_is_name else "")
+        if reason is not None:
+            raise InvalidMarker(reason, self.text, start, self.position - start)
         if left_is_name and not right_is_name:
             return _named_clause(left, operator, right)
         if right_is_name and not left_is_name:
@@ -235,16 +242,17 @@ class _Reader:
                 self.position += 1
             operator = text[start : self.position]
         if operator == "not":
-            return self._negated_operator(start)
+            return self._negated_operator()
         if operator not in _OPERATORS:
             reason = f"Expected a valid marker operator (such as `>=` or `not in`), found `{operator}`"
-            raise InvalidMarker(reason, text, start, len(operator))
+            # Nothing to mark is marked at the end of the text only.
+            raise InvalidMarker(reason, text, start, len(operator) or int(start == len(text)))
         return operator
 
-    def _negated_operator(self, start: int) -> str:
+    def _negated_operator(self) -> str:
         text = self.text
         if self.position >= len(text):
-            raise InvalidMarker(f"Expected whitespace after 'not', found {_END}", text, start)
+            raise InvalidMarker("Expected whitespace after 'not', found end of input", text, self.position)
         if not text[self.position].isspace():
             raise InvalidMarker(
                 f"Expected whitespace after `not`, found `{text[self.position]}`", text, self.position
@@ -270,10 +278,11 @@ class _Reader:
         return text[start:position]
 
     def _take_word(self, word: str) -> bool:
-        """Take *word* if it comes next and a blank (or nothing) follows."""
+        """Take *word* if it comes next and a blank, a parenthesis or nothing follows."""
         self._skip_blanks()
         end = self.position + len(word)
-        if self.text.startswith(word, self.position) and (end >= len(self.text) or self.text[end].isspace()):
+        following = self.text[end : end + 1]
+        if self.text.startswith(word, self.position) and (not following or following == "(" or following.isspace()):
             self.position = end
             return True
         return False
@@ -286,6 +295,18 @@ class _Reader:
         if text[position] != character:
             raise InvalidMarker(f"Expected `{character}`, found `{text[position]}`", text, position)
         self.position = position + 1
+
+
+def _misplaced_list(left: str, operator: str, right: str) -> str | None:
+    """Return what is wrong with a clause about a list; *left* and *right* are empty unless they are names."""
+    if left in _LISTS:
+        return f"The marker {left} must be on the right hand side of the expression"
+    if right in _LISTS and operator not in {"in", "not in"}:
+        return (
+            f"The operator {operator} is not supported with the marker {right}, "
+            "only the `in` and `not in` operators are supported"
+        )
+    return None
 
 
 def _named_clause(name: str, operator: str, literal: str) -> Marker | None:
@@ -322,18 +343,20 @@ def _extra_clause(operator: str, literal: str) -> Marker | None:
 
 def _list_clause(name: str, operator: str, literal: str) -> Marker:
     try:
-        member = list_marker(name, normalise(literal))
+        literal = normalise(literal)
     except InvalidName:
-        return FALSE
+        # A name that nothing can have; kept as it is.
+        pass
+    member = list_marker(name, literal)
     return member if operator == "in" else ~member
 
 
 def _string_clause(name: str, operator: str, literal: str) -> Marker | None:
-    if name == "platform_system" and operator in {"==", "!="} and literal in _SYSTEMS:
+    if name == "platform_system" and literal in _SYSTEMS and operator not in {"in", "not in"}:
         return string_marker("sys_platform", operator, _SYSTEMS[literal])
     textual = string_marker(name, operator, literal)
     if name == "platform_release" and textual is not None:
-        versions = _specified_versions(operator, literal)
+        versions = _versions(operator, literal)
         if versions is not None:
             # On macOS the release is that of the kernel, and compared as a version.
             macos = _one_platform("darwin")
@@ -349,64 +372,63 @@ def _one_platform(platform: str) -> Marker:
 
 def _version_clause(name: str, operator: str, literal: str) -> Marker | None:
     """Return the clause of a version variable; None if *literal* is not what *operator* takes."""
+    variable = _VERSIONS[name]
     if operator in {"in", "not in"}:
-        union = EMPTY
+        members = EMPTY
         for word in literal.split():
-            versions = _versions(name, "==", word)
-            if versions is None:
+            read = None if word.endswith(".*") else _read("==", word)
+            if read is None:
                 return None
-            union |= versions
-        marker = version_marker(_VERSIONS[name], union)
+            release = read[0]
+            if name == "python_version":
+                if len(_without_zeros(release)) > _PYTHON_VERSION:
+                    return FALSE
+                members |= _family(*_major_minor(release))
+            else:
+                members |= _point(release)
+        marker = version_marker(variable, members)
         return marker if operator == "in" else ~marker
-    versions = _versions(name, operator, literal)
-    return None if versions is None else version_marker(_VERSIONS[name], versions)
+    versions = _python_versions(operator, literal) if name == "python_version" else _versions(operator, literal)
+    return None if versions is None else version_marker(variable, versions)
 
 
-def _versions(name: str, operator: str, literal: str) -> VersionSet | None:
-    if name == "python_version":
-        return _python_versions(operator, literal)
-    return _specified_versions(operator, literal)
-
-
-def _read(operator: str, literal: str) -> tuple[Version, bool] | None:
-    """Return the version of *literal* and whether it ended in `.*`; None if `operator literal` is no specifier."""
+def _read(operator: str, literal: str) -> tuple[Release, bool] | None:
+    """Return the release of *literal* and whether it ended in `.*`; None if `operator literal` is no specifier."""
     literal = literal.strip()
     star = literal.endswith(".*")
-    if star and operator not in {"==", "!="}:
-        return None
+    if star:
+        literal = literal[:-2]
+        if operator not in {"==", "!="}:
+            return None
     try:
-        version = parse_version(literal[:-2] if star else literal)
+        version = parse_version(literal)
     except InvalidVersion:
         return None
-    if version.is_local and (star or operator not in {"==", "!="}):
+    if version.text.replace(".", "").isdigit():
+        # The common case, without the full parts of a version, which take a parser.
+        release = tuple(map(int, version.text.split(".")))
+    elif star or (version.is_local and operator not in {"==", "!="}):
         return None
-    if operator == "~=" and len(_release(version)) < _LONGEST_RELEASE:
-        return None
-    return version, star
+    else:
+        release = version.release
+    return None if operator == "~=" and len(release) == 1 else (release, star)
 
 
-def _release(version: Version) -> tuple[int, ...]:
-    text = version.text
-    if text.replace(".", "").isdigit():
-        # The common case without the full parts of a version, which need a parser.
-        return tuple(map(int, text.split(".")))
-    return version.release
-
-
-def _specified_versions(operator: str, literal: str) -> VersionSet | None:
+def _versions(operator: str, literal: str) -> VersionSet | None:
     """Return the versions of a specifier, only releases considered; None if it is not valid."""
     read = _read(operator, literal)
     if read is None:
         return None
-    version, star = read
-    return _release_versions(operator, _release(version), star=star)
-
-
-def _release_versions(operator: str, release: tuple[int, ...], *, star: bool = False) -> VersionSet:
-    version = release_version(release)
+    release, star = read
     if star:
-        family = between(version.key, _next(release).key)
+        family = _family(*release)
         return family if operator == "==" else ~family
+    release = _without_zeros(release) if operator != "~=" else release
+    return _compared(operator, release)
+
+
+def _compared(operator: str, release: Release) -> VersionSet:
+    version = release_version(release)
     match operator:
         case "==":
             return singleton(version)
@@ -421,11 +443,7 @@ def _release_versions(operator: str, release: tuple[int, ...], *, star: bool = F
         case ">=":
             return VersionSet((version.key,))
         case _:
-            return between(version.key, _next(release[:-1]).key)
-
-
-def _next(release: tuple[int, ...]) -> Version:
-    return release_version((*release[:-1], release[-1] + 1))
+            return between(version.key, release_version((*release[:-2], release[-2] + 1)).key)
 
 
 def _python_versions(operator: str, literal: str) -> VersionSet | None:
@@ -433,27 +451,50 @@ def _python_versions(operator: str, literal: str) -> VersionSet | None:
     read = _read(operator, literal)
     if read is None:
         return None
-    version, star = read
-    release = _release(version)
-    significant = len(release)
-    while significant > 1 and not release[significant - 1]:
-        significant -= 1
-    major, minor = (*release[:2], 0)[:2]
-    if significant > _LONGEST_RELEASE:
+    release, star = read
+    major, minor = _major_minor(release)
+    if len(_without_zeros(release)) > _PYTHON_VERSION:
         # Three components are never equal to two, but can be compared with them.
-        if operator in {"<", "<="}:
-            return _release_versions("<", (major, minor + 1))
-        if operator in {">", ">="}:
-            return _release_versions(">=", (major, minor + 1))
-        return FULL if operator == "!=" else EMPTY
-    if star or operator == "~=":
-        return _release_versions(operator, release, star=star)
+        match operator:
+            case "<" | "<=":
+                return _compared("<", (major, minor + 1))
+            case ">" | ">=":
+                return _compared(">=", (major, minor + 1))
+            case _:
+                # No more than uv does: `!=` with a family of three components never holds.
+                return FULL if operator == "!=" and not star else EMPTY
     match operator:
         case "==" | "!=":
-            return _release_versions(operator, (major, minor), star=True)
+            family = _family(*release) if star and len(release) < _PYTHON_VERSION else _family(major, minor)
+            return family if operator == "==" else ~family
         case ">":
-            return _release_versions(">=", (major, minor + 1))
+            return _compared(">=", (major, minor + 1))
         case "<=":
-            return _release_versions("<", (major, minor + 1))
+            return _compared("<", (major, minor + 1))
+        case "~=" if len(release) > _PYTHON_VERSION:
+            return _family(major, minor)
         case _:
-            return _release_versions(operator, (major, minor))
+            return _compared(operator, (major, minor))
+
+
+def _major_minor(release: Release) -> tuple[int, int]:
+    return release[0], release[1] if len(release) > 1 else 0
+
+
+def _without_zeros(release: Release) -> Release:
+    length = len(release)
+    while length > 1 and not release[length - 1]:
+        length -= 1
+    return release[:length]
+
+
+def _point(release: Release) -> VersionSet:
+    """Return the version *release* alone; rendered with its trailing zeros."""
+    version = release_version(release)
+    return VersionSet((spelled(version.key, version.text), spelled(after(version), version.text)))
+
+
+def _family(*release: int) -> VersionSet:
+    """Return the versions that start with *release*, which is rendered with its trailing zeros."""
+    version = release_version(release)
+    return between(spelled(version.key, version.text), release_version((*release[:-1], release[-1] + 1)).key)

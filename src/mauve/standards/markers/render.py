@@ -24,7 +24,7 @@ from mauve.standards.markers.diagram import (
     plain_or,
     reduced_node,
 )
-from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, Kind
+from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, Kind, SpelledKey
 from mauve.standards.versions import release_at
 
 if TYPE_CHECKING:
@@ -283,22 +283,27 @@ _version_places: dict[Cut, _Place] = {}
 
 
 def _read_cut(cut: Cut) -> _Place:
+    """Return what *cut* is; versions have no trailing zeros."""
     if isinstance(cut, str):
         return _Place(cut[:-1], True) if cut.endswith(AFTER) else _Place(cut, False)
     place = _version_places.get(cut)
     if place is None:
         version, behind = release_at(cut)
-        # An epoch is no part of a release; markers of Python versions do not have one.
         place = _version_places[cut] = _Place(version.text, behind)
     return place
 
 
+def _spelling(cut: Cut) -> str:
+    """Return the quoted value that *cut* belongs to, as it was written if that is known."""
+    return _quoted(cut.text if isinstance(cut, SpelledKey) else _read_cut(cut).text)
+
+
 def _point(low: Cut | None, high: Cut | None) -> str | None:
-    """Return the value between two cuts if it is the only one."""
+    """Return the value between two cuts, quoted, if it is the only one."""
     if low is None or high is None:
         return None
     start, end = _read_cut(low), _read_cut(high)
-    return start.text if not start.behind and end.behind and start.text == end.text else None
+    return _spelling(low) if not start.behind and end.behind and start.text == end.text else None
 
 
 def _family(low: Cut | None, high: Cut | None) -> str | None:
@@ -308,13 +313,11 @@ def _family(low: Cut | None, high: Cut | None) -> str | None:
     start, end = _read_cut(low), _read_cut(high)
     if start.behind or end.behind:
         return None
-    components = start.text.split(".")
-    if len(components) == 1:
-        components.append("0")
-    if len(components) != len(("major", "minor")):
+    major, _, minor = start.text.partition(".")
+    if "." in minor:
         return None
-    family = ".".join(components)
-    return family if end.text == f"{components[0]}.{int(components[1]) + 1}" else None
+    minor = minor or "0"
+    return f"{major}.{minor}" if end.text == f"{major}.{int(minor) + 1}" else None
 
 
 def _exclusions(name: str, pieces: list[tuple[Cut | None, Cut | None]]) -> list[str] | None:
@@ -324,7 +327,7 @@ def _exclusions(name: str, pieces: list[tuple[Cut | None, Cut | None]]) -> list[
     gaps = [(before[1], behind[0]) for before, behind in zip(pieces, pieces[1:], strict=False)]
     points = [_point(*gap) for gap in gaps]
     if None not in points:
-        return [f"{name} != {_quoted(point)}" for point in points if point is not None]
+        return [f"{name} != {point}" for point in points]
     family = _family(*gaps[0]) if len(gaps) == 1 else None
     return None if family is None else [f"{name} != '{family}.*'"]
 
@@ -333,17 +336,15 @@ def _bounds(name: str, low: Cut | None, high: Cut | None, *, compact: bool) -> l
     """Return the comparisons that say that a value lies between two cuts."""
     point = _point(low, high)
     if point is not None:
-        return [f"{name} == {_quoted(point)}"]
+        return [f"{name} == {point}"]
     family = _family(low, high) if compact else None
     if family is not None:
         return [f"{name} == '{family}.*'"]
     texts: list[str] = []
     if low is not None:
-        start = _read_cut(low)
-        texts.append(f"{name} {'>' if start.behind else '>='} {_quoted(start.text)}")
+        texts.append(f"{name} {'>' if _read_cut(low).behind else '>='} {_spelling(low)}")
     if high is not None:
-        end = _read_cut(high)
-        texts.append(f"{name} {'<=' if end.behind else '<'} {_quoted(end.text)}")
+        texts.append(f"{name} {'<=' if _read_cut(high).behind else '<'} {_spelling(high)}")
     return texts
 
 

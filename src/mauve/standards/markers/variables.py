@@ -28,6 +28,21 @@ AFTER: Final = "\0"
 BOOLEAN_CUTS: Final = (1,)
 
 
+class SpelledKey(int):
+    """A cut of a version variable that is rendered with the trailing zeros it was written with."""
+
+    text: str
+
+
+def spelled(key: Key, text: str) -> Key:
+    """Return the cut *key*, which belongs to the version *text*, so that trailing zeros of *text* are remembered."""
+    if not text.endswith(".0") or not isinstance(key, int):
+        return key
+    cut = SpelledKey(key)
+    cut.text = text
+    return cut
+
+
 class Kind(IntEnum):
     """What a variable ranges over; the numbers are the order of kinds in `order.sort_key`."""
 
