@@ -111,7 +111,7 @@ class Interpreter(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def implementation(self) -> str:
-        """Return the implementation's name in lower case: `cpython`, `pypy`, …"""
+        """Return the implementation's name in lower case, as in `sys.implementation`."""
         return self.markers.implementation_name
 
     @property

@@ -107,6 +107,7 @@ def environment_scheme():
     else:
         pure = "lib/%s/site-packages" % (python if sys.implementation.name != "pypy" else "pypy" + python[6:])
         scheme = {"purelib": pure, "platlib": pure, "scripts": "bin", "data": ""}
+    scheme["data"] = ""
     scheme["include"] = os.path.join("include", "site", python)
     if os.name == "nt":
         scheme = {name: path.replace("\\", "/") for name, path in scheme.items()}

@@ -1,0 +1,638 @@
+"""Find the interpreter that a request asks for.
+
+`Discovery.find` walks candidates in the order of their sources, asks each (through the cache of
+`mauve.python.probe`) what it is, and returns the first that fits. Candidates are generated lazily, so the usual
+case costs a few stat calls. Nothing is downloaded.
+
+Specification: docs/environments.md "Sources, in order".
+"""
+
+from __future__ import annotations
+
+import os
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.errors import MauveError
+from mauve.python.names import executable_names, minor_executables
+from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed, SpawnFailed
+from mauve.python.request import (
+    IMPLEMENTATIONS,
+    AnyRequest,
+    DefaultRequest,
+    DirectoryRequest,
+    FileRequest,
+    ImplementationRequest,
+    KeyRequest,
+    NameRequest,
+    PathKind,
+    RangePart,
+    Variant,
+    VersionPart,
+    VersionRequest,
+    describe,
+    parse_key,
+    parse_request,
+    requested_version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.python.interpreter import Interpreter
+    from mauve.python.probe import InterpreterReader
+    from mauve.python.request import PythonRequest, VersionConstraint
+    from mauve.python.variables import PythonEnvironmentVariables
+
+
+class PythonPreference(StrEnum):
+    """Whether managed or system installations are used, and which first."""
+
+    MANAGED = "managed"
+    SYSTEM = "system"
+    ONLY_MANAGED = "only-managed"
+    ONLY_SYSTEM = "only-system"
+
+
+class EnvironmentPreference(Enum):
+    """Whether the interpreters of environments, of the system, or both are looked at."""
+
+    ONLY_SYSTEM = 1
+    """Bases for environments: `venv`, project commands."""
+    ONLY_VIRTUAL = 2
+    """`pip install` and the like."""
+    EXPLICIT_SYSTEM = 3
+    """Environments, and the system only where a path or variable names it."""
+    ANY = 4
+    """`python find`, `pip list`."""
+
+
+class Source(Enum):
+    """Where a candidate came from; the value is its name in messages."""
+
+    PROVIDED_PATH = "provided path"
+    PARENT_INTERPRETER = "parent interpreter"
+    ACTIVE_ENVIRONMENT = "active virtual environment"
+    CONDA_PREFIX = "conda prefix"
+    BASE_CONDA_PREFIX = "base conda prefix"
+    DISCOVERED_ENVIRONMENT = "virtual environment"
+    MANAGED = "managed installations"
+    SEARCH_PATH_FIRST = "first executable in the search path"
+    SEARCH_PATH = "search path"
+
+    @property
+    def is_search_path(self) -> bool:
+        """Return whether the candidate is an executable on the search path."""
+        return self in (Source.SEARCH_PATH, Source.SEARCH_PATH_FIRST)
+
+    @property
+    def is_explicit(self) -> bool:
+        """Return whether the user named this very place."""
+        return self in (
+            Source.PROVIDED_PATH,
+            Source.PARENT_INTERPRETER,
+            Source.ACTIVE_ENVIRONMENT,
+            Source.CONDA_PREFIX,
+        )
+
+
+class FoundInterpreter(Struct, frozen=True):
+    """An interpreter and the source it came from."""
+
+    interpreter: Interpreter
+    source: Source
+
+
+class InspectionFailed(MauveError):
+    """An executable that should have been usable did not describe itself; the reason is the cause."""
+
+    def __init__(self, source: Source, shown: str, failure: ProbeFailed) -> None:
+        """Name the source and the path as it is shown."""
+        super().__init__(source, shown, failure)
+        self.source = source
+        self.shown = shown
+        self.failure = failure
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Failed to inspect Python interpreter from {self.source.value} at `{self.shown}`"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the cause suggests."""
+        return self.failure.hints()
+
+
+class BrokenEnvironment(MauveError):
+    """The nearest `.venv` is no environment."""
+
+    def __init__(self, path: str) -> None:
+        """Name the directory."""
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Broken virtual environment `{self.path}`: missing `pyvenv.cfg`"
+
+
+class InterpreterNotFound(MauveError):
+    """No interpreter fits the request, and none was broken either.
+
+    Attributes:
+        places: the sources that were searched, in the words of messages.
+        hint: whether a download would help; None if nothing is known.
+    """
+
+    def __init__(self, request: PythonRequest, places: str, hint: str | None = None) -> None:
+        """Store what was asked for."""
+        super().__init__(request, places)
+        self.request = request
+        self.places = places
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the message."""
+        match self.request:
+            case AnyRequest() | DefaultRequest():
+                return f"No interpreter found in {self.places}"
+            case FileRequest(path=path):
+                return f"No interpreter found at path `{path}`"
+            case DirectoryRequest(path=path):
+                return f"No interpreter found in directory `{path}`"
+            case request:
+                return f"No interpreter found for {describe(request)} in {self.places}"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the hint about downloads."""
+        return (self.hint,) if self.hint else ()
+
+
+class _Candidate(Struct, frozen=True):
+    path: str
+    source: Source
+
+
+_PLACES: Final = {
+    PythonPreference.MANAGED: ("managed installations", "search path"),
+    PythonPreference.SYSTEM: ("search path", "managed installations"),
+    PythonPreference.ONLY_MANAGED: ("managed installations",),
+    PythonPreference.ONLY_SYSTEM: ("search path",),
+}
+
+
+def describe_places(preference: PythonPreference, environments: EnvironmentPreference) -> str:
+    """Return the sources that are searched, as errors list them."""
+    if environments is EnvironmentPreference.ONLY_VIRTUAL:
+        return "virtual environments"
+    places = _PLACES[preference]
+    if os.name == "nt" and "search path" in places:
+        places = (*places[: places.index("search path") + 1], "registry", *places[places.index("search path") + 1 :])
+    if environments is not EnvironmentPreference.ONLY_SYSTEM:
+        places = ("virtual environments", *places)
+    if len(places) < 3:
+        return " or ".join(places)
+    return ", ".join(places[:-1]) + ", or " + places[-1]
+
+
+class Discovery:
+    """Finds interpreters; made once per command with the values it depends on.
+
+    Attributes:
+        variables: what the process environment says.
+        directory: the working directory, absolute.
+        reader: describes executables.
+        preference: managed or system installations.
+    """
+
+    __slots__ = ("directory", "preference", "reader", "variables")
+
+    def __init__(
+        self,
+        *,
+        variables: PythonEnvironmentVariables,
+        directory: str,
+        reader: InterpreterReader,
+        preference: PythonPreference = PythonPreference.MANAGED,
+    ) -> None:
+        """Store the values."""
+        self.variables = variables
+        self.directory = directory
+        self.reader = reader
+        self.preference = preference
+
+    def parse_request(self, text: str) -> PythonRequest:
+        """Return what *text* asks for; paths are relative to the working directory."""
+        separators = "/\\" if os.name == "nt" else "/"
+        return parse_request(text, self._path_kind, separators)
+
+    def find(self, request: PythonRequest, environments: EnvironmentPreference) -> FoundInterpreter:
+        """Return the interpreter for *request*.
+
+        Raises:
+            InterpreterNotFound: nothing fits.
+            InspectionFailed: nothing fits, and this was the first candidate that could not be asked.
+            BrokenEnvironment: the nearest `.venv` is no environment.
+            InvalidVersionRequest: no supported interpreter has this version.
+        """
+        version = requested_version(request)
+        if version is not None:
+            version.check_supported()
+        first_error: InspectionFailed | None = None
+        fallback: FoundInterpreter | None = None
+        for candidate in self._candidates(request, environments):
+            try:
+                interpreter = self._read(candidate)
+            except InspectionFailed as error:
+                if _is_critical(error):
+                    raise
+                first_error = first_error or error
+                continue
+            if not self._fits(interpreter, candidate.source, request, environments):
+                continue
+            found = FoundInterpreter(interpreter, candidate.source)
+            if self._needs_opt_in(found, request):
+                fallback = fallback or found
+                continue
+            return found
+        if fallback is not None:
+            return fallback
+        if first_error is not None:
+            raise first_error
+        raise InterpreterNotFound(request, describe_places(self.preference, environments))
+
+    def read_environment(self, root: str, source: Source = Source.DISCOVERED_ENVIRONMENT) -> Interpreter:
+        """Return the interpreter of the environment at *root*.
+
+        Raises:
+            InspectionFailed: it has none, or a broken one.
+        """
+        return self._read(_Candidate(environment_executable(root), source))
+
+    def satisfies(self, interpreter: Interpreter, request: PythonRequest) -> bool:
+        """Return whether *interpreter*, wherever it came from, is what *request* asks for."""
+        match request:
+            case DirectoryRequest(path=path):
+                root = os.path.join(self.directory, path)
+                return _same_file(root, interpreter.prefix) or _same_file(root, interpreter.base_prefix)
+            case FileRequest(path=path):
+                return self._is_executable_of(interpreter, os.path.join(self.directory, path))
+            case NameRequest(name=name):
+                if os.path.basename(interpreter.executable) == name:
+                    return True
+                places = _search(name, self.variables.search_path)
+                return any(self._is_executable_of(interpreter, place) for place in places)
+            case _:
+                return _matches(interpreter, request)
+
+    def allows(self, interpreter: Interpreter) -> bool:
+        """Return whether the preference for managed or system installations allows *interpreter*."""
+        match self.preference:
+            case PythonPreference.ONLY_MANAGED:
+                return interpreter.is_managed(self.variables.installations)
+            case PythonPreference.ONLY_SYSTEM:
+                return not interpreter.is_managed(self.variables.installations)
+            case _:
+                return True
+
+    def shown(self, path: str) -> str:
+        """Return *path* as messages show it: relative if it is below the working directory."""
+        return show_path(path, self.directory)
+
+    def _is_executable_of(self, interpreter: Interpreter, path: str) -> bool:
+        if _same_file(path, interpreter.executable) or _same_file(path, interpreter.base_executable):
+            return True
+        try:
+            asked = self.reader.read(os.path.abspath(path))
+        except ProbeFailed:
+            return False
+        return _same_file(asked.base_executable, interpreter.base_executable)
+
+    def _path_kind(self, path: str) -> PathKind:
+        absolute = os.path.join(self.directory, path)
+        if os.path.isdir(absolute):
+            return PathKind.DIRECTORY
+        return PathKind.FILE if os.path.isfile(absolute) else PathKind.NOTHING
+
+    def _read(self, candidate: _Candidate) -> Interpreter:
+        absolute = os.path.join(self.directory, candidate.path)
+        try:
+            return self.reader.read(absolute, candidate.path)
+        except ProbeFailed as error:
+            shown = candidate.path if candidate.source is Source.PROVIDED_PATH else self.shown(candidate.path)
+            raise InspectionFailed(candidate.source, shown, error) from error
+
+    def _fits(
+        self, interpreter: Interpreter, source: Source, request: PythonRequest, environments: EnvironmentPreference
+    ) -> bool:
+        if source is Source.PROVIDED_PATH:
+            return True
+        if not (_is_level(interpreter, source, environments) and self.allows(interpreter)):
+            return False
+        return isinstance(request, NameRequest) or _matches(interpreter, request)
+
+    def _needs_opt_in(self, found: FoundInterpreter, request: PythonRequest) -> bool:
+        """Return whether *found* is used only if nothing else is: a pre-release, or another implementation."""
+        interpreter, source = found.interpreter, found.source
+        if source.is_explicit or (source.is_search_path and interpreter.has_default_name):
+            return False
+        if isinstance(request, AnyRequest | NameRequest | DirectoryRequest | FileRequest):
+            return False
+        if self.preference is PythonPreference.SYSTEM and source is Source.MANAGED:
+            return False
+        if source is Source.MANAGED and interpreter.version.is_prerelease and not _allows_prereleases(request):
+            return True
+        asked = isinstance(request, ImplementationRequest | KeyRequest) and request.implementation is not None
+        return interpreter.implementation != "cpython" and not asked
+
+    # --- candidates, best first
+
+    def _candidates(self, request: PythonRequest, environments: EnvironmentPreference) -> Iterator[_Candidate]:
+        match request:
+            case FileRequest(path=path):
+                if os.path.exists(os.path.join(self.directory, path)):
+                    yield _Candidate(path, Source.PROVIDED_PATH)
+            case DirectoryRequest(path=path):
+                executable = environment_executable(os.path.join(self.directory, path))
+                if os.path.lexists(executable):
+                    yield _Candidate(os.path.join(path, os.path.relpath(executable, os.path.join(self.directory, path))),
+                                     Source.PROVIDED_PATH)  # fmt: skip
+            case NameRequest(name=name):
+                if self.preference is not PythonPreference.ONLY_MANAGED:
+                    yield from _as_search_path(_search(name, self.variables.search_path))
+            case _:
+                yield from self._ordinary_candidates(request, environments)
+
+    def _ordinary_candidates(self, request: PythonRequest, environments: EnvironmentPreference) -> Iterator[_Candidate]:
+        variables = self.variables
+        if variables.parent_interpreter:
+            yield _Candidate(variables.parent_interpreter, Source.PARENT_INTERPRETER)
+        if environments is not EnvironmentPreference.ONLY_SYSTEM:
+            yield from self._environments()
+        if environments is EnvironmentPreference.ONLY_VIRTUAL:
+            return
+        if variables.conda_prefix and variables.conda_is_base:
+            yield _Candidate(environment_executable(variables.conda_prefix), Source.BASE_CONDA_PREFIX)
+        match self.preference:
+            case PythonPreference.ONLY_MANAGED:
+                yield from self._managed(request)
+            case PythonPreference.ONLY_SYSTEM:
+                yield from self._on_search_path(request)
+            case PythonPreference.SYSTEM:
+                yield from self._on_search_path(request)
+                yield from self._managed(request)
+            case PythonPreference.MANAGED:
+                yield from self._managed(request)
+                yield from self._on_search_path(request)
+
+    def _environments(self) -> Iterator[_Candidate]:
+        variables = self.variables
+        if variables.virtual_env:
+            root = os.path.join(self.directory, variables.virtual_env)
+            yield _Candidate(environment_executable(root), Source.ACTIVE_ENVIRONMENT)
+        if variables.conda_prefix and not variables.conda_is_base:
+            yield _Candidate(environment_executable(variables.conda_prefix), Source.CONDA_PREFIX)
+        root = find_environment(self.directory)
+        if root is not None:
+            yield _Candidate(environment_executable(root), Source.DISCOVERED_ENVIRONMENT)
+
+    def _managed(self, request: PythonRequest) -> Iterator[_Candidate]:
+        """Yield the executables of managed installations that may fit by name, newest first."""
+        try:
+            names = os.listdir(self.variables.installations)
+        except OSError:
+            return
+        wanted = requested_version(request)
+        found: list[tuple[tuple[int, ...], bool, str]] = []
+        for name in names:
+            key = parse_key(name)
+            folder = os.path.join(self.variables.installations, name)
+            if key is None or not isinstance(key.version, VersionPart) or os.path.islink(folder):
+                continue
+            if not _is_host(key) or (isinstance(wanted, VersionPart) and not _may_be(key.version, wanted)):
+                continue
+            if isinstance(request, ImplementationRequest) and key.implementation != request.implementation:
+                continue
+            found.append((key.version.release, not key.version.pre, name))
+        for release, _, name in sorted(found, reverse=True):
+            folder = os.path.join(self.variables.installations, name)
+            short = ".".join(map(str, release[:2]))
+            stem = "pypy" if name.startswith("pypy") else "graalpy" if name.startswith("graalpy") else "python"
+            if os.name == "nt":
+                yield _Candidate(os.path.join(folder, "python.exe"), Source.MANAGED)
+            elif stem == "graalpy":
+                yield _Candidate(os.path.join(folder, "bin", "graalpy"), Source.MANAGED)
+            else:
+                suffix = "t" if "+freethreaded" in name else ""
+                yield _Candidate(os.path.join(folder, "bin", f"{stem}{short}{suffix}"), Source.MANAGED)
+
+    def _on_search_path(self, request: PythonRequest) -> Iterator[_Candidate]:
+        given = self.variables.python_search_path
+        path = given if given is not None else self.variables.search_path
+        yield from _as_search_path(_search_names(request, path))
+
+
+def find_interpreter(
+    discovery: Discovery,
+    request: PythonRequest | None = None,
+    environments: EnvironmentPreference = EnvironmentPreference.ONLY_SYSTEM,
+) -> Interpreter:
+    """Return the interpreter for *request* (the default one without a request); raises as `Discovery.find` does."""
+    return discovery.find(request or DefaultRequest(), environments).interpreter
+
+
+def environment_executable(root: str) -> str:
+    """Return the path of the executable of the environment or installation at *root*, whether it exists or not."""
+    if os.name == "nt":
+        for name in ("Scripts\\python.exe", "bin\\python.exe", "python.exe"):
+            path = os.path.join(root, name)
+            if os.path.exists(path):
+                return path
+        return os.path.join(root, "Scripts", "python.exe")
+    path = os.path.join(root, "bin", "python")
+    if not os.path.lexists(path):
+        alternative = path + "3"
+        if os.path.lexists(alternative):
+            return alternative
+    return path
+
+
+def find_environment(directory: str) -> str | None:
+    """Return the root of the environment that *directory* is in, or of the nearest `.venv` upwards.
+
+    Raises:
+        BrokenEnvironment: that `.venv` is a directory without pyvenv.cfg.
+    """
+    while True:
+        if os.path.isfile(os.path.join(directory, "pyvenv.cfg")):
+            return directory
+        candidate = os.path.join(directory, ".venv")
+        if os.path.isdir(candidate):
+            if not os.path.isfile(os.path.join(candidate, "pyvenv.cfg")):
+                raise BrokenEnvironment(candidate)
+            return candidate
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+
+
+def show_path(path: str, directory: str) -> str:
+    """Return *path*, relative if it lies below *directory*; `.` for the directory itself."""
+    if path == directory:
+        return "."
+    prefix = os.path.join(directory, "")
+    return path[len(prefix) :] if path.startswith(prefix) else path
+
+
+def _is_critical(error: InspectionFailed) -> bool:
+    """Return whether the search must stop: the system failed, or the environment that was activated is broken."""
+    match error.failure:
+        case SpawnFailed() as failure:
+            cause = failure.__cause__
+            return "Permission denied" not in str(cause)
+        case BrokenLink(path=path) | InterpreterMissing(path=path):
+            root = os.path.dirname(os.path.dirname(path))
+            return error.source is Source.ACTIVE_ENVIRONMENT and os.path.isfile(os.path.join(root, "pyvenv.cfg"))
+        case _:
+            return False
+
+
+def _is_level(interpreter: Interpreter, source: Source, environments: EnvironmentPreference) -> bool:
+    match environments:
+        case EnvironmentPreference.ANY:
+            return True
+        case EnvironmentPreference.ONLY_SYSTEM:
+            return not interpreter.is_virtual or source is Source.PARENT_INTERPRETER
+        case EnvironmentPreference.ONLY_VIRTUAL:
+            return interpreter.is_virtual or source in (Source.CONDA_PREFIX, Source.PARENT_INTERPRETER)
+        case EnvironmentPreference.EXPLICIT_SYSTEM:
+            return interpreter.is_virtual or source.is_explicit or source is Source.BASE_CONDA_PREFIX
+
+
+def _matches(interpreter: Interpreter, request: PythonRequest) -> bool:
+    """Return whether *interpreter* has the version, build and implementation of *request*; paths always match."""
+    match request:
+        case VersionRequest(version=version):
+            return _matches_version(interpreter, version)
+        case ImplementationRequest(implementation=implementation, version=version):
+            return interpreter.implementation == implementation and _matches_version(interpreter, version)
+        case KeyRequest():
+            key = interpreter.key.rsplit("-", 3)
+            wanted = (request.operating_system, request.architecture, request.libc)
+            if any(want is not None and want != have for want, have in zip(wanted, key[1:], strict=True)):
+                return False
+            if request.implementation is not None and interpreter.implementation != request.implementation:
+                return False
+            return _matches_version(interpreter, request.version)
+        case DefaultRequest():
+            return _matches_build(interpreter, Variant.DEFAULT)
+        case _:
+            return True
+
+
+def _matches_version(interpreter: Interpreter, version: VersionConstraint | None) -> bool:
+    if version is None:
+        return _matches_build(interpreter, Variant.DEFAULT)
+    return version.matches(interpreter.version) and _matches_build(interpreter, version.variant)
+
+
+def _matches_build(interpreter: Interpreter, variant: Variant) -> bool:
+    if variant is Variant.DEFAULT:
+        return not interpreter.free_threaded or interpreter.has_default_name or interpreter.is_virtual
+    if variant in (Variant.GIL, Variant.GIL_DEBUG) and interpreter.free_threaded:
+        return False
+    if variant.is_free_threaded and not interpreter.free_threaded:
+        return False
+    return interpreter.debug or not variant.is_debug
+
+
+def _allows_prereleases(request: PythonRequest) -> bool:
+    match requested_version(request):
+        case VersionPart(pre=pre):
+            return bool(pre)
+        case RangePart(specifiers=specifiers):
+            return any(specifier.version.is_prerelease for specifier in specifiers.specifiers)
+        case None:
+            return False
+
+
+def _may_be(installed: VersionPart, wanted: VersionPart) -> bool:
+    return installed.release[: len(wanted.release)] == wanted.release
+
+
+def _is_host(key: KeyRequest) -> bool:
+    """Return whether an installation of *key* can run here."""
+    import sys
+
+    system = {"linux": "linux", "darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+    if key.operating_system != system:
+        return False
+    if not hasattr(os, "uname"):
+        return True
+    machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(os.uname().machine, os.uname().machine)
+    return key.architecture is None or key.architecture.startswith(machine)
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def _as_search_path(paths: Iterator[str]) -> Iterator[_Candidate]:
+    first = True
+    for path in paths:
+        yield _Candidate(path, Source.SEARCH_PATH_FIRST if first else Source.SEARCH_PATH)
+        first = False
+
+
+def _directories(search_path: str | None) -> Iterator[str]:
+    """Yield the directories of *search_path* that exist, each once."""
+    seen: set[tuple[int, int]] = set()
+    for directory in (search_path or "").split(os.pathsep):
+        if not directory:
+            continue
+        try:
+            status = os.stat(directory)
+        except OSError:
+            continue
+        identity = (status.st_dev, status.st_ino)
+        if identity not in seen:
+            seen.add(identity)
+            yield directory
+
+
+def _is_executable(path: str) -> bool:
+    return os.access(path, os.X_OK) and os.path.isfile(path)
+
+
+def _search(name: str, search_path: str | None) -> Iterator[str]:
+    names = (f"{name}.exe", name) if os.name == "nt" else (name,)
+    for directory in _directories(search_path):
+        for file in names:
+            path = os.path.join(directory, file)
+            if _is_executable(path):
+                yield path
+
+
+def _search_names(request: PythonRequest, search_path: str | None) -> Iterator[str]:
+    """Yield the executables on *search_path* that may be what *request* asks for, directory by directory."""
+    names = executable_names(request)
+    extension = ".exe" if os.name == "nt" else ""
+    for directory in _directories(search_path):
+        for name in names:
+            path = os.path.join(directory, name + extension)
+            if _is_executable(path):
+                yield path
+        for name in minor_executables(request, directory, known=names):
+            path = os.path.join(directory, name)
+            if _is_executable(path):
+                yield path
+
+
+def implementation_title(name: str) -> str:
+    """Return the name of an implementation as messages write it."""
+    return IMPLEMENTATIONS.get(name, name)

@@ -1,0 +1,104 @@
+"""The names under which an interpreter may lie in a directory of the search path.
+
+Specification: docs/environments.md "PATH search".
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mauve.python.request import (
+    IMPLEMENTATIONS,
+    AnyRequest,
+    ImplementationRequest,
+    KeyRequest,
+    RangePart,
+    Variant,
+    VersionPart,
+    requested_version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mauve.python.request import PythonRequest
+
+
+def executable_names(request: PythonRequest) -> list[str]:
+    """Return the names to try, best first, without an extension."""
+    version = requested_version(request)
+    stems = ["python"]
+    if isinstance(request, ImplementationRequest | KeyRequest) and request.implementation:
+        stems.insert(0, request.implementation)
+    if version is None:
+        if isinstance(request, AnyRequest):
+            stems += IMPLEMENTATIONS
+        return [stem + suffix for stem in stems for suffix in ("", "3")]
+    suffixes = _version_suffixes(version)
+    letters = version.variant.executable_suffix
+    return [
+        stem + suffix + letter
+        for stem in stems
+        for suffix in suffixes
+        for letter in ((letters, "") if letters else ("",))
+    ]
+
+
+def _version_suffixes(version: VersionPart | RangePart) -> list[str]:
+    if isinstance(version, RangePart):
+        return ["3", ""]
+    release = version.release
+    suffixes = [".".join(map(str, release[:count])) for count in range(len(release), 0, -1)]
+    if version.pre:
+        suffixes.insert(0, suffixes[0] + version.pre)
+    return [*suffixes, ""]
+
+
+def minor_executables(request: PythonRequest, directory: str, known: Sequence[str]) -> Iterator[str]:
+    """Yield the names `python3.N` in *directory* that may fit, the newest first, except the *known* ones.
+
+    They are looked at only for requests that do not name a minor version themselves.
+    """
+    version = requested_version(request)
+    if isinstance(version, VersionPart) and len(version.release) > 1:
+        return
+    implementation = "python"
+    if isinstance(request, ImplementationRequest | KeyRequest) and request.implementation not in (None, "cpython"):
+        implementation = str(request.implementation)
+    try:
+        names = os.listdir(directory)
+    except OSError:
+        return
+    found: list[tuple[int, bool, str]] = []
+    prefix = f"{implementation}3."
+    for name in names:
+        if not name.startswith(prefix) or name in known:
+            continue
+        rest = name[len(prefix) :].removesuffix(".exe")
+        is_free_threaded = rest.endswith("t")
+        minor = rest[:-1] if is_free_threaded else rest
+        if not minor.isdecimal() or int(minor) < 6:
+            continue
+        if is_free_threaded and not _wants_free_threaded(request):
+            continue
+        if isinstance(version, RangePart) and not _minor_may_fit(version, int(minor)):
+            continue
+        found.append((int(minor), is_free_threaded == _wants_free_threaded(request), name))
+    for _, _, name in sorted(found, reverse=True):
+        yield name
+
+
+def _wants_free_threaded(request: PythonRequest) -> bool:
+    version = requested_version(request)
+    return (version.variant if version else Variant.DEFAULT).is_free_threaded
+
+
+def _minor_may_fit(wanted: RangePart, minor: int) -> bool:
+    """Return whether some patch version of Python 3.*minor* is in the range."""
+    from mauve.standards.version_sets import between
+    from mauve.standards.versions import before_prereleases, release_version
+
+    start = before_prereleases(release_version((3, minor)))
+    end = before_prereleases(release_version((3, minor + 1)))
+    return not wanted.specifiers.version_set().is_disjoint(between(start, end))

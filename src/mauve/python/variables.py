@@ -1,0 +1,77 @@
+"""The environment variables that finding an interpreter depends on, as values."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class PythonEnvironmentVariables(Struct, frozen=True, kw_only=True):
+    """What the process environment says about interpreters.
+
+    Attributes:
+        search_path: `PATH`.
+        python_search_path: `UV_PYTHON_SEARCH_PATH`; replaces `search_path` even if empty.
+        virtual_env: `VIRTUAL_ENV`, None if empty.
+        conda_prefix: `CONDA_PREFIX`.
+        conda_default_environment: `CONDA_DEFAULT_ENV`.
+        conda_root: `_CONDA_ROOT`.
+        parent_interpreter: `UV_INTERNAL__PARENT_INTERPRETER`.
+        installations: the folder of managed installations.
+        inherited: everything, for the processes that are started.
+    """
+
+    search_path: str | None = None
+    python_search_path: str | None = None
+    virtual_env: str | None = None
+    conda_prefix: str | None = None
+    conda_default_environment: str | None = None
+    conda_root: str | None = None
+    parent_interpreter: str | None = None
+    installations: str = ""
+    inherited: Mapping[str, str] = {}
+
+    @property
+    def conda_is_base(self) -> bool:
+        """Return whether the conda prefix is the base installation and not one of its environments."""
+        prefix = self.conda_prefix
+        if not prefix or os.path.isdir(os.path.join(prefix, "conda-meta", "pixi")):
+            return False
+        if self.conda_root and os.path.normpath(self.conda_root) == os.path.normpath(prefix):
+            return True
+        name = self.conda_default_environment
+        return bool(name) and name not in (prefix, os.path.basename(os.path.normpath(prefix)))
+
+
+def python_variables(mapping: Mapping[str, str]) -> PythonEnvironmentVariables:
+    """Return what *mapping*, the variables of a process, says about interpreters."""
+
+    def text(name: str) -> str | None:
+        return mapping.get(name) or None
+
+    return PythonEnvironmentVariables(
+        search_path=text("PATH"),
+        python_search_path=mapping.get("UV_PYTHON_SEARCH_PATH"),
+        virtual_env=text("VIRTUAL_ENV"),
+        conda_prefix=text("CONDA_PREFIX"),
+        conda_default_environment=text("CONDA_DEFAULT_ENV"),
+        conda_root=text("_CONDA_ROOT"),
+        parent_interpreter=text("UV_INTERNAL__PARENT_INTERPRETER"),
+        installations=_installations(mapping),
+        inherited=mapping,
+    )
+
+
+def _installations(mapping: Mapping[str, str]) -> str:
+    if given := mapping.get("UV_PYTHON_INSTALL_DIR"):
+        return os.path.abspath(given)
+    if os.name == "nt":
+        data = mapping.get("APPDATA") or os.path.join(mapping.get("USERPROFILE", ""), "AppData", "Roaming")
+        return os.path.join(data, "uv", "data", "python")
+    data = mapping.get("XDG_DATA_HOME") or os.path.join(mapping.get("HOME", ""), ".local", "share")
+    return os.path.join(data, "uv", "python")
