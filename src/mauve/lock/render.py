@@ -42,12 +42,25 @@ _BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 
 
 def quote(text: str) -> str:
-    """Return *text* as a TOML string: basic, or literal where that avoids escapes."""
-    if text.isprintable():
-        if '"' not in text and "\\" not in text:
+    """Return *text* as a TOML string: basic, else literal, else the long form of either, whichever needs no escape."""
+    if '"' not in text and "\\" not in text and text.isprintable():
+        return f'"{text}"'
+    return _quote_unusual(text)
+
+
+def _quote_unusual(text: str) -> str:
+    needs_codes = any((character < " " and character not in "\t\n") or character == "\x7f" for character in text)
+    long = "\n" in text
+    if not needs_codes:
+        if not long and '"' not in text and "\\" not in text:
             return f'"{text}"'
-        if "'" not in text:
+        if not long and "'" not in text:
             return f"'{text}'"
+        start = "\n" if long else ""
+        if "\\" not in text and '"""' not in text:
+            return f'"""{start}{text}"""'
+        if "'''" not in text:
+            return f"'''{start}{text}'''"
     return '"' + "".join(_escape(character) for character in text) + '"'
 
 
