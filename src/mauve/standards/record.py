@@ -1,0 +1,89 @@
+"""RECORD: the list of the files of an installed distribution, with digests and sizes.
+
+Specification: "Recording installed projects" of the packaging specifications.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.errors import MauveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class InvalidRecord(MauveError):
+    """A line of RECORD does not have three fields.
+
+    Attributes:
+        line: its number, from 1.
+    """
+
+    def __init__(self, line: int) -> None:
+        """Point at the line."""
+        super().__init__(line)
+        self.line = line
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"RECORD file is invalid: line {self.line} does not have a path, a hash and a size"
+
+
+class RecordRow(Struct, frozen=True):
+    """One file.
+
+    Attributes:
+        path: relative to the directory that holds `.dist-info`, with `/`, possibly starting with `..`; or absolute.
+        digest: `algorithm=urlsafe base64 without padding`, empty if unknown.
+        size: bytes, None if unknown.
+    """
+
+    path: str
+    digest: str = ""
+    size: int | None = None
+
+
+def parse_record(text: str) -> list[RecordRow]:
+    """Return the rows of *text* in order.
+
+    Raises:
+        InvalidRecord: a line has more or fewer than three fields, or a size that is not a number.
+    """
+    if '"' in text:
+        import csv
+
+        lines: Iterable[list[str]] = csv.reader(text.splitlines())
+    else:
+        lines = [line.split(",") for line in text.splitlines()]
+    rows: list[RecordRow] = []
+    for number, fields in enumerate(lines, start=1):
+        if not fields or fields == [""]:
+            continue
+        if len(fields) != 3 or not (fields[2] == "" or fields[2].strip().isdecimal()):
+            raise InvalidRecord(number)
+        path, digest, size = fields
+        rows.append(RecordRow(path, digest, int(size) if size else None))
+    return rows
+
+
+def _field(text: str) -> str:
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def render_record(rows: Iterable[RecordRow]) -> str:
+    """Return the text of RECORD: sorted by path, fields quoted only where needed."""
+    return "".join(
+        [
+            f"{_field(row.path)},{_field(row.digest)},{'' if row.size is None else row.size}\n"
+            for row in sorted(rows, key=_path)
+        ]
+    )
+
+
+def _path(row: RecordRow) -> str:
+    return row.path
