@@ -167,6 +167,17 @@ def _show_group(program: str, path: str, variables: Variables, *, failed: bool) 
     return ExitStatus.ERROR if failed else ExitStatus.SUCCESS
 
 
+def show_page(path: str, program: str = "mauve") -> int:
+    """Print the help page of the command or group at *path*, empty for the program."""
+    variables = Variables.of_process()
+    module = COMMANDS[path][0] if path else ""
+    if not module:
+        return _show_group(program, path, variables, failed=False)
+    spec: CommandSpec = import_module(module).command
+    sys.stdout.write(_writer(program, variables).command(spec))
+    return ExitStatus.SUCCESS
+
+
 def _writer(program: str, variables: Variables) -> HelpWriter:
     from mauve.cli.help import HelpWriter
     from mauve.terminal.style import Style, wants_colour

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mauve.config.declare import command as declare_command
 from mauve.config.declare import ArgumentGroup, flag, value
 from mauve.config.environment import EnvVar
 
@@ -17,3 +18,6 @@ class LockArgs(ArgumentGroup, title="Options"):
     )
     dry_run: bool | None = flag("--dry-run", help="Perform a dry run, without writing the lockfile")
     script: str | None = value("--script", help="Lock the specified Python script, rather than the current project")
+
+
+command = declare_command("lock", "x", LockArgs)(lambda *a: 0)
