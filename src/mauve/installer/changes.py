@@ -1,0 +1,87 @@
+"""Carry out an install plan: take back interrupted work, remove, install."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from mauve.installer.uninstall import Uninstalled, remove_partial, uninstall
+from mauve.installer.wheel import CachedWheel, DamagedEntry, MetadataPolicy, WheelInstaller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mauve.installer.inventory import InstalledDistribution, Inventory
+    from mauve.installer.links import Linker
+    from mauve.installer.target import InstallTarget
+
+
+class InstallReporter(Protocol):
+    """Hears about each step, from the calling thread."""
+
+    def uninstalled(self, installed: InstalledDistribution, removal: Uninstalled) -> None:
+        """A distribution is gone; `removal.skipped` deserves a warning."""
+        ...
+
+    def installed(self, wheel: CachedWheel) -> None:
+        """A wheel is installed."""
+        ...
+
+
+class SilentReporter(Struct, frozen=True):
+    """An `InstallReporter` that ignores everything."""
+
+    def uninstalled(self, installed: InstalledDistribution, removal: Uninstalled) -> None:
+        """Ignore it."""
+
+    def installed(self, wheel: CachedWheel) -> None:
+        """Ignore it."""
+
+
+def take_back_partial(inventory: Inventory, target: InstallTarget) -> None:
+    """Remove what interrupted runs left in *target*, but no file of a distribution that is installed."""
+    for path in inventory.partial:
+        remove_partial(path, target, inventory)
+
+
+def uninstall_all(
+    distributions: Iterable[InstalledDistribution], target: InstallTarget, reporter: InstallReporter
+) -> None:
+    """Remove *distributions* from *target*.
+
+    Raises:
+        MauveError: of the first one that cannot be removed; those before it are gone.
+    """
+    for installed in distributions:
+        reporter.uninstalled(installed, uninstall(installed, target))
+
+
+def install_all(
+    wheels: Iterable[CachedWheel],
+    target: InstallTarget,
+    linker: Linker,
+    *,
+    policy: MetadataPolicy,
+    reporter: InstallReporter,
+    restore: Callable[[CachedWheel], CachedWheel] | None = None,
+) -> None:
+    """Install *wheels* into *target*, in their order; of two with the same file the later one wins.
+
+    Args:
+        restore: gets a wheel again whose cache entry lost files (discard the entry, prepare it anew); without it, or
+            when that happens twice, the damage is an error.
+
+    Raises:
+        FailedToInstall: of the first one that failed; those before it are installed.
+        DamagedEntry: see *restore*.
+    """
+    with WheelInstaller(target, linker, policy) as installer:
+        for wheel in wheels:
+            try:
+                installer.install(wheel)
+            except DamagedEntry:
+                if restore is None:
+                    raise
+                installer.install(restore(wheel))
+            reporter.installed(wheel)

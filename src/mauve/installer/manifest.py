@@ -1,0 +1,366 @@
+"""What an unpacked wheel contains, stored beside it so that installing it walks nothing and parses nothing.
+
+The manifest is made once, from the archive. It does not depend on the environment: everything below the root of the
+wheel keeps its path, and what moves (scripts, `.data`) is listed with the rest of its RECORD row.
+
+Specification: "Binary distribution format", "Recording installed projects".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.errors import MauveError
+from mauve.installer.scripts import InvalidEntryPoints, Launcher, check_name, parse_launchers, wants_interpreter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mauve.installer.archive import Directory
+
+MANIFEST: Final = "manifest"
+"""Name of the stored manifest in the folder of an unpacked wheel."""
+FILES: Final = "files"
+"""Name of the folder of the unpacked files beside it."""
+
+_SCHEMES: Final = frozenset({"data", "headers", "platlib", "purelib", "scripts"})
+_SIGNATURES: Final = frozenset({"RECORD.jws", "RECORD.p7s"})
+_NEEDS_QUOTES: Final = frozenset(',"\r\n')
+
+
+class InvalidWheel(MauveError):
+    """The archive is sound, but what it contains is not a wheel.
+
+    Attributes:
+        reason: in the words of uv.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Record the *reason*."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RecordRow(Struct, frozen=True, array_like=True, order=True):
+    """One row of RECORD; rows sort as uv sorts them.
+
+    Attributes:
+        path: relative to the folder that holds the dist-info folder.
+        digest: `algorithm=text`, or empty.
+        size: bytes, or -1 where the row does not say.
+    """
+
+    path: str
+    digest: str = ""
+    size: int = -1
+
+    def line(self) -> str:
+        """Return the row as a line of RECORD, without line end."""
+        return f"{_quote(self.path)},{_quote(self.digest)},{self.size if self.size >= 0 else ''}"
+
+
+class Folder(Struct, frozen=True, array_like=True):
+    """A folder, relative to the root of the wheel (empty: the root), and the names of its files."""
+
+    path: str
+    names: tuple[str, ...]
+
+
+class MovedFile(Struct, frozen=True, array_like=True):
+    """A file of the `.data` folder.
+
+    Attributes:
+        scheme: where it goes: `data`, `headers`, `platlib`, `purelib` or `scripts`.
+        path: below the folder of that scheme.
+        place: path in the wheel.
+        digest: of its row in RECORD, which may be empty.
+        size: of its row in RECORD, or -1.
+        wants_interpreter: a script whose first line is to be replaced.
+    """
+
+    scheme: str
+    path: str
+    place: str
+    digest: str
+    size: int
+    wants_interpreter: bool = False
+
+
+class Manifest(Struct, frozen=True, array_like=True):
+    """Everything about one unpacked wheel that installing it needs.
+
+    Attributes:
+        sha256: hexadecimal digest of the archive.
+        digests: every digest of the archive that was computed, `algorithm:hex`, the first one included.
+        dist_info: name of the dist-info folder.
+        metadata_name: as METADATA spells it.
+        metadata_version: as METADATA spells it.
+        folders: all but those of dist-info and `.data`; parents first; empty ones included.
+        info: the dist-info folder and those below it.
+        record_before: finished RECORD lines that sort before those of dist-info.
+        record_info: rows in dist-info, and every other row that sorts among them.
+        record_after: finished RECORD lines that sort behind.
+        first: path of the first row of `record_before`.
+        problem: why this wheel cannot be installed, or empty.
+    """
+
+    sha256: str
+    digests: tuple[str, ...]
+    dist_info: str
+    metadata_name: str
+    metadata_version: str
+    root_is_purelib: bool
+    folders: tuple[Folder, ...]
+    info: tuple[Folder, ...]
+    moved: tuple[MovedFile, ...]
+    launchers: tuple[Launcher, ...]
+    record_before: str
+    record_info: tuple[RecordRow, ...]
+    record_after: str
+    first: str
+    problem: str = ""
+
+    def render_record(self, added: Iterable[RecordRow]) -> str:
+        """Return the RECORD of the installed wheel: its own rows and *added* ones, sorted by path, digest and size."""
+        inside, outside = list(self.record_info), []
+        prefix = f"{self.dist_info}/"
+        for row in added:
+            (inside if row.path.startswith(prefix) else outside).append(row)
+        inside.sort()
+        middle = "".join([f"{row.line()}\n" for row in inside])
+        if not outside:
+            return f"{self.record_before}{middle}{self.record_after}"
+        outside.sort()
+        head = "".join([f"{row.line()}\n" for row in outside])
+        last = outside[-1].path
+        if last < prefix and (not self.first or last < self.first):
+            return f"{head}{self.record_before}{middle}{self.record_after}"
+        # Rare: a file of the wheel sorts before the scripts and data files (`../..`).
+        rows = [*parse_record(f"{self.record_before}{middle}{self.record_after}"), *outside]
+        return "".join([f"{row.line()}\n" for row in sorted(rows)])
+
+
+def read_manifest(entry: str) -> Manifest | None:
+    """Return the manifest of the unpacked wheel in the folder *entry*, or None if there is none that can be read."""
+    from msgspec import DecodeError, msgpack
+
+    try:
+        with open(f"{entry}/{MANIFEST}", "rb", buffering=0) as file:
+            raw = file.read()
+        return msgpack.decode(raw, type=Manifest)
+    except (OSError, DecodeError):
+        return None
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Return the stored form."""
+    from msgspec import msgpack
+
+    return msgpack.encode(manifest)
+
+
+def build_manifest(
+    directory: Directory, read: Callable[[str], bytes], read_start: Callable[[str], bytes], digests: tuple[str, ...]
+) -> Manifest:
+    """Return the manifest of a wheel.
+
+    Args:
+        directory: the contents of the archive.
+        read: gives the content of the file at a path.
+        read_start: gives at least its first eight bytes.
+        digests: of the archive, SHA-256 first.
+
+    Raises:
+        InvalidWheel: without a usable dist-info folder or RECORD. Other faults are recorded as `problem`, since they
+            are reported when the wheel is installed.
+    """
+    files = {member.path: member.size for member in directory.members}
+    dist_info = _find_dist_info(directory.folders)
+    if f"{dist_info}/RECORD" not in files:
+        raise InvalidWheel(f"failed to open file `{dist_info}/RECORD`: No such file or directory (os error 2)")
+    rows = _heal(parse_record(_decode(read(f"{dist_info}/RECORD"), "RECORD")), files, dist_info)
+    name, version = _identity(read(f"{dist_info}/METADATA") if f"{dist_info}/METADATA" in files else b"")
+    problem = ""
+    purelib, launchers, moved = False, (), ()
+    prefix = f"{dist_info.removesuffix('.dist-info')}.data/"
+    try:
+        purelib = _root_is_purelib(_decode(read(f"{dist_info}/WHEEL"), "WHEEL") if f"{dist_info}/WHEEL" in files else "")
+        if f"{dist_info}/entry_points.txt" in files:
+            launchers = _launchers(_decode(read(f"{dist_info}/entry_points.txt"), "entry_points.txt"))
+        moved = _moved_files(rows, prefix, launchers, read_start)
+    except InvalidWheel as error:
+        problem = error.reason
+    places = {file.place for file in moved}
+    kept = sorted([row for place, row in rows.items() if place not in places])
+    inside = f"{dist_info}/"
+    before = [row for row in kept if row.path < inside]
+    return Manifest(
+        sha256=digests[0].partition(":")[2],
+        digests=digests,
+        dist_info=dist_info,
+        metadata_name=name,
+        metadata_version=version,
+        root_is_purelib=purelib,
+        folders=_folders(directory, lambda path: not path.startswith((inside, prefix)), {dist_info, prefix[:-1]}),
+        info=_folders(directory, lambda path: path.startswith(inside) and path != f"{inside}RECORD", set()),
+        moved=moved,
+        launchers=launchers,
+        record_before="".join([f"{row.line()}\n" for row in before]),
+        record_info=tuple([row for row in kept if row.path.startswith(inside)]),
+        record_after="".join([f"{row.line()}\n" for row in kept if row.path > inside and not row.path.startswith(inside)]),
+        first=before[0].path if before else "",
+        problem=problem,
+    )
+
+
+def parse_record(text: str) -> list[RecordRow]:
+    """Return the rows of a RECORD, in its order; blank lines are skipped.
+
+    Raises:
+        InvalidWheel: a row has not three fields, or a size is no number.
+    """
+    rows: list[RecordRow] = []
+    if '"' in text:
+        import csv
+        import io
+
+        lines: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""))
+    else:
+        # Not `splitlines`, which knows line ends that may stand in a file name.
+        lines = [line.removesuffix("\r").split(",") for line in text.split("\n")]
+    for number, fields in enumerate(lines, 1):
+        if not fields or fields == [""]:
+            continue
+        if len(fields) != 3:
+            raise InvalidWheel(f"`RECORD` file is invalid: line {number} has {len(fields)} fields, expected 3")
+        path, digest, size = fields
+        if size and not (size.isascii() and size.isdigit()):
+            raise InvalidWheel(f"`RECORD` file is invalid: line {number} has the size `{size}`")
+        rows.append(RecordRow(path, digest, int(size) if size else -1))
+    return rows
+
+
+def _quote(field: str) -> str:
+    if _NEEDS_QUOTES.isdisjoint(field):
+        return field
+    return '"' + field.replace('"', '""') + '"'
+
+
+def _decode(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidWheel(f"`{name}` is not valid UTF-8") from error
+
+
+def _find_dist_info(folders: Iterable[str]) -> str:
+    found = [folder for folder in folders if folder.endswith(".dist-info") and "/" not in folder]
+    if not found:
+        raise InvalidWheel("Missing .dist-info directory")
+    if len(found) > 1:
+        raise InvalidWheel(f"Multiple .dist-info directories found: {', '.join(sorted(found))}")
+    return found[0]
+
+
+def _heal(rows: list[RecordRow], files: dict[str, int], dist_info: str) -> dict[str, RecordRow]:
+    """Return, by file, *rows* without repetitions and missing files, and with a row for every file that had none."""
+    kept: dict[str, RecordRow] = {}
+    for row in rows:
+        path = row.path
+        if path not in files:
+            path = "/".join([part for part in path.split("/") if part not in {"", "."}])
+            if path not in files:
+                continue
+        kept.setdefault(path, row)
+    for path, size in files.items():
+        folder, _, name = path.rpartition("/")
+        if path not in kept and not (folder == dist_info and name in _SIGNATURES):
+            kept[path] = RecordRow(path, "", size)
+    return kept
+
+
+def _identity(metadata: bytes) -> tuple[str, str]:
+    """Return name and version as METADATA gives them; empty where it does not."""
+    name = version = ""
+    for line in metadata.splitlines():
+        if not line:
+            break
+        key, _, value = line.partition(b":")
+        if key.lower() == b"name" and not name:
+            name = value.strip().decode(errors="replace")
+        elif key.lower() == b"version" and not version:
+            version = value.strip().decode(errors="replace")
+    return name, version
+
+
+def _root_is_purelib(text: str) -> bool:
+    headers: dict[str, str] = {}
+    for line in text.splitlines():
+        key, separator, value = line.partition(":")
+        if separator:
+            headers.setdefault(key.strip().lower(), value.strip())
+    version = headers.get("wheel-version")
+    if version is None:
+        raise InvalidWheel("The wheel is invalid: Wheel-Version header is missing from WHEEL file")
+    major = version.partition(".")[0]
+    if major != "1":
+        raise InvalidWheel(f"The wheel is invalid: Unsupported wheel major version (expected 1, got {major})")
+    return headers.get("root-is-purelib") == "true"
+
+
+def _launchers(text: str) -> tuple[Launcher, ...]:
+    try:
+        launchers = parse_launchers(text)
+    except InvalidEntryPoints as error:
+        raise InvalidWheel(f"The wheel is invalid: {error}") from error
+    for launcher in launchers:
+        fault = check_name(launcher.name)
+        if fault is not None:
+            raise InvalidWheel(fault)
+    return launchers
+
+
+def _moved_files(
+    rows: dict[str, RecordRow], prefix: str, launchers: tuple[Launcher, ...], read_start: Callable[[str], bytes]
+) -> tuple[MovedFile, ...]:
+    taken = {launcher.name for launcher in launchers}
+    moved: list[MovedFile] = []
+    for place, row in rows.items():
+        if not place.startswith(prefix):
+            continue
+        scheme, _, path = place.removeprefix(prefix).partition("/")
+        if scheme not in _SCHEMES or not path:
+            raise InvalidWheel(f"The wheel is invalid: Unknown wheel data type: {scheme}")
+        wants = False
+        if scheme == "scripts":
+            if "/" in path:
+                raise InvalidWheel(f"The wheel is invalid: Unexpected directory in the scripts of the wheel: {path}")
+            if _without_suffix(path) in taken:
+                continue  # the entry point of this name is used; the row stays, as uv leaves it
+            fault = check_name(path)
+            if fault is not None:
+                raise InvalidWheel(fault)
+            wants = wants_interpreter(read_start(place))
+        moved.append(MovedFile(scheme, path, place, row.digest, row.size, wants))
+    return tuple(moved)
+
+
+def _without_suffix(name: str) -> str:
+    for suffix in (".exe", "-script.py", ".pya"):
+        if name.endswith(suffix):
+            return name.removesuffix(suffix)
+    return name
+
+
+def _folders(directory: Directory, wanted: Callable[[str], bool], left_out: set[str]) -> tuple[Folder, ...]:
+    names: dict[str, list[str]] = {"": []} if left_out else {}
+    for folder in directory.folders:
+        if folder not in left_out and wanted(f"{folder}/"):
+            names[folder] = []
+    for member in directory.members:
+        if wanted(member.path):
+            folder, _, name = member.path.rpartition("/")
+            names[folder].append(name)
+    return tuple([Folder(path, tuple(sorted(files))) for path, files in names.items()])

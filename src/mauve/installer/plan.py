@@ -1,0 +1,215 @@
+"""Compare what an environment needs with what it has, and say what has to be done.
+
+Nothing is changed and nothing is fetched here. Files are looked at only through the ports below, and only for packages
+whose name and version leave the question open.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from mauve.distributions.files import Wheel
+from mauve.distributions.resolution import ResolvedDistribution
+from mauve.distributions.sources import RegistrySource, VirtualSource
+from mauve.installer.inventory import InstalledDistribution, InstalledKind, Inventory
+from mauve.installer.origin import is_recorded, local_path
+from mauve.installer.wheel import CachedWheel
+from mauve.standards.filenames import WheelFilename
+from mauve.standards.names import PackageName
+
+if TYPE_CHECKING:
+    from mauve.distributions.resolution import Resolution
+    from mauve.standards.versions import Version
+
+_EVERYWHERE = frozenset({"py3-none-any", "py2.py3-none-any"})
+
+
+class PackageSelection(Struct, frozen=True):
+    """Some packages, or all."""
+
+    names: frozenset[PackageName] = frozenset()
+    everything: bool = False
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether the package *name* is selected."""
+        return self.everything or name in self.names
+
+
+class PlanPolicy(Struct, frozen=True, kw_only=True):
+    """What the user asked for beyond the resolution.
+
+    Attributes:
+        reinstall: replaced even if nothing changed.
+        refresh: fetched or built anew if they have to be installed.
+        accepts_any_origin: an installed version that fits is kept wherever it came from (`pip install`).
+        keeps_extraneous: nothing is removed but what is replaced (`--inexact`).
+        preserved: never removed as extraneous (seed packages of environments that others made).
+        build_infos: `uv_build.json` that a package would get now, where it is not `{}`.
+    """
+
+    reinstall: PackageSelection = PackageSelection()
+    refresh: PackageSelection = PackageSelection()
+    accepts_any_origin: bool = False
+    keeps_extraneous: bool = False
+    preserved: frozenset[PackageName] = frozenset()
+    build_infos: dict[PackageName, bytes] = {}
+
+
+class CompatibleTags(Protocol):
+    """Says whether the environment can use a wheel (`mauve.standards.tags.Tags`)."""
+
+    def priority(self, wheel: WheelFilename) -> int | None:
+        """Return the rank of *wheel*, None if it does not fit."""
+        ...
+
+
+class CacheIndex(Protocol):
+    """Knows which wheels lie unpacked in the cache. Called once for each distribution that must be installed."""
+
+    def find(self, distribution: ResolvedDistribution) -> CachedWheel | None:
+        """Return the wheel to install for *distribution*, or None if it has to be fetched or built."""
+        ...
+
+
+class SourceStates(Protocol):
+    """Knows the present state of local files and source trees."""
+
+    def state(self, path: str) -> bytes:
+        """Return what `uv_cache.json` would say about *path* now."""
+        ...
+
+
+class RemoteDistribution(Struct, frozen=True):
+    """A distribution that has to be downloaded, or built if there is no wheel."""
+
+    distribution: ResolvedDistribution
+    wheel: Wheel | None
+
+
+class InstallPlan(Struct, frozen=True, kw_only=True):
+    """What has to be done.
+
+    Attributes:
+        cached: to install from the cache.
+        remote: to prepare and then install.
+        reinstalls: installed ones that make room for one of the former.
+        extraneous: installed ones that nobody needs.
+        satisfied: number of distributions that are fine as they are.
+        partial: dist-info folders of interrupted runs, to be taken back first.
+    """
+
+    cached: tuple[CachedWheel, ...] = ()
+    remote: tuple[RemoteDistribution, ...] = ()
+    reinstalls: tuple[InstalledDistribution, ...] = ()
+    extraneous: tuple[InstalledDistribution, ...] = ()
+    satisfied: int = 0
+    partial: tuple[str, ...] = ()
+
+    @property
+    def is_noop(self) -> bool:
+        """Return whether the environment is already as it should be."""
+        return not (self.cached or self.remote or self.reinstalls or self.extraneous or self.partial)
+
+
+def plan_installation(
+    resolution: Resolution,
+    inventory: Inventory,
+    cache: CacheIndex,
+    states: SourceStates,
+    tags: CompatibleTags,
+    policy: PlanPolicy,
+) -> InstallPlan:
+    """Return what turns the environment of *inventory* into that of *resolution*."""
+    cached: list[CachedWheel] = []
+    remote: list[RemoteDistribution] = []
+    reinstalls: list[InstalledDistribution] = []
+    needed: set[PackageName] = set()
+    satisfied = 0
+    for distribution in resolution.distributions:
+        if isinstance(distribution.source, VirtualSource):
+            continue
+        name = distribution.name
+        needed.add(name)
+        installed = inventory.get(name)
+        if (
+            len(installed) == 1
+            and name not in policy.reinstall
+            and is_satisfied(distribution, installed[0], states, tags, policy)
+        ):
+            satisfied += 1
+            continue
+        reinstalls += installed
+        wheel = None if name in policy.refresh else cache.find(distribution)
+        if wheel is not None:
+            cached.append(wheel)
+        else:
+            remote.append(RemoteDistribution(distribution, distribution.wheels[0] if distribution.wheels else None))
+    extraneous = [
+        installed
+        for installed in inventory
+        if installed.name not in needed and installed.name not in policy.preserved and not policy.keeps_extraneous
+    ]
+    return InstallPlan(
+        cached=tuple(cached),
+        remote=tuple(remote),
+        reinstalls=tuple(reinstalls),
+        extraneous=tuple(extraneous),
+        satisfied=satisfied,
+        partial=inventory.partial,
+    )
+
+
+def is_satisfied(
+    distribution: ResolvedDistribution,
+    installed: InstalledDistribution,
+    states: SourceStates,
+    tags: CompatibleTags,
+    policy: PlanPolicy,
+) -> bool:
+    """Return whether *installed* serves as *distribution*, by uv's rules."""
+    if distribution.version is not None and distribution.version != installed.version:
+        return False
+    source = distribution.source
+    if installed.kind is not InstalledKind.DIST_INFO:
+        # Nothing is recorded about the origin, so only an index can be it.
+        return isinstance(source, RegistrySource)
+    build_info = installed.build_info
+    if build_info is not None and build_info != policy.build_infos.get(distribution.name, b"{}"):
+        return False
+    if not _fits(installed, tags):
+        return False
+    if isinstance(source, RegistrySource) and policy.accepts_any_origin:
+        return True
+    if not is_recorded(source, installed.direct_url):
+        return False
+    path = local_path(source)
+    return path is None or installed.cache_info == states.state(path)
+
+
+def _fits(installed: InstalledDistribution, tags: CompatibleTags) -> bool:
+    """Return whether one of the recorded tags is accepted; a distribution without recorded tags is taken as it is."""
+    recorded = installed.tags()
+    if not recorded or not _EVERYWHERE.isdisjoint(recorded):
+        return True
+    return any(_accepts(tags, tag, installed.name, installed.version) for tag in recorded)
+
+
+def _accepts(tags: CompatibleTags, tag: str, name: PackageName, version: Version) -> bool:
+    parts = tag.split("-")
+    if len(parts) != 3:
+        return False
+    python, abi, platform = (tuple(part.split(".")) for part in parts)
+    return tags.priority(WheelFilename(name, version, None, python, abi, platform)) is not None
+
+
+def seed_packages(python: tuple[int, int], *, is_made_by_uv: bool, is_seeded: bool) -> frozenset[PackageName]:
+    """Return the packages that came with the environment and are not removed as extraneous.
+
+    Environments of uv have none unless it was asked to seed them (`pyvenv.cfg` says so).
+    """
+    if is_made_by_uv and not is_seeded:
+        return frozenset()
+    names = ("pip", "uv") if python >= (3, 12) else ("pip", "setuptools", "uv", "wheel")
+    return frozenset(map(PackageName, names))

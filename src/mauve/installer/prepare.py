@@ -1,0 +1,388 @@
+"""Get wheels into the cache: download, check, unpack; or have them built.
+
+Everything waits at once in one task group. Downloads are limited by the client, unpacking by the number of processors:
+it happens in threads, since inflating and writing files let other threads run.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
+
+from mauve.errors import ExitStatus, MauveError
+from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
+from mauve.installer.store import Pointed
+from mauve.standards.hashes import HashAlgorithm, HashDigest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mauve.distributions.files import Wheel
+    from mauve.distributions.resolution import ResolvedDistribution
+    from mauve.installer.archive import Buffer
+    from mauve.installer.manifest import Manifest
+    from mauve.installer.plan import RemoteDistribution, SourceStates
+    from mauve.installer.store import WheelStore
+    from mauve.installer.wheel import CachedWheel
+    from mauve.standards.names import PackageName
+
+_LARGEST_IN_MEMORY: Final = 16 << 20
+"""Bytes of a download that are kept in memory; larger ones go to a file, which is then mapped."""
+
+
+class Sink(Protocol):
+    """Where a download goes."""
+
+    def write(self, part: bytes) -> None:
+        """Take the next piece."""
+        ...
+
+    def restart(self) -> None:
+        """Forget all pieces: the download begins again."""
+        ...
+
+
+class FileFetcher(Protocol):
+    """Downloads files (`mauve.network.client.Client`); used from one event loop, many files at once."""
+
+    async def fetch_file(
+        self, url: str, hashes: tuple[HashDigest, ...], sink: Sink, *, name: str | None = None
+    ) -> tuple[HashDigest, ...]:
+        """Write the file at *url* to *sink*, check it against *hashes* if there are any, return what was computed."""
+        ...
+
+
+class BuiltWheel(Struct, frozen=True, kw_only=True):
+    """A wheel that was built.
+
+    Attributes:
+        path: of the file; the builder may remove it after `prepare` is done.
+        build_info: content of `uv_build.json`.
+    """
+
+    path: str
+    build_info: bytes = b"{}"
+
+
+class Builder(Protocol):
+    """Builds wheels; used from one event loop, several at once."""
+
+    async def build(self, distribution: ResolvedDistribution) -> BuiltWheel:
+        """Return the wheel of *distribution*: an sdist, a repository or a source tree, editable if its source is."""
+        ...
+
+
+class PrepareReporter(Protocol):
+    """Hears about progress, from the event loop's thread."""
+
+    def started(self, name: PackageName, size: int | None) -> None:
+        """A download of *size* bytes begins."""
+        ...
+
+    def advanced(self, name: PackageName, count: int) -> None:
+        """So many more bytes arrived; negative when a download begins again."""
+        ...
+
+    def prepared(self, name: PackageName) -> None:
+        """The wheel is ready."""
+        ...
+
+
+class FailedToPrepare(MauveError):
+    """A wheel could not be made ready; the cause says why.
+
+    Attributes:
+        action: what was attempted: `download`, `read`.
+        display: of the distribution.
+    """
+
+    def __init__(self, action: str, display: str, status: ExitStatus = ExitStatus.FAILURE) -> None:
+        """Name the distribution."""
+        super().__init__(f"Failed to {action} `{display}`")
+        self.action = action
+        self.display = display
+        self.exit_status = status
+
+
+class FailedToExtract(MauveError):
+    """The archive of a wheel cannot be unpacked; the cause says why.
+
+    Attributes:
+        filename: of the wheel.
+    """
+
+    def __init__(self, filename: str) -> None:
+        """Name the file."""
+        super().__init__(f"Failed to extract archive: {filename}")
+        self.filename = filename
+
+
+class UnexpectedHash(MauveError):
+    """A local wheel is not the one that is required."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, display: str, expected: tuple[HashDigest, ...], computed: tuple[HashDigest, ...]) -> None:
+        """Show both sides."""
+        super().__init__(display, expected, computed)
+        self.display = display
+        self.expected = expected
+        self.computed = computed
+
+    def __str__(self) -> str:
+        """Return uv's paragraphs."""
+        expected = "\n".join([f"  {digest}" for digest in self.expected])
+        computed = "\n".join([f"  {digest}" for digest in self.computed])
+        return f"Hash mismatch for `{self.display}`\n\nExpected:\n{expected}\n\nComputed:\n{computed}"
+
+
+class Preparer:
+    """Prepares wheels within one event loop.
+
+    Args:
+        store: where they are unpacked.
+        fetcher: downloads them.
+        builder: builds those without wheels.
+        states: tells what is recorded about local sources.
+        reporter: hears about progress.
+        unpackers: most archives unpacked at the same time.
+    """
+
+    def __init__(
+        self,
+        store: WheelStore,
+        fetcher: FileFetcher,
+        builder: Builder,
+        states: SourceStates,
+        *,
+        reporter: PrepareReporter | None = None,
+        unpackers: int | None = None,
+    ) -> None:
+        """Make a preparer; nothing begins yet."""
+        self._store = store
+        self._fetcher = fetcher
+        self._builder = builder
+        self._states = states
+        self._reporter = reporter
+        self._unpackers = unpackers or os.cpu_count() or 1
+
+    async def prepare(self, remote: Iterable[RemoteDistribution]) -> tuple[CachedWheel, ...]:
+        """Return the wheels for *remote*, in its order, unpacked in the cache.
+
+        Raises:
+            MauveError: of the first one that failed; the others are given up, what they finished stays in the cache.
+        """
+        import anyio
+
+        wanted = tuple(remote)
+        done: dict[int, CachedWheel] = {}
+        failures: list[BaseException] = []
+        limiter = anyio.CapacityLimiter(self._unpackers)
+
+        async def one(place: int) -> None:
+            try:
+                done[place] = await self._prepare(wanted[place], limiter)
+            except Exception as error:  # noqa: BLE001  # reported below; a group of one would hide it from the caller
+                failures.append(error)
+                group.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as group:
+            # The largest first: they decide when everything is there.
+            for place in sorted(range(len(wanted)), key=lambda place: -_size(wanted[place])):
+                group.start_soon(one, place)
+        if failures:
+            raise failures[0]
+        return tuple([done[place] for place in range(len(wanted))])
+
+    async def _prepare(self, remote: RemoteDistribution, limiter: object) -> CachedWheel:
+        distribution, wheel = remote.distribution, remote.wheel
+        if wheel is None:
+            cached = await self._build(distribution, limiter)
+        else:
+            path = wheel_path(distribution, wheel)
+            if path is None:
+                cached = await self._download(distribution, wheel, limiter)
+            else:
+                cached = await self._read(distribution, wheel, path, limiter)
+        if self._reporter is not None:
+            self._reporter.prepared(distribution.name)
+        return cached
+
+    async def _download(self, distribution: ResolvedDistribution, wheel: Wheel, limiter: object) -> CachedWheel:
+        name, display, file = distribution.name, describe(distribution), wheel.file
+        hashes = file.hashes or distribution.hashes
+        if self._reporter is not None:
+            self._reporter.started(name, file.size)
+        with _Spool(self._store.scratch(), name, self._reporter) as spool:
+            try:
+                computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display)
+            except MauveError as error:
+                raise FailedToPrepare("download", display, error.status) from error
+            manifest = await _in_thread(limiter, self._unpack, name, spool, computed, file.filename, display)
+        if sha256_of(hashes) is None:
+            self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
+        return make_cached(self._store, distribution, file.filename, manifest)
+
+    def _unpack(
+        self, name: PackageName, spool: _Spool, computed: tuple[HashDigest, ...], filename: str, display: str
+    ) -> Manifest:
+        try:
+            return self._store.add(name, spool.content(), _with_sha256(spool.content(), computed))
+        except OSError as error:
+            raise FailedToPrepare("download", display, ExitStatus.ERROR) from _unusable(error)
+        except MauveError as error:
+            raise FailedToPrepare("download", display) from _extracting(filename, error)
+
+    async def _read(
+        self, distribution: ResolvedDistribution, wheel: Wheel, path: str, limiter: object
+    ) -> CachedWheel:
+        stamp = self._states.state(path)
+        hashes = wheel.file.hashes or distribution.hashes
+        manifest = await _in_thread(limiter, self._take, distribution, path, hashes)
+        filename = wheel.file.filename
+        self._store.point(distribution.name, wheel_origin(wheel, path), Pointed(filename, manifest.sha256, stamp))
+        return make_cached(self._store, distribution, filename, manifest, cache_info=stamp)
+
+    async def _build(self, distribution: ResolvedDistribution, limiter: object) -> CachedWheel:
+        from mauve.installer.origin import local_path
+
+        path = local_path(distribution.source)
+        # Taken before the build: what changes while it runs must be built again.
+        stamp = b"" if path is None else self._states.state(path)
+        built = await self._builder.build(distribution)
+        manifest = await _in_thread(limiter, self._take, distribution, built.path, ())
+        filename = os.path.basename(built.path)
+        pointed = Pointed(filename, manifest.sha256, stamp, built.build_info)
+        self._store.point(distribution.name, build_origin(distribution), pointed)
+        return make_cached(
+            self._store, distribution, filename, manifest, cache_info=stamp or None, build_info=built.build_info
+        )
+
+    def _take(self, distribution: ResolvedDistribution, path: str, hashes: tuple[HashDigest, ...]) -> Manifest:
+        """Unpack the local wheel at *path*, unless the cache has it."""
+        display = describe(distribution)
+        try:
+            with open(path, "rb", buffering=0) as file:
+                raw = _content(file.fileno())
+            computed = _digests(raw, hashes)
+            if hashes and not any(digest in hashes for digest in computed):
+                raise UnexpectedHash(display, hashes, computed)
+            digests = _with_sha256(raw, computed)
+            known = self._store.find(distribution.name, digests[0].partition(":")[2])
+            return known or self._store.add(distribution.name, raw, digests)
+        except OSError as error:
+            raise FailedToPrepare("read", display, ExitStatus.ERROR) from _unusable(error)
+        except MauveError as error:
+            raise FailedToPrepare("read", display) from error
+
+
+class _Spool:
+    """Collects a download: in memory, or in a file once it is large. A context manager."""
+
+    __slots__ = ("_content", "_file", "_name", "_parts", "_path", "_reporter", "_size")
+
+    def __init__(self, folder: str, name: PackageName, reporter: PrepareReporter | None) -> None:
+        self._path = f"{folder}/{os.getpid():x}-{id(self):x}-{os.urandom(4).hex()}.whl"
+        self._name = name
+        self._reporter = reporter
+        self._parts: list[bytes] = []
+        self._file = -1
+        self._size = 0
+        self._content: Buffer | None = None
+
+    def __enter__(self) -> _Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._content = None
+        if self._file >= 0:
+            os.close(self._file)
+            os.unlink(self._path)
+
+    def write(self, part: bytes) -> None:
+        """Take the next piece."""
+        from mauve.installer.archive import write_all
+
+        self._size += len(part)
+        if self._file >= 0:
+            write_all(self._file, part)
+        else:
+            self._parts.append(part)
+            if self._size > _LARGEST_IN_MEMORY:
+                os.makedirs(os.path.dirname(self._path), exist_ok=True)
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+                for kept in self._parts:
+                    write_all(self._file, kept)
+                self._parts.clear()
+        if self._reporter is not None:
+            self._reporter.advanced(self._name, len(part))
+
+    def restart(self) -> None:
+        """Forget all pieces."""
+        if self._reporter is not None and self._size:
+            self._reporter.advanced(self._name, -self._size)
+        self._parts.clear()
+        self._size = 0
+        if self._file >= 0:
+            os.ftruncate(self._file, 0)
+            os.lseek(self._file, 0, os.SEEK_SET)
+
+    def content(self) -> Buffer:
+        """Return everything."""
+        if self._content is None:
+            self._content = _content(self._file) if self._file >= 0 else b"".join(self._parts)
+            self._parts.clear()
+        return self._content
+
+
+def _content(descriptor: int) -> Buffer:
+    import mmap
+
+    size = os.fstat(descriptor).st_size
+    if size == 0:
+        return b""
+    return memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
+
+
+def _digests(raw: Buffer, hashes: tuple[HashDigest, ...]) -> tuple[HashDigest, ...]:
+    import hashlib
+
+    algorithms = {digest.algorithm for digest in hashes} or {HashAlgorithm.SHA256}
+    return tuple(
+        [
+            HashDigest(algorithm, hashlib.new(algorithm.value, raw, usedforsecurity=False).hexdigest())
+            for algorithm in sorted(algorithms)
+        ]
+    )
+
+
+def _with_sha256(raw: Buffer, computed: tuple[HashDigest, ...]) -> tuple[str, ...]:
+    """Return the digests as text, SHA-256, which is added if it was not computed, first."""
+    if sha256_of(computed) is None:
+        computed = (*computed, *_digests(raw, ()))
+    return tuple([str(digest) for digest in sorted(computed, key=lambda item: item.algorithm is not HashAlgorithm.SHA256)])
+
+
+def _size(remote: RemoteDistribution) -> int:
+    """Return the size of the download; builds come first."""
+    return 1 << 60 if remote.wheel is None else remote.wheel.file.size or 0
+
+
+def _extracting(filename: str, error: MauveError) -> MauveError:
+    failed = FailedToExtract(filename)
+    failed.__cause__ = error
+    return failed
+
+
+def _unusable(error: OSError) -> MauveError:
+    from mauve.installer.wheel import UnusableFile
+
+    return UnusableFile("open file" if error.errno == 2 else "write to", str(error.filename or "the cache"), error)
+
+
+async def _in_thread(limiter: object, function, *arguments):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
+    import anyio.to_thread
+
+    return await anyio.to_thread.run_sync(function, *arguments, limiter=limiter)

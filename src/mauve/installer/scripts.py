@@ -1,0 +1,139 @@
+"""The scripts of a wheel: launchers of entry points, and files of `.data/scripts` with their first line replaced.
+
+Only POSIX launchers are written; the text equals uv's.
+
+Specification: "Entry points", "Binary distribution format" (`#!python`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from msgspec import Struct
+
+_LONGEST_SHEBANG: Final = 127
+"""Bytes of `#!`, path and line end that every kernel reads; more, or a blank, needs a detour through `/bin/sh`."""
+
+_LAUNCHER: Final = """\
+{shebang}
+# -*- coding: utf-8 -*-
+import sys
+from {module} import {imported}
+if __name__ == "__main__":
+    if sys.argv[0].endswith("-script.pyw"):
+        sys.argv[0] = sys.argv[0][:-11]
+    elif sys.argv[0].endswith(".exe"):
+        sys.argv[0] = sys.argv[0][:-4]
+    sys.exit({called}())
+"""
+
+_RESERVED: Final = frozenset({"python", "pythonw", "python3", "pypy", "pypy3", "graalpy"})
+
+
+class Launcher(Struct, frozen=True, array_like=True):
+    """An entry point that becomes a script.
+
+    Attributes:
+        name: of the file.
+        module: that is imported.
+        called: dotted name within the module.
+    """
+
+    name: str
+    module: str
+    called: str
+
+
+class InvalidEntryPoints(ValueError):
+    """`entry_points.txt` cannot be used; the message is uv's."""
+
+
+def parse_launchers(text: str) -> tuple[Launcher, ...]:
+    """Return the console and then the GUI scripts of an `entry_points.txt`; extras and other groups are ignored.
+
+    Raises:
+        InvalidEntryPoints: a line is no `name = value`, or a value no `module:object`.
+    """
+    import re
+
+    value = re.compile(r"(?P<module>[\w.-]+):(?P<called>[\w.-]+)\s*(\[[^\]]*\])?")
+    groups: dict[str, dict[str, Launcher]] = {"console_scripts": {}, "gui_scripts": {}}
+    group: dict[str, Launcher] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        content = line.strip()
+        if not content or content[0] in "#;":
+            continue
+        if content[0] == "[" and content[-1] == "]":
+            group = groups.get(content[1:-1].strip())
+            continue
+        if group is None:
+            continue
+        name, separator, target = content.partition("=")
+        if not separator:
+            raise InvalidEntryPoints(f"`entry_points.txt` is invalid: {number}:{len(line)} expecting '='")
+        found = value.fullmatch(target.strip())
+        if found is None:
+            raise InvalidEntryPoints(f"invalid console script: '{target.strip()}'")
+        name = name.strip()
+        group[name] = Launcher(name, found["module"], found["called"])
+    return (*groups["console_scripts"].values(), *groups["gui_scripts"].values())
+
+
+def check_name(name: str) -> str | None:
+    """Return what is wrong with *name* as the name of a script, or None."""
+    parts: list[str] = []
+    for part in name.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    if not parts or parts[0] == ".." or name.startswith("/") or "\0" in name:
+        return f"Script path must resolve to a file within the scripts directory: {name}"
+    stem = name.lower().removesuffix(".py")
+    minor = stem.removeprefix("python3.").removesuffix("t")
+    if stem in _RESERVED or (stem.startswith("python3.") and minor.isdigit()):
+        return f"Scripts must not use the reserved name `{stem}`, got: `{name}`"
+    return None
+
+
+def is_activation_script(name: str) -> bool:
+    """Return whether *name* belongs to the environment itself; worth a warning, but allowed."""
+    return name == "activate" or name.startswith("activate.")
+
+
+def render_shebang(python: str, *, relocatable: bool = False) -> str:
+    """Return the first line, or the first three, of a script run by *python*, without the last line end."""
+    if relocatable:
+        name = os.path.basename(python)
+        return f"""#!/bin/sh\n'''exec' "$(dirname -- "$(realpath -- "$0")")"/'{name}' "$0" "$@"\n' '''"""
+    if " " in python or len(os.fsencode(python)) + 3 > _LONGEST_SHEBANG:
+        quoted = python.replace("'", "'\"'\"'")
+        return f"""#!/bin/sh\n'''exec' '{quoted}' "$0" "$@"\n' '''"""
+    return f"#!{python}"
+
+
+def render_launcher(launcher: Launcher, shebang: str) -> bytes:
+    """Return the text of the script that calls the entry point."""
+    return _LAUNCHER.format(
+        shebang=shebang,
+        module=launcher.module,
+        imported=launcher.called.partition(".")[0],
+        called=launcher.called,
+    ).encode()
+
+
+def wants_interpreter(start: bytes) -> bool:
+    """Return whether a script whose first bytes are *start* asks for the environment's interpreter."""
+    return start.startswith(b"#!python")
+
+
+def replace_shebang(content: bytes, shebang: str) -> bytes:
+    """Return *content* with its first line, options included, replaced by *shebang*; later line ends are kept."""
+    ends = [at for at in (content.find(b"\n"), content.find(b"\r")) if at >= 0]
+    rest = content[min(ends) :] if ends else b""
+    for line_end in (b"\r\n", b"\n", b"\r"):
+        if rest.startswith(line_end):
+            rest = rest[len(line_end) :]
+            break
+    return shebang.encode() + b"\n" + rest

@@ -1,0 +1,168 @@
+"""The unpacked wheels of the cache: `<bucket>/<name>/<sha256 of the wheel>/{manifest,files/}`.
+
+Where the digest of a wheel is not known beforehand (a URL without hash, a local file, something built here), a pointer
+beside the entries leads from its origin to it. Entries appear whole, by a rename; several processes may make the same
+one, and the later one is thrown away.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.installer.archive import InvalidArchive, read_directory, read_member, unpack
+from mauve.installer.manifest import FILES, MANIFEST, Manifest, build_manifest, encode_manifest, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mauve.installer.archive import Buffer, Member
+    from mauve.standards.names import PackageName
+
+_UNPACKING: Final = ".unpacking"
+_counter = count()
+
+
+class Pointed(Struct, frozen=True, array_like=True):
+    """One wheel that came from an origin.
+
+    Attributes:
+        filename: of the wheel.
+        sha256: its entry.
+        stamp: what the origin looked like then (`uv_cache.json`); empty if it cannot change.
+        build_info: content of `uv_build.json`, or empty if it was not built here.
+    """
+
+    filename: str
+    sha256: str
+    stamp: bytes = b""
+    build_info: bytes = b""
+
+
+class WheelStore:
+    """The bucket of unpacked wheels; constructing it touches no disk."""
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: str) -> None:
+        """Use the bucket *folder* (`Cache.path(CacheBucket.WHEELS)`)."""
+        self._folder = folder
+
+    def entry(self, name: PackageName, sha256: str) -> str:
+        """Return the folder of the wheel with that digest, whether it exists or not."""
+        return f"{self._folder}/{name}/{sha256}"
+
+    def find(self, name: PackageName, sha256: str) -> Manifest | None:
+        """Return the manifest of the wheel with that digest, or None if it is not there."""
+        return read_manifest(self.entry(name, sha256))
+
+    def scratch(self) -> str:
+        """Return a folder for unfinished things, which need not exist."""
+        return f"{self._folder}/{_UNPACKING}"
+
+    def discard(self, name: PackageName, sha256: str) -> None:
+        """Remove a damaged entry."""
+        from mauve.filesystem.removal import remove
+
+        # Without its manifest the entry is as good as gone, so other processes stop using it at once.
+        entry = self.entry(name, sha256)
+        remove(f"{entry}/{MANIFEST}")
+        remove(entry)
+
+    def pointed(self, name: PackageName, origin: str) -> tuple[Pointed, ...]:
+        """Return the wheels that came from *origin*, latest last; empty if none is known."""
+        from msgspec import DecodeError, msgpack
+
+        try:
+            with open(self._pointer(name, origin), "rb", buffering=0) as file:
+                return msgpack.decode(file.read(), type=tuple[Pointed, ...])
+        except (OSError, DecodeError):
+            return ()
+
+    def point(self, name: PackageName, origin: str, pointed: Pointed) -> None:
+        """Remember that *pointed* came from *origin*; an earlier wheel of the same file name is forgotten."""
+        from msgspec import msgpack
+
+        from mauve.cache.entries import write_entry
+
+        kept = [known for known in self.pointed(name, origin) if known.filename != pointed.filename]
+        write_entry(self._pointer(name, origin), (msgpack.encode((*kept, pointed)),))
+
+    def add(self, name: PackageName, raw: Buffer, digests: tuple[str, ...]) -> Manifest:
+        """Unpack the wheel *raw* and return its manifest.
+
+        Args:
+            name: of the package.
+            raw: the whole archive.
+            digests: `algorithm:hex`, SHA-256 first; already checked.
+
+        Raises:
+            InvalidArchive: the archive is damaged.
+            InvalidWheel: it contains no wheel.
+        """
+        directory = read_directory(raw)
+        members = {member.path: member for member in directory.members}
+        work = f"{self._folder}/{_UNPACKING}/{os.getpid():x}-{next(_counter):x}-{os.urandom(4).hex()}"
+        files = f"{work}/{FILES}"
+        os.makedirs(files)
+        try:
+            unpack(raw, directory, files, _is_executable)
+            manifest = build_manifest(directory, *_readers(raw, members, files), digests)
+            with open(f"{work}/{MANIFEST}", "xb", buffering=0) as file:
+                file.write(encode_manifest(manifest))
+            self._publish(work, self.entry(name, manifest.sha256))
+        finally:
+            from mauve.filesystem.removal import remove
+
+            remove(work)
+        return manifest
+
+    def _publish(self, work: str, entry: str) -> None:
+        for _ in range(3):
+            try:
+                os.rename(work, entry)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(entry), exist_ok=True)
+            except OSError:
+                # Somebody else was faster, or left a broken entry that has to make room.
+                if read_manifest(entry) is not None:
+                    return
+                from mauve.filesystem.removal import remove
+
+                remove(entry)
+            else:
+                return
+        os.rename(work, entry)
+
+    def _pointer(self, name: PackageName, origin: str) -> str:
+        from hashlib import sha256
+
+        return f"{self._folder}/{name}/{sha256(origin.encode()).hexdigest()[:32]}.pointer"
+
+
+def _is_executable(member: Member) -> bool:
+    if member.is_executable:
+        return True
+    top, _, rest = member.path.partition("/")
+    return top.endswith(".data") and rest.startswith("scripts/")
+
+
+def _readers(raw: Buffer, members: Mapping[str, Member], files: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from mauve.installer.archive import fastest_inflater
+
+    inflater = fastest_inflater()
+
+    def read(path: str) -> bytes:
+        return bytes(read_member(raw, members[path], inflater))
+
+    def read_start(path: str) -> bytes:
+        with open(f"{files}/{path}", "rb", buffering=0) as file:
+            return file.read(8)
+
+    return read, read_start
+
+
+__all__ = ["InvalidArchive", "Pointed", "WheelStore"]

@@ -1,0 +1,36 @@
+"""Where wheels are installed: the folders of one environment, and what its scripts are run by."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class InstallTarget(Struct, frozen=True, kw_only=True):
+    """The install scheme of one environment; every path is absolute.
+
+    Attributes:
+        root: of the environment; nothing outside of it and of the scheme is removed.
+        headers: folder in which each distribution gets a folder of its name.
+        python: what the first line of scripts names.
+        relocatable: scripts find the interpreter beside themselves.
+    """
+
+    root: str
+    purelib: str
+    platlib: str
+    scripts: str
+    data: str
+    headers: str
+    python: str
+    relocatable: bool = False
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return the folders of packages, each once."""
+        return (self.purelib,) if self.purelib == self.platlib else (self.purelib, self.platlib)
+
+    def folder(self, scheme: str, name: str) -> str:
+        """Return where files of *scheme* (`purelib`, `platlib`, `scripts`, `data`, `headers`) of package *name* go."""
+        if scheme == "headers":
+            return f"{self.headers}/{name}"
+        return {"purelib": self.purelib, "platlib": self.platlib, "scripts": self.scripts, "data": self.data}[scheme]

@@ -1,0 +1,435 @@
+"""Install unpacked wheels into one environment.
+
+A wheel is not installed until its dist-info folder has its final name. Until then the folder has a name that nobody
+takes for a distribution (`PARTIAL`), and holds RECORD from the start; so whatever an interrupted run leaves behind can
+be taken back by `mauve.installer.uninstall.remove_partial`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.errors import MauveError
+from mauve.installer.links import Linker, LinkMode
+from mauve.installer.manifest import FILES, Folder, InvalidWheel, Manifest, MovedFile, RecordRow
+from mauve.installer.scripts import render_launcher, render_shebang, replace_shebang
+from mauve.standards.names import PackageName, normalise
+from mauve.standards.versions import InvalidVersion, Version, parse_version
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from mauve.installer.target import InstallTarget
+
+INSTALLER: Final = b"mauve"
+"""Content of INSTALLER, without line end."""
+PARTIAL_PREFIX: Final = "."
+PARTIAL_SUFFIX: Final = ".partial"
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class CachedWheel(Struct, frozen=True, kw_only=True):
+    """A wheel that lies unpacked in the cache, and what is recorded about its origin when it is installed.
+
+    Attributes:
+        entry: folder of the unpacked wheel: the manifest and the files.
+        filename: of the wheel.
+        display: how errors name it: `name==1.0` or `name @ URL`.
+        direct_url: content of `direct_url.json`; None for an index.
+        cache_info: content of `uv_cache.json`; None unless it comes from a local file or folder.
+        build_info: content of `uv_build.json`; None unless it was built here.
+    """
+
+    name: PackageName
+    version: Version
+    entry: str
+    filename: str
+    manifest: Manifest
+    display: str = ""
+    direct_url: bytes | None = None
+    cache_info: bytes | None = None
+    build_info: bytes | None = None
+
+
+class FailedToInstall(MauveError):
+    """A wheel could not be installed; what it had linked stays until the next run takes it back.
+
+    Attributes:
+        filename: of the wheel.
+        display: of the distribution.
+    """
+
+    def __init__(self, filename: str, display: str) -> None:
+        """Name the wheel."""
+        super().__init__(f"Failed to install: {filename} ({display})")
+        self.filename = filename
+        self.display = display
+
+
+class UnusableFile(MauveError):
+    """The system refused an operation on a file.
+
+    Attributes:
+        path: of the file or folder.
+        code: the system's number of the error.
+    """
+
+    def __init__(self, action: str, path: str, error: OSError) -> None:
+        """Say what was attempted (`write`, `link`) and what the system answered."""
+        super().__init__(f"failed to {action} `{path}`: {error.strerror} (os error {error.errno})")
+        self.path = path
+        self.code = error.errno
+
+
+class DamagedEntry(MauveError):
+    """Files of an unpacked wheel are gone from the cache; it has to be fetched again.
+
+    Attributes:
+        wheel: the one concerned.
+    """
+
+    def __init__(self, wheel: CachedWheel) -> None:
+        """Name the *wheel*."""
+        super().__init__(f"The cache entry of `{wheel.filename}` is damaged: {wheel.entry}")
+        self.wheel = wheel
+
+
+class MetadataPolicy(Struct, frozen=True):
+    """Which files are added to dist-info folders.
+
+    Attributes:
+        is_written: INSTALLER, REQUESTED and what is known about the origin (`UV_NO_INSTALLER_METADATA`).
+        checks_filename: name and version must be those of the wheel's file name (`UV_SKIP_WHEEL_FILENAME_CHECK`).
+    """
+
+    is_written: bool = True
+    checks_filename: bool = True
+
+
+class WheelInstaller:
+    """Installs any number of wheels into one environment; a context manager.
+
+    Descriptors of the library folders stay open, and folders that were made are remembered, for the whole run.
+    """
+
+    __slots__ = ("_fds", "_linker", "_made", "_policy", "_prefixes", "_shebang", "_target")
+
+    def __init__(self, target: InstallTarget, linker: Linker, policy: MetadataPolicy = MetadataPolicy()) -> None:  # noqa: B008
+        """Prepare to install into *target*; nothing is touched yet."""
+        self._target = target
+        self._linker = linker
+        self._policy = policy
+        self._shebang = render_shebang(target.python, relocatable=target.relocatable)
+        self._fds: dict[str, int] = {}
+        self._made: set[str] = set()
+        self._prefixes: dict[tuple[str, str], str] = {}
+
+    def __enter__(self) -> WheelInstaller:
+        """Return the installer."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close all descriptors."""
+        for descriptor in self._fds.values():
+            os.close(descriptor)
+        self._fds.clear()
+
+    def install(self, wheel: CachedWheel) -> None:
+        """Install *wheel*; files of others with the same path are replaced.
+
+        Raises:
+            DamagedEntry: the cache lacks a file; fetch the wheel again and retry.
+            FailedToInstall: everything else, with the reason as cause.
+        """
+        try:
+            self._check(wheel)
+            self._install(wheel)
+        except (InvalidWheel, UnusableFile) as error:
+            raise FailedToInstall(wheel.filename, wheel.display or f"{wheel.name}=={wheel.version}") from error
+        except OSError as error:
+            failed = FailedToInstall(wheel.filename, wheel.display or f"{wheel.name}=={wheel.version}")
+            raise failed from UnusableFile("write", str(error.filename or self._target.root), error)
+
+    def _check(self, wheel: CachedWheel) -> None:
+        manifest = wheel.manifest
+        if self._policy.checks_filename:
+            _check_identity(manifest, wheel)
+        if manifest.problem:
+            raise InvalidWheel(manifest.problem)
+
+    def _install(self, wheel: CachedWheel) -> None:
+        manifest = wheel.manifest
+        library = self._target.purelib if manifest.root_is_purelib else self._target.platlib
+        library_fd = self._open(library)
+        files = f"{wheel.entry}/{FILES}"
+        scripts = self._scripts(wheel, files)
+        additions = self._additions(wheel)
+        record = manifest.render_record(self._added_rows(wheel, library, scripts, additions))
+
+        partial = f"{PARTIAL_PREFIX}{manifest.dist_info}{PARTIAL_SUFFIX}"
+        _make_empty(partial, library_fd, f"{library}/{partial}")
+        partial_fd = os.open(partial, _FOLDER, dir_fd=library_fd)
+        try:
+            # RECORD comes first, so that an interrupted installation can be undone; see the module's docstring.
+            _write("RECORD", record.encode(), partial_fd)
+            self._link_folders(wheel, files, manifest.folders, library)
+            self._place_moved(wheel, files, library)
+            for name, content in scripts:
+                self._write_script(name, content)
+            for name, content in additions:
+                _write(name, content, partial_fd)
+            self._link_info(wheel, files, partial_fd, {name for name, _ in additions})
+        finally:
+            os.close(partial_fd)
+        _rename(partial, manifest.dist_info, library_fd, library)
+
+    def _open(self, path: str) -> int:
+        """Return a descriptor of the folder *path*, which is made if missing."""
+        known = self._fds.get(path)
+        if known is None:
+            try:
+                known = os.open(path, _FOLDER)
+            except FileNotFoundError:
+                os.makedirs(path, exist_ok=True)
+                known = os.open(path, _FOLDER)
+            self._fds[path] = known
+        return known
+
+    def _link_folders(self, wheel: CachedWheel, files: str, folders: tuple[Folder, ...], library: str) -> None:
+        source_root = self._source(wheel, files, "")
+        target_root = self._open(library)
+        try:
+            for folder in folders:
+                path = folder.path
+                if not path:
+                    self._link(wheel, files, library, source_root, target_root, folder.names)
+                    continue
+                with suppress(FileExistsError):
+                    os.mkdir(path, dir_fd=target_root)
+                if not folder.names:
+                    continue
+                target = os.open(path, _FOLDER, dir_fd=target_root)
+                try:
+                    source = self._source(wheel, path, path, source_root)
+                    try:
+                        self._link(wheel, f"{files}/{path}", f"{library}/{path}", source, target, folder.names)
+                    finally:
+                        os.close(source)
+                finally:
+                    os.close(target)
+        finally:
+            os.close(source_root)
+
+    def _source(self, wheel: CachedWheel, path: str, shown: str, within: int | None = None) -> int:
+        try:
+            return os.open(path, _FOLDER, dir_fd=within)
+        except FileNotFoundError as error:
+            del shown
+            raise DamagedEntry(wheel) from error
+
+    def _link(
+        self, wheel: CachedWheel, source: str, target: str, source_fd: int, target_fd: int, names: tuple[str, ...]
+    ) -> None:
+        try:
+            self._linker.link_files(source, source_fd, target_fd, names)
+        except FileNotFoundError as error:
+            if os.path.isdir(target):
+                raise DamagedEntry(wheel) from error
+            raise UnusableFile("link into", target, error) from error
+        except OSError as error:
+            name = os.fsdecode(error.filename) if error.filename else ""
+            raise UnusableFile("link", f"{target}/{name}", error) from error
+
+    def _link_info(self, wheel: CachedWheel, files: str, partial_fd: int, written: set[str]) -> None:
+        manifest = wheel.manifest
+        start = len(manifest.dist_info) + 1
+        for folder in manifest.info:
+            path = folder.path[start:]
+            source = self._source(wheel, f"{files}/{folder.path}", folder.path)
+            try:
+                shown = f"{self._target.purelib}/{folder.path}"
+                if not path:
+                    names = tuple([name for name in folder.names if name not in written])
+                    self._link(wheel, f"{files}/{folder.path}", shown, source, partial_fd, names)
+                    continue
+                os.mkdir(path, dir_fd=partial_fd)
+                target = os.open(path, _FOLDER, dir_fd=partial_fd)
+                try:
+                    self._link(wheel, f"{files}/{folder.path}", shown, source, target, folder.names)
+                finally:
+                    os.close(target)
+            finally:
+                os.close(source)
+
+    def _place_moved(self, wheel: CachedWheel, files: str, library: str) -> None:
+        for moved in wheel.manifest.moved:
+            if moved.wants_interpreter:
+                continue
+            folder, _, name = f"{self._target.folder(moved.scheme, wheel.name)}/{moved.path}".rpartition("/")
+            if folder not in self._made:
+                os.makedirs(folder, exist_ok=True)
+                self._made.add(folder)
+            place, _, source_name = moved.place.rpartition("/")
+            assert source_name == name, library
+            source = self._source(wheel, f"{files}/{place}", place)
+            try:
+                target = os.open(folder, _FOLDER)
+                try:
+                    self._link(wheel, f"{files}/{place}", folder, source, target, (name,))
+                finally:
+                    os.close(target)
+            finally:
+                os.close(source)
+
+    def _scripts(self, wheel: CachedWheel, files: str) -> list[tuple[str, bytes]]:
+        """Return name and content of the scripts that are written, not linked."""
+        scripts: list[tuple[str, bytes]] = []
+        for moved in wheel.manifest.moved:
+            if moved.wants_interpreter:
+                try:
+                    with open(f"{files}/{moved.place}", "rb", buffering=0) as file:
+                        content = file.read()
+                except FileNotFoundError as error:
+                    raise DamagedEntry(wheel) from error
+                scripts.append((moved.path, replace_shebang(content, self._shebang)))
+        scripts += [
+            (launcher.name, render_launcher(launcher, self._shebang)) for launcher in wheel.manifest.launchers
+        ]
+        return scripts
+
+    def _write_script(self, name: str, content: bytes) -> None:
+        path = f"{self._target.scripts}/{name}"
+        folder = os.path.dirname(path)
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
+        _write(path, content, None, 0o777)
+
+    def _additions(self, wheel: CachedWheel) -> list[tuple[str, bytes]]:
+        """Return name and content of the files that are added to dist-info."""
+        if not self._policy.is_written:
+            return []
+        additions = [("INSTALLER", INSTALLER), ("REQUESTED", b"")]
+        for name, content in (
+            ("direct_url.json", wheel.direct_url),
+            ("uv_cache.json", wheel.cache_info),
+            ("uv_build.json", wheel.build_info),
+        ):
+            if content is not None:
+                additions.append((name, content))
+        return additions
+
+    def _added_rows(
+        self, wheel: CachedWheel, library: str, scripts: list[tuple[str, bytes]], additions: list[tuple[str, bytes]]
+    ) -> list[RecordRow]:
+        dist_info = wheel.manifest.dist_info
+        rows = [_row(f"{dist_info}/{name}", content) for name, content in additions]
+        if scripts:
+            prefix = self._prefix(library, self._target.scripts)
+            rows += [_row(prefix + name, content) for name, content in scripts]
+        rows += [
+            RecordRow(self._moved_path(moved, wheel.name, library), moved.digest, moved.size)
+            for moved in wheel.manifest.moved
+            if not moved.wants_interpreter
+        ]
+        return rows
+
+    def _moved_path(self, moved: MovedFile, name: PackageName, library: str) -> str:
+        return self._prefix(library, self._target.folder(moved.scheme, name)) + moved.path
+
+    def _prefix(self, library: str, folder: str) -> str:
+        """Return what leads from *library* to *folder* in RECORD, ending in a slash unless empty."""
+        known = self._prefixes.get((library, folder))
+        if known is None:
+            relative = os.path.relpath(folder, library).replace(os.sep, "/")
+            known = self._prefixes[library, folder] = "" if relative == "." else f"{relative}/"
+        return known
+
+
+def _check_identity(manifest: Manifest, wheel: CachedWheel) -> None:
+    remedy = "which indicates a malformed wheel. If this is intentional, set `UV_SKIP_WHEEL_FILENAME_CHECK=1`."
+    if manifest.metadata_name != wheel.name and normalise(manifest.metadata_name or "-") != wheel.name:
+        raise InvalidWheel(
+            f"Wheel package name does not match filename ({manifest.metadata_name} != {wheel.name}), {remedy}"
+        )
+    if manifest.metadata_version == wheel.version.text:
+        return
+    try:
+        version = parse_version(manifest.metadata_version)
+    except InvalidVersion as error:
+        raise InvalidWheel(f"The wheel is invalid: {error}") from error
+    if version not in {wheel.version, wheel.version.without_local()}:
+        raise InvalidWheel(f"Wheel version does not match filename ({version} != {wheel.version}), {remedy}")
+
+
+def _row(path: str, content: bytes) -> RecordRow:
+    return RecordRow(path, _digest(content), len(content))
+
+
+_known_digests: dict[bytes, str] = {}
+"""Digests of the contents that every wheel gets (INSTALLER, REQUESTED)."""
+
+
+def _digest(content: bytes) -> str:
+    known = _known_digests.get(content)
+    if known is None:
+        from base64 import urlsafe_b64encode
+        from hashlib import sha256
+
+        known = f"sha256={urlsafe_b64encode(sha256(content).digest()).rstrip(b'=').decode()}"
+        if len(content) < 16:
+            _known_digests[content] = known
+    return known
+
+
+def _write(path: str, content: bytes, folder_fd: int | None, mode: int = 0o666) -> None:
+    """Write a new file; one that is in the way is unlinked first, since it may be a link into the cache."""
+    from mauve.installer.archive import write_all
+
+    try:
+        descriptor = os.open(path, _NEW, mode, dir_fd=folder_fd)
+    except FileExistsError:
+        os.unlink(path, dir_fd=folder_fd)
+        descriptor = os.open(path, _NEW, mode, dir_fd=folder_fd)
+    try:
+        write_all(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
+def _make_empty(name: str, folder_fd: int, path: str) -> None:
+    try:
+        os.mkdir(name, dir_fd=folder_fd)
+    except FileExistsError:
+        from mauve.filesystem.removal import remove
+
+        remove(path)
+        os.mkdir(name, dir_fd=folder_fd)
+
+
+def _rename(name: str, new: str, folder_fd: int, folder: str) -> None:
+    try:
+        os.rename(name, new, src_dir_fd=folder_fd, dst_dir_fd=folder_fd)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+            raise
+        from mauve.filesystem.removal import remove
+
+        remove(f"{folder}/{new}")
+        os.rename(name, new, src_dir_fd=folder_fd, dst_dir_fd=folder_fd)
+
+
+def default_linker() -> Linker:
+    """Return a linker with the platform's default mode and no warning."""
+    from mauve.installer.links import DEFAULT_MODE
+
+    return Linker(LinkMode(DEFAULT_MODE))
