@@ -354,10 +354,10 @@ class Discovery:
                 if os.path.exists(os.path.join(self.directory, path)):
                     yield _Candidate(path, Source.PROVIDED_PATH)
             case DirectoryRequest(path=path):
-                executable = environment_executable(os.path.join(self.directory, path))
+                root = os.path.join(self.directory, path)
+                executable = environment_executable(root)
                 if os.path.lexists(executable):
-                    yield _Candidate(os.path.join(path, os.path.relpath(executable, os.path.join(self.directory, path))),
-                                     Source.PROVIDED_PATH)  # fmt: skip
+                    yield _Candidate(os.path.join(path, os.path.relpath(executable, root)), Source.PROVIDED_PATH)
             case NameRequest(name=name):
                 if self.preference is not PythonPreference.ONLY_MANAGED:
                     yield from _as_search_path(_search(name, self.variables.search_path))
@@ -393,9 +393,9 @@ class Discovery:
             yield _Candidate(environment_executable(root), Source.ACTIVE_ENVIRONMENT)
         if variables.conda_prefix and not variables.conda_is_base:
             yield _Candidate(environment_executable(variables.conda_prefix), Source.CONDA_PREFIX)
-        root = find_environment(self.directory)
-        if root is not None:
-            yield _Candidate(environment_executable(root), Source.DISCOVERED_ENVIRONMENT)
+        nearest = find_environment(self.directory)
+        if nearest is not None:
+            yield _Candidate(environment_executable(nearest), Source.DISCOVERED_ENVIRONMENT)
 
     def _managed(self, request: PythonRequest) -> Iterator[_Candidate]:
         """Yield the executables of managed installations that may fit by name, newest first."""
@@ -483,7 +483,7 @@ def show_path(path: str, directory: str) -> str:
     if path == directory:
         return "."
     prefix = os.path.join(directory, "")
-    return path[len(prefix) :] if path.startswith(prefix) else path
+    return path.removeprefix(prefix)
 
 
 def _is_critical(error: InspectionFailed) -> bool:

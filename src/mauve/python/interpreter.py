@@ -144,13 +144,16 @@ class Interpreter(Struct, frozen=True, kw_only=True, dict=True):
         """Return the tags of the wheels that can be installed, best first."""
         from mauve.standards.tags import tags_for
 
+        parts = self.markers.implementation_version.split(".")
         return tags_for(
             implementation=self.implementation,
             version=self.release[:2],
             operating_system=self.platform.operating_system,
             os_version=(self.platform.major, self.platform.minor),
             architecture=self.platform.architecture,
+            implementation_version=(int(parts[0]), int(parts[1])),
             free_threaded=self.free_threaded,
+            debug=self.debug,
             manylinux_compatible=self.manylinux_compatible,
         )
 
