@@ -89,11 +89,15 @@ class Member(Struct, frozen=True, kw_only=True):
         source: editable, virtual or directory.
         metadata: with requirements lowered; `groups` in order of declaration with their `requires-python` applied.
         is_root: of the workspace.
+        default_groups: as declared; None if not declared, `"all"` for every group.
+        group_requires_python: the bound of each group that has one, included groups counted, as the lockfile writes it.
     """
 
     source: Source
     metadata: DistributionMetadata
     is_root: bool = False
+    default_groups: tuple[GroupName, ...] | str | None = None
+    group_requires_python: dict[GroupName, str] = {}
 
     @property
     def name(self) -> PackageName:
@@ -137,6 +141,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
         members: first-party projects, sorted by name.
         requirements: further direct requirements (a script's, `pip`'s).
         groups: dependency groups of a root without `[project]`, lowered and flattened.
+        default_groups: of such a root, as declared.
+        group_requires_python: of such a root, as for members.
         constraints: apply to every requirement of their name, never introduce it.
         environments: initial forks, simplified; empty = everywhere.
         project_name: how messages call the root ("your project" if None and one member).
@@ -146,6 +152,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     members: tuple[Member, ...] = ()
     requirements: tuple[SourcedRequirement, ...] = ()
     groups: dict[GroupName, tuple[SourcedRequirement, ...]] = {}
+    default_groups: tuple[GroupName, ...] | str | None = None
+    group_requires_python: dict[GroupName, str] = {}
     constraints: tuple[SourcedRequirement, ...] = ()
     overrides: tuple[SourcedRequirement, ...] = ()
     scoped_overrides: tuple[ScopedOverride, ...] = ()
