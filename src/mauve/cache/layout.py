@@ -1,0 +1,105 @@
+"""Where things are in the cache folder.
+
+The folder may be shared with uv: every bucket of ours has a name of its own, which carries the version of its
+format. Changing a format means a new name; `mauve.cache.prune` removes the old ones.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PREFIX = "mauve-"
+"""Start of the name of every bucket; nothing else in the folder is ours to remove."""
+
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55"
+
+
+class CacheBucket(StrEnum):
+    """A kind of content and the version of its format."""
+
+    INDEX = "mauve-index-v1"
+    """Pages of package indexes: `<index>/<name>`."""
+    METADATA = "mauve-metadata-v1"
+    """Metadata of published files: `<index>/<name>/<file>`."""
+    WHEELS = "mauve-wheels-v1"
+    """Downloaded or built wheels, as links into the archives."""
+    ARCHIVES = "mauve-archives-v1"
+    """Unpacked wheels."""
+    SDISTS = "mauve-sdists-v1"
+    """Source distributions and what was built from them."""
+    GIT = "mauve-git-v1"
+    """Clones and checkouts."""
+    INTERPRETERS = "mauve-interpreters-v1"
+    """What probing an interpreter found."""
+    BUILDS = "mauve-builds-v1"
+    """Temporary build environments."""
+    ENVIRONMENTS = "mauve-environments-v1"
+    """Environments of scripts and tools."""
+    VERDICTS = "mauve-verdicts-v1"
+    """Projects known to be up to date, and decoded lockfiles."""
+
+
+class Cache:
+    """The cache folder; constructing it touches no disk.
+
+    Attributes:
+        root: absolute.
+        is_temporary: removed at the end of the run (`--no-cache`).
+    """
+
+    __slots__ = ("_root", "is_temporary", "root")
+
+    def __init__(self, root: Path, *, is_temporary: bool = False) -> None:
+        """Use *root*, which need not exist."""
+        self.root = root
+        self.is_temporary = is_temporary
+        self._root = os.fspath(root)
+
+    def bucket(self, bucket: CacheBucket) -> Path:
+        """Return the folder of *bucket*, which need not exist."""
+        return self.root / bucket.value
+
+    def path(self, bucket: CacheBucket, *parts: str) -> str:
+        """Return a path below *bucket* as text; cheaper than `bucket` on the hot paths."""
+        return os.path.join(self._root, bucket.value, *parts)
+
+    def initialise(self) -> None:
+        """Make the folder with its tag, so that backups and version control pass over it."""
+        from mauve.filesystem.atomic import write_atomically
+
+        for name, content in (("CACHEDIR.TAG", _TAG), (".gitignore", "*")):
+            path = os.path.join(self._root, name)
+            if not os.path.exists(path):
+                write_atomically(path, content)
+
+
+def index_folder(url: str) -> str:
+    """Return the name of the folder of the index at *url* (without credentials): readable, one to one, portable."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        rest, scheme = url, ""
+    rest = rest.rstrip("/")
+    if scheme != "https":
+        rest = f"{scheme}:{rest}"
+    name = "".join([character if character in _SAFE else _escape(character) for character in rest])
+    if len(name) <= _LONGEST_NAME:
+        return name
+    from hashlib import sha256
+
+    return f"{name[:80]}%{sha256(url.encode()).hexdigest()[:24]}"
+
+
+_LONGEST_NAME = 120
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
+
+
+def _escape(character: str) -> str:
+    if character == "/":
+        return "+"
+    # Upper case is escaped too: file systems that ignore it must not mix two indexes up.
+    return "".join([f"%{byte:02x}" for byte in character.encode()])

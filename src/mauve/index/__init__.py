@@ -1,0 +1,1 @@
+"""Package indexes: reading their pages, keeping them, asking them."""

@@ -1,0 +1,112 @@
+"""Asking an index about a name, with validation of what is stored."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from mauve.distributions.index import IndexFormat
+from mauve.errors import MauveError
+from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, parse_page
+from mauve.index.strategy import Missing, missing_from_status
+from mauve.network.cache_policy import NEVER_STORED, Freshness, lifetime
+from mauve.network.errors import UnexpectedStatus, UnsupportedContentType
+from mauve.network.urls import split_credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mauve.distributions.index import Index
+    from mauve.index.listing import StoredListing
+    from mauve.index.storage import ListingStore, StoredPage
+    from mauve.network.cache_policy import CacheUse
+    from mauve.network.client import Answer, Client
+    from mauve.standards.names import PackageName
+
+
+class UnreadablePage(MauveError):
+    """An index page does not have the form of the simple API."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Name the page."""
+        super().__init__(url, reason)
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Say what is wrong."""
+        return f"Received some unexpected JSON from {self.url}: {self.reason}"
+
+
+class Registry:
+    """Fetches listings from indexes over the network; lives in the event loop."""
+
+    def __init__(
+        self, client: Client, store: ListingStore, use: CacheUse, *, now: Callable[[], float] = time.time
+    ) -> None:
+        """Ask through *client* and keep the answers in *store*."""
+        self._client = client
+        self._store = store
+        self._use = use
+        self._now = now
+
+    def read_stored(self, index: Index, name: PackageName) -> StoredPage | None:
+        """Return what is stored, fresh or not."""
+        return self._store.read(index, name)
+
+    async def fetch_listing(
+        self, index: Index, name: PackageName, stored: StoredPage | None
+    ) -> StoredListing | Missing:
+        """Return what *index* publishes about *name*.
+
+        Args:
+            index: with the simple API.
+            name: of the package.
+            stored: an answer that is no longer fresh; used again if the index says that it still holds.
+
+        Raises:
+            MauveError: the index cannot be reached, or answers something that is not a page.
+        """
+        if index.format is not IndexFormat.SIMPLE:
+            raise ValueError(index.format)
+        headers = {"Accept": ACCEPTED}
+        if stored is not None:
+            if stored.listing.etag:
+                headers["If-None-Match"] = stored.listing.etag
+            if stored.listing.last_modified:
+                headers["If-Modified-Since"] = stored.listing.last_modified
+        if self._use.must_refresh(name):
+            headers["Cache-Control"] = "no-cache"
+        url = f"{index.url.rstrip('/')}/{name}/"
+        answer = await self._client.fetch(url, headers)
+        freshness = Freshness(int(self._now()), lifetime(answer.headers, index.cache_control_api))
+        if answer.status == 304 and stored is not None:
+            self._client.statistics.not_modified += 1
+            self._store.renew(stored.listing, freshness)
+            return stored.listing
+        missing = missing_from_status(index, split_credentials(index.url)[0], answer.status)
+        if missing is not None:
+            return missing
+        return self._keep(index, name, answer, freshness)
+
+    def _keep(self, index: Index, name: PackageName, answer: Answer, freshness: Freshness) -> StoredListing:
+        if answer.status != 200:
+            raise UnexpectedStatus(answer.url, answer.status)
+        content_type = answer.headers.get("content-type", "")
+        try:
+            rows = parse_page(answer.body, content_type, answer.url)
+        except UnknownContentType as error:
+            raise UnsupportedContentType(content_type, answer.url) from error
+        except InvalidPage as error:
+            raise UnreadablePage(answer.url, str(error)) from error
+        return self._store.write(
+            index,
+            name,
+            rows,
+            freshness,
+            etag=answer.headers.get("etag", ""),
+            last_modified=answer.headers.get("last-modified", ""),
+        )
+
+
+__all__ = ["NEVER_STORED", "Registry", "UnreadablePage"]

@@ -1,0 +1,1 @@
+"""Answers to the resolver, fetched by a worker thread."""

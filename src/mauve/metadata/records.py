@@ -1,0 +1,186 @@
+"""Metadata of published files, as it is kept on disk, and its way into the resolver's terms."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from mauve.cache.entries import drop_entry, read_entry
+from mauve.cache.frame import parse_frame, write_frame
+from mauve.cache.layout import CacheBucket, index_folder
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import FromRegistry, FromUrl
+from mauve.errors import MauveError
+from mauve.network.cache_policy import Freshness
+from mauve.network.urls import split_credentials
+from mauve.resolver.source import (
+    DistributionMetadata,
+    InconsistentMetadata,
+    InvalidMetadata,
+    MetadataFound,
+    MetadataResponse,
+)
+from mauve.standards.lenient import parse_requirement_leniently
+from mauve.standards.names import InvalidName, PackageName, extra_name, package_name
+from mauve.standards.versions import InvalidVersion, parse_version
+
+if TYPE_CHECKING:
+    from mauve.cache.layout import Cache
+    from mauve.distributions.files import File
+    from mauve.distributions.index import Index
+    from mauve.standards.metadata import CoreMetadata
+    from mauve.standards.versions import Version
+
+_MAGIC = b"mvm1"
+
+
+class Record(Struct, array_like=True, frozen=True):
+    """What a distribution requires, as published.
+
+    Attributes:
+        identity: of the file this was read from; another file of the same name makes the record worthless.
+    """
+
+    identity: str
+    name: str
+    version: str
+    requires_dist: tuple[str, ...] = ()
+    requires_python: str | None = None
+    provides_extras: tuple[str, ...] = ()
+
+
+class StoredRecord(Struct, frozen=True):
+    """A record from the disk and when it was made."""
+
+    record: Record
+    freshness: Freshness
+
+
+@cache
+def _decoder() -> msgspec.msgpack.Decoder[Record]:
+    return msgspec.msgpack.Decoder(Record)
+
+
+def record_of(metadata: CoreMetadata, identity: str) -> Record:
+    """Return the part of *metadata* that a resolution needs."""
+    return Record(
+        identity,
+        metadata.name,
+        str(metadata.version),
+        metadata.requires_dist,
+        metadata.requires_python,
+        metadata.provides_extra,
+    )
+
+
+def identity_of(file: File) -> str:
+    """Return text that changes when the content of *file* does: its first hash, else its URL, size and date."""
+    if file.hashes:
+        return str(file.hashes[0])
+    return f"{file.url} {file.size} {file.upload_time}"
+
+
+class RecordStore:
+    """The metadata records of one cache."""
+
+    __slots__ = ("_cache", "_folders")
+
+    def __init__(self, cache: Cache) -> None:
+        """Use *cache*, which need not exist yet."""
+        self._cache = cache
+        self._folders: dict[str, str] = {}
+
+    def path(self, index: Index, name: PackageName, filename: str) -> str:
+        """Return where the record of a file of *name* is kept."""
+        folder = self._folders.get(index.url)
+        if folder is None:
+            folder = self._cache.path(CacheBucket.METADATA, index_folder(split_credentials(index.url)[0]))
+            self._folders[index.url] = folder
+        return f"{folder}/{name}/{filename}"
+
+    def read(self, index: Index, name: PackageName, file: File) -> StoredRecord | None:
+        """Return what is stored about *file*, None if nothing or nothing that can be used."""
+        path = self.path(index, name, file.filename)
+        content = read_entry(path)
+        if content is None:
+            return None
+        frame = parse_frame(content, _MAGIC)
+        if frame is not None:
+            try:
+                record = _decoder().decode(memoryview(content)[frame.first : frame.second])
+            except msgspec.DecodeError:
+                pass  # damaged: removed below
+            else:
+                if record.identity != identity_of(file):
+                    return None
+                return StoredRecord(record, Freshness(frame.fetched_at, frame.lifetime))
+        drop_entry(path)
+        return None
+
+    def exists(self, index: Index, name: PackageName, file: File) -> bool:
+        """Return whether something is stored under the name of *file*; it may turn out to be of another file."""
+        return os.path.exists(self.path(index, name, file.filename))
+
+    def write(self, index: Index, name: PackageName, file: File, record: Record, freshness: Freshness) -> None:
+        """Keep *record* for next time."""
+        write_frame(
+            self.path(index, name, file.filename),
+            _MAGIC,
+            fetched_at=freshness.fetched_at,
+            lifetime=freshness.lifetime,
+            first=msgspec.msgpack.encode(record),
+        )
+
+
+def respond(record: Record, name: PackageName, version: Version) -> MetadataResponse:
+    """Return the answer to a question about *name* at *version*, checked against what *record* says."""
+    try:
+        found_name = package_name(record.name)
+        found_version = parse_version(record.version)
+        requirements = tuple([sourced_requirement(text) for text in record.requires_dist])
+        extras = tuple([extra_name(extra) for extra in record.provides_extras])
+    except (MauveError, InvalidName, InvalidVersion) as error:
+        return InvalidMetadata(str(error))
+    if found_name != name:
+        return InconsistentMetadata(f"Package metadata name `{found_name}` does not match given name `{name}`")
+    if found_version != version and not _is_same_without_local(found_version, version):
+        return InconsistentMetadata(
+            f"Package metadata version `{found_version}` does not match given version `{version}`"
+        )
+    return MetadataFound(
+        DistributionMetadata(
+            name=name,
+            version=version,
+            requires_dist=requirements,
+            requires_python=record.requires_python,
+            provides_extras=extras,
+        )
+    )
+
+
+def _is_same_without_local(found: Version, asked: Version) -> bool:
+    """Return whether only the file name lacks, or only it has, the local part."""
+    return found.without_local() == asked.without_local() and found.is_local != asked.is_local
+
+
+_sourced: dict[str, SourcedRequirement] = {}
+
+
+def sourced_requirement(text: str) -> SourcedRequirement:
+    """Return the requirement *text* of a published distribution; `[tool.uv.sources]` never apply to those.
+
+    Raises:
+        MauveError: *text* is not a requirement.
+    """
+    known = _sourced.get(text)
+    if known is None:
+        requirement = parse_requirement_leniently(text)
+        url = requirement.url
+        source = FromRegistry(requirement.specifiers) if url is None else FromUrl(url.partition("#")[0], verbatim=url)
+        known = SourcedRequirement(requirement.name, source, requirement.marker, requirement.extras)
+        _sourced[text] = known
+    return known

@@ -1,0 +1,120 @@
+"""The METADATA of a wheel on a server: its sidecar file, else a few ranges of the wheel, else the whole wheel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.metadata.zip_directory import (
+    LOCAL_SIZE,
+    InvalidZip,
+    Member,
+    data_start,
+    find_directory,
+    parse_directory,
+    unpack_member,
+)
+from mauve.network.errors import UnexpectedStatus
+from mauve.network.range_file import RangeFile, RangesUnsupported, open_range_file
+
+if TYPE_CHECKING:
+    from mauve.distributions.files import Wheel
+    from mauve.network.client import Client
+
+TAIL = 16384
+"""Bytes asked for first: the directory and METADATA of most wheels, since builders write METADATA late."""
+
+_ROOM = 256
+"""Bytes for name and extra fields of a local header; more than builders write, so that one request is enough."""
+
+
+class UnreadableWheel(ValueError):
+    """A wheel has no METADATA that can be read; the text says why."""
+
+
+class WheelMetadataFetcher:
+    """Fetches METADATA; remembers for the run which servers have no ranges."""
+
+    def __init__(self, client: Client) -> None:
+        """Ask through *client*."""
+        self._client = client
+        self._rangeless: set[str] = set()
+
+    async def fetch(self, wheel: Wheel, index_url: str) -> bytes:
+        """Return the METADATA of *wheel*.
+
+        Raises:
+            UnreadableWheel: the archive is damaged or has no METADATA.
+            MauveError: it cannot be fetched.
+        """
+        url = wheel.file.url
+        if wheel.file.has_metadata:
+            answer = await self._client.fetch(f"{url}.metadata", {"Accept": "*/*"})
+            if answer.status == 200:
+                return answer.body
+            if answer.status != 404:
+                raise UnexpectedStatus(answer.url, answer.status)
+            # The page promises a sidecar that is not there: as good as no promise.
+        try:
+            if index_url not in self._rangeless:
+                try:
+                    return await self._fetch_by_ranges(wheel)
+                except RangesUnsupported:
+                    self._rangeless.add(index_url)
+            answer = await self._client.fetch(url, {"Accept": "*/*", "Accept-Encoding": "identity"})
+            if answer.status != 200:
+                raise UnexpectedStatus(answer.url, answer.status)
+            return read_wheel_metadata(answer.body, wheel)
+        except InvalidZip as error:
+            raise UnreadableWheel(f"Failed to read metadata from wheel `{wheel.file.filename}`: {error}") from error
+
+    async def _fetch_by_ranges(self, wheel: Wheel) -> bytes:
+        file = await open_range_file(self._client, wheel.file.url)
+        tail = await file.read(max(0, file.size - TAIL), file.size)
+        place = find_directory(tail, file.size)
+        if place.start + place.size > file.size:
+            raise InvalidZip("Invalid central directory")
+        member = find_metadata(parse_directory(await file.read(place.start, place.start + place.size)), wheel)
+        return await _read_member(file, member, place.start)
+
+
+async def _read_member(file: RangeFile, member: Member, end: int) -> bytes:
+    stop = min(member.offset + LOCAL_SIZE + _ROOM + member.compressed_size, end)
+    content = await file.read(member.offset, stop)
+    start = data_start(member, content) - member.offset
+    if start + member.compressed_size > len(content):
+        content = await file.read(member.offset, member.offset + start + member.compressed_size)
+    return unpack_member(member, content[start : start + member.compressed_size])
+
+
+def read_wheel_metadata(archive: bytes, wheel: Wheel) -> bytes:
+    """Return the METADATA in the bytes of a whole wheel.
+
+    Raises:
+        InvalidZip: it is not an archive.
+        UnreadableWheel: it has no METADATA.
+    """
+    place = find_directory(archive[-(TAIL * 8) :], len(archive))
+    member = find_metadata(parse_directory(archive[place.start : place.start + place.size]), wheel)
+    start = data_start(member, archive[member.offset : member.offset + LOCAL_SIZE])
+    return unpack_member(member, archive[start : start + member.compressed_size])
+
+
+def find_metadata(members: list[Member], wheel: Wheel) -> Member:
+    """Return the METADATA of *wheel* among the *members* of its archive.
+
+    The folder must be named for the wheel, but not in the same spelling; a wheel may contain other such folders
+    only deeper down.
+
+    Raises:
+        UnreadableWheel: there is none, or more than one.
+    """
+    found = [
+        member
+        for member in members
+        if member.name.endswith(".dist-info/METADATA") and member.name.count("/") == 1
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UnreadableWheel(f"The wheel `{wheel.file.filename}` is missing a `.dist-info` directory")
+    raise UnreadableWheel(f"The wheel `{wheel.file.filename}` has multiple `.dist-info` directories")

@@ -1,0 +1,363 @@
+"""The verbs of the network: fetch an answer, stream a file. Retries, redirects and credentials happen here.
+
+httpx is imported when a client is made, not with this module. Every failure leaves as a `MauveError` of
+`mauve.network.errors`; an HTTP status is not a failure here unless it is transient and stays so.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import ssl
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import anyio
+import anyio.to_thread
+import httpx
+from msgspec import Struct
+
+from mauve.distributions.index import AuthPolicy
+from mauve.network.auth.authenticator import REFUSALS, Authenticator, basic
+from mauve.network.decoding import ACCEPTED, LARGE, UndecodableBody, decode_body
+from mauve.network.errors import (
+    FetchError,
+    HashMismatch,
+    MissingCredentials,
+    NetworkFailure,
+    OfflineError,
+    RetriesExhausted,
+    UnexpectedStatus,
+    chain,
+)
+from mauve.network.http1 import IncompleteAnswer
+from mauve.network.retry import RetryPolicy, is_transient
+from mauve.network.transport import WHOLE, Transport
+from mauve.network.urls import join, split_credentials
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+
+    from mauve.network.settings import Credentials, NetworkSettings
+    from mauve.network.statistics import Statistics
+    from mauve.standards.hashes import HashDigest
+
+T = TypeVar("T")
+
+MAX_REDIRECTS = 10
+_IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+class Answer(Struct, frozen=True):
+    """A complete answer.
+
+    Attributes:
+        url: after redirects, without credentials.
+        headers: names in lower case.
+        body: without content encoding.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Download:
+    """An answer whose body is still arriving."""
+
+    __slots__ = ("_failed", "_response", "_statistics", "headers", "status", "url")
+
+    def __init__(
+        self, response: httpx.Response, statistics: Statistics, failed: Callable[[httpx.HTTPError], Exception]
+    ) -> None:
+        self._response = response
+        self._statistics = statistics
+        self._failed = failed
+        self.url = str(response.request.url)
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Yield the body in pieces, as they arrive."""
+        try:
+            async for part in self._response.stream:  # type: ignore[union-attr]  # an asynchronous client's response
+                self._statistics.received += len(part)
+                yield part
+        except httpx.HTTPError as error:
+            raise self._failed(error)  # noqa: B904  # the chain of causes is in uv's words
+
+
+class Sink(Protocol):
+    """Where a download goes."""
+
+    def write(self, part: bytes) -> None:
+        """Take the next piece."""
+        ...
+
+    def restart(self) -> None:
+        """Forget all pieces: the download begins again."""
+        ...
+
+
+class Client:
+    """Asks servers. Made and used within one event loop.
+
+    Args:
+        settings: who we are, whom we trust, how patient we are.
+        statistics: counts what is done.
+        chance: source of jitter, for tests.
+        sleep: waits between tries, for tests.
+    """
+
+    def __init__(
+        self,
+        settings: NetworkSettings,
+        statistics: Statistics,
+        *,
+        chance: Callable[[], float] = random.random,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        """Make a client without a connection."""
+        self.settings = settings
+        self.statistics = statistics
+        self._retry = RetryPolicy(settings.retries)
+        self._chance = chance
+        self._sleep = sleep
+        self._limiter = anyio.Semaphore(settings.concurrent_downloads, fast_acquire=True)
+        self._authenticator = Authenticator(settings)
+        self._transport = Transport(settings, connections=settings.concurrent_downloads)
+        self._httpx = httpx.AsyncClient(
+            transport=self._transport, trust_env=False, headers={"User-Agent": settings.user_agent}, timeout=None
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._httpx.aclose()
+
+    async def fetch(self, url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Answer:
+        """Return the answer at *url*, whatever its status; transient failures are repeated.
+
+        Raises:
+            FetchError, RetriesExhausted: no usable answer.
+            OfflineError: the network is disabled.
+        """
+
+        async def attempt() -> Answer:
+            async with self._limiter:
+                response = await self._request(method, url, {"Accept-Encoding": ACCEPTED, **(headers or {})}, whole=True)
+                body = b"".join([part async for part in response.stream])  # type: ignore[union-attr]  # asynchronous
+            self.statistics.received += len(body)
+            encoding = response.headers.get("content-encoding")
+            if encoding and body:
+                decode = (decode_body, body, encoding)
+                body = await anyio.to_thread.run_sync(*decode) if len(body) > LARGE else decode_body(body, encoding)
+            return Answer(str(response.url), response.status_code, dict(response.headers), body)
+
+        return await self._with_retries(url, attempt)
+
+    @asynccontextmanager
+    async def stream(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncGenerator[Download, None]:
+        """Give the answer at *url* before its body has arrived; only its beginning is retried."""
+
+        async def attempt() -> httpx.Response:
+            return await self._request("GET", url, {**_IDENTITY, **(headers or {})}, whole=False)
+
+        async with self._limiter:
+            response = await self._with_retries(url, attempt)
+            try:
+                yield Download(response, self.statistics, lambda error: _failure(url, error))
+            finally:
+                await response.aclose()
+
+    async def fetch_file(
+        self, url: str, hashes: tuple[HashDigest, ...], sink: Sink, *, name: str | None = None
+    ) -> tuple[HashDigest, ...]:
+        """Write the file at *url* to *sink* and return the digests computed; the whole is retried.
+
+        Args:
+            url: of the file; a fragment is not sent.
+            hashes: if any are given, the strongest algorithm among them decides.
+            sink: takes the pieces in order.
+            name: of the file, for messages; the URL by default.
+
+        Raises:
+            HashMismatch: the file is another one.
+            FetchError, RetriesExhausted, OfflineError: it cannot be had.
+        """
+        from mauve.network.digests import Digester
+
+        async def attempt() -> tuple[HashDigest, ...]:
+            sink.restart()
+            digester = Digester(hashes)
+            async with self._limiter:
+                response = await self._request("GET", url, _IDENTITY, whole=False)
+                try:
+                    if response.status_code != 200:
+                        raise UnexpectedStatus(_plain(url), response.status_code)
+                    async for part in Download(response, self.statistics, lambda error: _failure(url, error)).parts():
+                        digester.update(part)
+                        sink.write(part)
+                finally:
+                    await response.aclose()
+            actual = digester.digests()
+            if hashes and not any(digest in hashes for digest in actual):
+                raise HashMismatch(name or _plain(url), hashes, actual)
+            return actual
+
+        return await self._with_retries(url, attempt)
+
+    # --- one request
+
+    async def _request(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> httpx.Response:
+        """Return the answer after redirects and, if need be, with credentials."""
+        if self.settings.offline:
+            raise OfflineError(_plain(url))
+        plain, given = split_credentials(url)
+        policy = self._authenticator.policy(plain)
+        credentials = None if policy is AuthPolicy.NEVER else self._authenticator.known(plain, given)
+        if credentials is None and (policy is AuthPolicy.ALWAYS or given is not None):
+            credentials = await self._search(plain, given)
+            if credentials is None:
+                raise FetchError(plain) from MissingCredentials(plain)
+        response = await self._follow(method, plain, headers, credentials, whole=whole)
+        if credentials is None and response.status_code in REFUSALS and policy is AuthPolicy.AUTO:
+            credentials = await self._search(plain, given)
+            if credentials is not None:
+                await response.aclose()
+                response = await self._follow(method, plain, headers, credentials, whole=whole)
+                if response.status_code < 400:
+                    self._authenticator.accept(plain, credentials)
+        if is_transient(response.status_code):
+            await response.aclose()
+            raise UnexpectedStatus(plain, response.status_code)
+        return response
+
+    async def _search(self, url: str, given: Credentials | None) -> Credentials | None:
+        if self.settings.keyring:
+            return await anyio.to_thread.run_sync(self._authenticator.search, url, given)
+        return self._authenticator.search(url, given)
+
+    async def _follow(
+        self, method: str, url: str, headers: Mapping[str, str], credentials: Credentials | None, *, whole: bool
+    ) -> httpx.Response:
+        origin = httpx.URL(url)
+        target = origin
+        for _ in range(MAX_REDIRECTS + 1):
+            sent = dict(headers)
+            if credentials is not None:
+                sent["Authorization"] = basic(credentials)
+            request = self._httpx.build_request(method, target, headers=sent, extensions={WHOLE: whole})
+            self.statistics.requests += 1
+            try:
+                response = await self._httpx.send(request, stream=True)
+            except httpx.HTTPError as error:
+                raise _failure(url, error)  # noqa: B904  # the chain of causes is in uv's words
+            location = response.headers.get("location")
+            if response.status_code not in {301, 302, 303, 307, 308} or location is None:
+                return response
+            await response.aclose()
+            following, credentials_there = split_credentials(join(str(target), location))
+            next_target = httpx.URL(following)
+            if credentials_there is not None:
+                credentials = credentials_there
+            elif (next_target.host, next_target.port) != (target.host, target.port):
+                # Credentials are for the server they were configured for.
+                credentials = None
+            target = next_target
+        raise FetchError(url) from chain((f"error following redirect for url ({url})", "too many redirects"))
+
+    # --- repetition
+
+    async def _with_retries(self, url: str, attempt: Callable[[], Awaitable[T]]) -> T:
+        started = time.monotonic()
+        number = 0
+        while True:
+            number += 1
+            try:
+                return await attempt()
+            except UndecodableBody as error:
+                failure: FetchError = FetchError(_plain(url))
+                failure.__cause__ = chain((f"error decoding response body for url ({_plain(url)})", str(error)))
+            except FetchError as error:
+                failure = error
+            if not _is_repeatable(failure):
+                raise failure
+            delay = self._retry.delay(number, self._chance())
+            if delay is None:
+                if number == 1:
+                    raise failure
+                raise RetriesExhausted(number - 1, time.monotonic() - started) from failure
+            self.statistics.retries += 1
+            await self._sleep(delay)
+
+
+def _plain(url: str) -> str:
+    return split_credentials(url)[0]
+
+
+def _is_repeatable(failure: FetchError) -> bool:
+    if isinstance(failure, UnexpectedStatus):
+        return is_transient(failure.code)
+    return isinstance(failure, _Interrupted) and failure.is_repeatable
+
+
+class _Interrupted(FetchError):
+    """A request that got no complete answer."""
+
+    def __init__(self, url: str, *, is_repeatable: bool) -> None:
+        super().__init__(url)
+        self.is_repeatable = is_repeatable
+
+
+def _failure(url: str, error: httpx.HTTPError) -> FetchError:
+    """Return *error* in the words of uv, as the head of its chain of causes."""
+    plain = _plain(url)
+    cause = error.__cause__
+    lines = [f"error sending request for url ({plain})"]
+    is_repeatable = True
+    match error:
+        case httpx.TimeoutException():
+            lines.append("operation timed out")
+        case httpx.ConnectError() if isinstance(cause, socket.gaierror):
+            text = f"failed to lookup address information: {cause.strerror}"
+            lines += ["client error (Connect)", "dns error", "error resolving DNS", text]
+        case httpx.ConnectError() if isinstance(cause, ssl.SSLCertVerificationError):
+            lines += ["client error (Connect)", f"invalid peer certificate: {_certificate_fault(cause)}"]
+            is_repeatable = False
+        case httpx.ConnectError() if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
+            lines += ["client error (Connect)", "tcp connect error", f"{_strerror(cause)} (os error {cause.errno})"]
+        case httpx.ConnectError() | httpx.ProxyError():
+            lines += ["client error (Connect)", str(cause or error)]
+        case _ if isinstance(cause, IncompleteAnswer):
+            lines = ["request or response body error", "error reading a body from connection", str(cause)]
+        case _:
+            lines += ["client error (SendRequest)", "connection closed before message completed"]
+    failure = _Interrupted(plain, is_repeatable=is_repeatable)
+    failure.__cause__ = chain(lines)
+    return failure
+
+
+def _strerror(error: OSError) -> str:
+    import os
+
+    # asyncio puts the address into the text of the error; the system's own words do not have it.
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _certificate_fault(error: ssl.SSLCertVerificationError) -> str:
+    match error.verify_code:
+        case 10:
+            return "Expired"
+        case 9:
+            return "NotValidYet"
+        case 62 | 64:
+            return "NotValidForName"
+        case 2 | 18 | 19 | 20 | 21:
+            return "UnknownIssuer"
+        case _:
+            return error.verify_message
+
+
+__all__ = ["Answer", "Client", "Download", "NetworkFailure", "Sink"]

@@ -1,0 +1,158 @@
+"""What can go wrong with a request, in the words of uv; foreign exceptions are translated in `client` only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from mauve.errors import ExitStatus, MauveError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mauve.standards.hashes import HashDigest
+
+
+class NetworkFailure(Exception):
+    """One link of the chain of causes below a `FetchError`: a line of text."""
+
+
+def chain(lines: Sequence[str]) -> NetworkFailure:
+    """Return the first of *lines* as an exception whose causes are the others."""
+    failure = NetworkFailure(lines[-1])
+    for line in reversed(lines[:-1]):
+        outer = NetworkFailure(line)
+        outer.__cause__ = failure
+        failure = outer
+    return failure
+
+
+class FetchError(MauveError):
+    """A URL could not be fetched; the cause says why.
+
+    Attributes:
+        url: without credentials.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Name the *url*."""
+        super().__init__(url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Name the URL."""
+        return f"Failed to fetch: {self.url}"
+
+
+class UnexpectedStatus(FetchError):
+    """The server answered with an HTTP status that is an error.
+
+    Attributes:
+        code: the HTTP status.
+    """
+
+    def __init__(self, url: str, code: int) -> None:
+        """Name the *url* and the *code*."""
+        super().__init__(url)
+        self.code = code
+        self.__cause__ = NetworkFailure(status_line(code, url))
+
+
+class RetriesExhausted(MauveError):
+    """A request was repeated and still failed; the cause is the last failure.
+
+    Attributes:
+        retries: how often it was repeated.
+        seconds: from the first try to the end of the last.
+    """
+
+    def __init__(self, retries: int, seconds: float) -> None:
+        """Count the retries."""
+        super().__init__(retries, seconds)
+        self.retries = retries
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        """Say how hard it was tried."""
+        noun = "retry" if self.retries == 1 else "retries"
+        return f"Request failed after {self.retries} {noun} in {self.seconds:.1f}s"
+
+
+class OfflineError(MauveError):
+    """The network is disabled and the answer is not stored."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, url: str) -> None:
+        """Name the *url*."""
+        super().__init__(url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Name the URL."""
+        return f"Network connectivity is disabled, but the requested data wasn't found in the cache for: `{self.url}`"
+
+
+class MissingCredentials(MauveError):
+    """An index demands credentials (`authenticate = "always"`) and none are known."""
+
+    def __init__(self, url: str) -> None:
+        """Name the *url*."""
+        super().__init__(url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Name the URL."""
+        return f"Missing credentials for: {self.url}"
+
+
+class UnsupportedContentType(MauveError):
+    """An index page is neither JSON nor HTML."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, content_type: str, url: str) -> None:
+        """Name the type and the page."""
+        super().__init__(content_type, url)
+        self.content_type = content_type
+        self.url = url
+
+    def __str__(self) -> str:
+        """Say what is expected."""
+        return f'Unsupported `Content-Type` "{self.content_type}" for `{self.url}`. Expected JSON or HTML.'
+
+
+class HashMismatch(MauveError):
+    """A file does not have the hash that was promised.
+
+    Attributes:
+        name: what was downloaded.
+        expected: all digests that would have been right.
+        actual: the digests that were computed.
+    """
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, name: str, expected: tuple[HashDigest, ...], actual: tuple[HashDigest, ...]) -> None:
+        """Record both sides."""
+        super().__init__(name, expected, actual)
+        self.name = name
+        self.expected = expected
+        self.actual = actual
+
+    def __str__(self) -> str:
+        """List both sides, one digest a line."""
+        expected = "\n".join(f"  {digest}" for digest in self.expected)
+        actual = "\n".join(f"  {digest}" for digest in self.actual)
+        return f"Hash mismatch for `{self.name}`\n\nExpected:\n{expected}\n\nComputed:\n{actual}"
+
+
+def status_line(code: int, url: str) -> str:
+    """Return the text for an HTTP status that is an error."""
+    from http import HTTPStatus
+
+    try:
+        reason = f" {HTTPStatus(code).phrase}"
+    except ValueError:
+        reason = ""
+    side = "client" if code < 500 else "server"
+    return f"HTTP status {side} error ({code}{reason}) for url ({url})"

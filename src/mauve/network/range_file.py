@@ -1,0 +1,66 @@
+"""Reading parts of a remote file by range requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.network.errors import UnexpectedStatus
+
+if TYPE_CHECKING:
+    from mauve.network.client import Client
+
+_IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+class RangesUnsupported(Exception):
+    """The server gives whole files only; the caller downloads the file."""
+
+
+class RangeFile:
+    """A remote file of known size; what was read last is kept, since the next read is often within it."""
+
+    __slots__ = ("_client", "_kept", "_start", "_url", "size")
+
+    def __init__(self, client: Client, url: str, size: int) -> None:
+        """Use `open_range_file`."""
+        self._client = client
+        self._url = url
+        self._kept = b""
+        self._start = 0
+        self.size = size
+
+    async def read(self, start: int, stop: int) -> bytes:
+        """Return the bytes from *start* up to *stop*.
+
+        Raises:
+            RangesUnsupported: the answer is not the part that was asked for.
+        """
+        if self._start <= start and stop <= self._start + len(self._kept):
+            return self._kept[start - self._start : stop - self._start]
+        answer = await self._client.fetch(self._url, {**_IDENTITY, "Range": f"bytes={start}-{stop - 1}"})
+        if answer.status in {200, 416}:
+            raise RangesUnsupported
+        if answer.status != 206:
+            raise UnexpectedStatus(answer.url, answer.status)
+        if len(answer.body) != stop - start:
+            raise RangesUnsupported
+        self._kept, self._start = answer.body, start
+        return answer.body
+
+
+async def open_range_file(client: Client, url: str) -> RangeFile:
+    """Return the file at *url* after one HEAD request.
+
+    Raises:
+        RangesUnsupported: the server does not offer ranges, or does not tell the size.
+        UnexpectedStatus: the file is not there.
+    """
+    answer = await client.fetch(url, _IDENTITY, method="HEAD")
+    if answer.status in {405, 501}:
+        raise RangesUnsupported
+    if answer.status != 200:
+        raise UnexpectedStatus(answer.url, answer.status)
+    size = answer.headers.get("content-length", "")
+    if answer.headers.get("accept-ranges", "").lower() != "bytes" or not size.isdecimal():
+        raise RangesUnsupported
+    return RangeFile(client, url, int(size))

@@ -1,0 +1,85 @@
+"""What the network layer is told at the start of a run. Reading variables and files is the business of `config`."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mauve.distributions.index import AuthPolicy
+
+
+class Credentials(Struct, frozen=True):
+    """A user name and perhaps a password; its text never shows the password."""
+
+    username: str
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        """Return a form that is safe in logs."""
+        return f"Credentials(username={self.username!r}, password={'None' if self.password is None else '****'})"
+
+    __str__ = __repr__
+
+
+class TlsSettings(Struct, frozen=True, kw_only=True):
+    """Whom to trust.
+
+    Attributes:
+        certificate_file: PEM file in place of the bundled roots (`SSL_CERT_FILE`).
+        certificate_directories: folders of hashed certificates in their place (`SSL_CERT_DIR`).
+        system_certificates: use the store of the operating system.
+        client_certificate: PEM file with our certificate and key (`SSL_CLIENT_CERT`).
+        insecure_hosts: `host` or `host:port` whose certificates are not checked.
+    """
+
+    certificate_file: str | None = None
+    certificate_directories: tuple[str, ...] = ()
+    system_certificates: bool = False
+    client_certificate: str | None = None
+    insecure_hosts: tuple[str, ...] = ()
+
+
+class ProxySettings(Struct, frozen=True, kw_only=True):
+    """Proxies by the scheme of the request, and hosts that are reached directly (`NO_PROXY` syntax, split)."""
+
+    http: str | None = None
+    https: str | None = None
+    everything: str | None = None
+    exceptions: tuple[str, ...] = ()
+
+
+class IndexAccess(Struct, frozen=True, kw_only=True):
+    """How one index is to be authenticated with.
+
+    Attributes:
+        url: start of the URLs it covers, without credentials.
+        credentials: from the URL or from `UV_INDEX_<NAME>_…`.
+    """
+
+    url: str
+    policy: AuthPolicy = AuthPolicy.AUTO
+    credentials: Credentials | None = None
+
+
+class NetworkSettings(Struct, frozen=True, kw_only=True):
+    """Everything a client is built from.
+
+    Attributes:
+        connect_timeout, read_timeout: seconds; the latter between two arrivals of data.
+        retries: how often a request is repeated after a transient failure.
+        concurrent_downloads: requests under way at once.
+        netrc: path of the netrc file, if there is one.
+        keyring: ask the `keyring` program (`--keyring-provider subprocess`).
+        read_timeout_name: the variable named in the message about a body that stopped.
+    """
+
+    offline: bool = False
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    retries: int = 3
+    concurrent_downloads: int = 50
+    user_agent: str = "mauve"
+    tls: TlsSettings = TlsSettings()
+    proxies: ProxySettings = ProxySettings()
+    indexes: tuple[IndexAccess, ...] = ()
+    netrc: str | None = None
+    keyring: bool = False

@@ -1,0 +1,60 @@
+"""URLs as text: taking credentials out, hiding them, comparing servers."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from mauve.network.settings import Credentials
+
+__all__ = ["join", "mask", "realm", "split_credentials", "with_username", "without_fragment"]
+
+
+def split_credentials(url: str) -> tuple[str, Credentials | None]:
+    """Return *url* without its user part, and what was there."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    user, at, host = authority.rpartition("@")
+    if not separator or not at:
+        return url, None
+    name, colon, password = user.partition(":")
+    plain = f"{scheme}://{host}{slash}{path}"
+    if not name and not colon:
+        return plain, None
+    return plain, Credentials(unquote(name), unquote(password) if colon else None)
+
+
+def with_username(url: str, username: str) -> str:
+    """Return *url* with a user name in front of its host."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{quote(username, safe='')}@{rest}"
+
+
+def mask(url: str) -> str:
+    """Return *url* with the password, if any, as `****`."""
+    plain, credentials = split_credentials(url)
+    if credentials is None:
+        return url
+    scheme, separator, rest = plain.partition("://")
+    if credentials.password is None:
+        return f"{scheme}{separator}{quote(credentials.username, safe='')}@{rest}"
+    name = quote(credentials.username, safe="")
+    return f"{scheme}{separator}{name}:****@{rest}"
+
+
+def realm(url: str) -> str:
+    """Return scheme, host and port of *url*, the port only if it is not the scheme's own."""
+    parts = urlsplit(url)
+    scheme, host, port = parts.scheme.lower(), (parts.hostname or ""), parts.port
+    host = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}.get(scheme)
+    return f"{scheme}://{host}" if port is None or port == default else f"{scheme}://{host}:{port}"
+
+
+def join(base: str, url: str) -> str:
+    """Return *url* as seen from the page at *base*."""
+    return url if url.startswith(("https://", "http://")) else urljoin(base, url)
+
+
+def without_fragment(url: str) -> str:
+    """Return *url* up to the `#`."""
+    return url.partition("#")[0]
