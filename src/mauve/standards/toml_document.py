@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from mauve.standards.toml import InvalidToml, position
@@ -29,10 +30,19 @@ _ESCAPES: Final = {"b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t":
 _ESCAPE_DIGITS: Final = {"x": 2, "u": 4, "U": 8}
 
 
+class NodeKind(Enum):
+    """What a node is."""
+
+    SCALAR = 0
+    TABLE = 1
+    ARRAY = 2
+
+
 class Node:
-    """A value with its position. Exactly one of `table`, `items` and `value` is meaningful.
+    """A value with its position.
 
     Attributes:
+        kind: which of `table`, `items` and `value` is meaningful.
         start: offset of the value, or of the header that opens the table.
         end: offset behind it.
         table: children of a table, in order.
@@ -43,24 +53,25 @@ class Node:
         defined: the table has a header of its own.
     """
 
-    __slots__ = ("closed", "defined", "end", "items", "keys", "start", "table", "value")
+    __slots__ = ("closed", "defined", "end", "items", "keys", "kind", "start", "table", "value")
 
-    def __init__(self, start: int, end: int) -> None:
-        """Start as an empty scalar."""
+    def __init__(self, kind: NodeKind, start: int, end: int) -> None:
+        """Start empty."""
+        self.kind = kind
         self.start = start
         self.end = end
-        self.table: dict[str, Node] | None = None
+        self.table: dict[str, Node] = {}
         self.keys: dict[str, tuple[int, int]] = {}
-        self.items: list[Node] | None = None
+        self.items: list[Node] = []
         self.value: object = None
         self.closed = False
         self.defined = False
 
     def plain(self) -> Any:
         """Return the value as the standard library would."""
-        if self.table is not None:
+        if self.kind is NodeKind.TABLE:
             return {key: child.plain() for key, child in self.table.items()}
-        if self.items is not None:
+        if self.kind is NodeKind.ARRAY:
             return [item.plain() for item in self.items]
         return self.value
 
@@ -70,8 +81,8 @@ class Node:
         for place, part in enumerate(path):
             child: Node | None = None
             if isinstance(part, int):
-                child = node.items[part] if node.items is not None and part < len(node.items) else None
-            elif node.table is not None:
+                child = node.items[part] if part < len(node.items) else None
+            else:
                 child = node.table.get(part)
                 if child is not None and key and place == len(path) - 1:
                     return node.keys[part]
@@ -91,9 +102,7 @@ def read_document(text: str) -> Node:
 
 
 def _table(start: int, end: int) -> Node:
-    node = Node(start, end)
-    node.table = {}
-    return node
+    return Node(NodeKind.TABLE, start, end)
 
 
 class _Reader:
@@ -196,7 +205,6 @@ class _Reader:
         self.place += len(closing)
         parent = self._descend(self.root, parts[:-1])
         key, key_start, key_end = parts[-1]
-        assert parent.table is not None
         known = parent.table.get(key)
         if is_array:
             self.current = self._append_table(parent, parts[-1], known, start)
@@ -204,7 +212,7 @@ class _Reader:
         if known is None:
             known = parent.table[key] = _table(start, self.place)
             parent.keys[key] = (key_start, key_end)
-        elif known.table is None or known.defined or known.closed:
+        elif known.kind is not NodeKind.TABLE or known.defined or known.closed:
             self._fail(key_start, key_end, "duplicate key")
         known.defined = True
         known.start, known.end = start, self.place
@@ -213,14 +221,11 @@ class _Reader:
     def _append_table(self, parent: Node, part: tuple[str, int, int], known: Node | None, start: int) -> Node:
         key, key_start, key_end = part
         if known is None:
-            known = Node(start, self.place)
-            known.items = []
-            assert parent.table is not None
+            known = Node(NodeKind.ARRAY, start, self.place)
             parent.table[key] = known
             parent.keys[key] = (key_start, key_end)
-        elif known.items is None or known.closed:
+        elif known.kind is not NodeKind.ARRAY or known.closed:
             self._fail(key_start, key_end, "duplicate key")
-        assert known.items is not None
         element = _table(start, self.place)
         known.items.append(element)
         return element
@@ -228,15 +233,14 @@ class _Reader:
     def _descend(self, node: Node, parts: list[tuple[str, int, int]], *, dotted: bool = False) -> Node:
         """Return the table at *parts*, created where it is missing."""
         for key, start, end in parts:
-            assert node.table is not None
             child = node.table.get(key)
             if child is None:
                 child = node.table[key] = _table(start, end)
                 node.keys[key] = (start, end)
                 child.defined = dotted
-            elif child.items is not None and not child.closed and not dotted:
+            elif child.kind is NodeKind.ARRAY and not child.closed and not dotted:
                 child = child.items[-1]
-            if child.table is None or child.closed:
+            if child.kind is not NodeKind.TABLE or child.closed:
                 self._fail(start, end, "duplicate key")
             node = child
         return node
@@ -252,7 +256,6 @@ class _Reader:
         value = self._read_value()
         parent = self._descend(table, parts[:-1], dotted=True)
         key, start, end = parts[-1]
-        assert parent.table is not None
         if key in parent.table:
             self._fail(start, end, "duplicate key")
         parent.table[key] = value
@@ -267,7 +270,7 @@ class _Reader:
             return self._read_array()
         if character == "{":
             return self._read_inline_table()
-        node = Node(start, start)
+        node = Node(NodeKind.SCALAR, start, start)
         node.closed = True
         if character == '"':
             long = self.text.startswith('"""', start)
@@ -298,7 +301,7 @@ class _Reader:
             return int(word.replace("_", ""), 0 if word[:2] in {"0x", "0o", "0b"} else 10)
         if _FLOAT.fullmatch(word):
             return float(word.replace("_", ""))
-        if word[:1].isdigit() or word[:1] in {"+", "-"} and word[1:2].isdigit():
+        if word[:1].isdigit() or (word[:1] in {"+", "-"} and word[1:2].isdigit()):
             dots = word.split(".")
             if len(dots) > 2 and all(part.isdigit() for part in dots[:2]):
                 wrong = start + len(dots[0]) + 1 + len(dots[1])
@@ -310,7 +313,8 @@ class _Reader:
         end = self.text.find("'", start + 1)
         line_end = self.text.find("\n", start)
         if end < 0 or 0 <= line_end < end:
-            self._fail(start, start + 1, "invalid literal string, expected `'`")
+            stop = line_end if line_end >= 0 else len(self.text)
+            self._fail(stop, stop, "invalid literal string, expected `'`")
         self.place = end + 1
         return self.text[start + 1 : end]
 
@@ -320,7 +324,7 @@ class _Reader:
         while True:
             character = self._peek()
             if character in {"", "\n", "\r"}:
-                self._fail(start, start + 1, 'invalid basic string, expected `"`')
+                self._fail(self.place, self.place, 'invalid basic string, expected `"`')
             self.place += 1
             if character == '"':
                 return "".join(characters)
@@ -345,7 +349,7 @@ class _Reader:
             character = self._peek()
             if not character:
                 kind = "basic" if quotes == '"""' else "literal"
-                self._fail(start, start + 3, f"invalid multi-line {kind} string, expected `{quotes}`")
+                self._fail(self.place, self.place, f"invalid multi-line {kind} string, expected `{quotes}`")
             self.place += 1
             if character == "\\" and quotes == '"""':
                 rest = re.compile(r"[ \t]*\r?\n[ \t\r\n]*").match(text, self.place)
@@ -364,17 +368,16 @@ class _Reader:
             return _ESCAPES[character]
         digits = self.text[self.place : self.place + _ESCAPE_DIGITS.get(character, 0)]
         if digits and len(digits) == _ESCAPE_DIGITS[character]:
+            self.place += len(digits)
             try:
-                self.place += len(digits)
                 return chr(int(digits, 16))
             except (ValueError, OverflowError):
-                self._fail(start, self.place, "invalid unicode escape")
+                return self._fail(start, self.place, "invalid unicode escape")
         reason = r"missing escaped value, expected `b`, `e`, `f`, `n`, `r`, `\`, `" + '"`, `x`, `u`, `U`'
-        self._fail(start, start + 1, reason)
+        return self._fail(start, start + 1, reason)
 
     def _read_array(self) -> Node:
-        node = Node(self.place, self.place)
-        node.items = []
+        node = Node(NodeKind.ARRAY, self.place, self.place)
         node.closed = True
         self.place += 1
         after_value = self.place
@@ -424,7 +427,7 @@ class _Reader:
 
 def _close(node: Node) -> None:
     node.closed = True
-    for child in (node.table or {}).values():
+    for child in node.table.values():
         _close(child)
 
 

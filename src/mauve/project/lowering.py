@@ -1,0 +1,348 @@
+"""Apply `[tool.uv.sources]` and index pins: what a project wrote becomes what the resolver is asked for.
+
+The entry of the project itself wins over the workspace root's, name by name. Only first-party trees are
+lowered this way; requirements of published packages never are.
+
+Specification: docs/resolution.md "Inputs", docs/project.md.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from msgspec import Struct, structs
+
+from mauve.distributions.conflicts import ConflictItem
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import (
+    FromDirectory,
+    FromGit,
+    FromPath,
+    FromRegistry,
+    FromUrl,
+    RequirementSource,
+)
+from mauve.errors import ExitStatus, MauveError
+from mauve.project.pyproject import PyProject, read_pyproject
+from mauve.project.references import local_path, local_source, read_reference
+from mauve.project.sources import GitEntry, IndexEntry, PathEntry, SourceEntry, UrlEntry, WorkspaceEntry
+from mauve.standards.markers.diagram import Marker, any_of
+from mauve.standards.names import ExtraName, GroupName, PackageName
+from mauve.standards.requirements import Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from mauve.distributions.index import Index
+    from mauve.project.tables import IndexTable
+    from mauve.project.workspace import Workspace, WorkspaceMember
+    from mauve.standards.groups import FlatGroup
+
+_KINDS: Final = {IndexEntry: "registry", PathEntry: "path", GitEntry: "Git", UrlEntry: "URL"}
+
+
+class FailedProject(MauveError):
+    """The metadata of a first-party project cannot be had; the cause says why."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, name: str, root: str) -> None:
+        """Name the project and its folder."""
+        super().__init__(name, root)
+        self.name = name
+        self.root = root
+
+    def __str__(self) -> str:
+        """Return the message."""
+        from urllib.request import pathname2url
+
+        return f"Failed to build `{self.name} @ file://{pathname2url(self.root)}`"
+
+
+class FailedEntry(MauveError):
+    """One requirement cannot be lowered; the cause says why."""
+
+    def __init__(self, name: PackageName, group: GroupName | None = None) -> None:
+        """Name the package, and the group in which it is required."""
+        super().__init__(name, group)
+        self.name = name
+        self.group = group
+
+    def __str__(self) -> str:
+        """Return the message."""
+        where = "" if self.group is None else f" in group `{self.group}`"
+        return f"Failed to parse entry{where}: `{self.name}`"
+
+
+class UnusableSource(MauveError):
+    """A source entry does not fit the workspace or what is on disk; the text says why."""
+
+    def __init__(self, reason: str, hint: str | None = None) -> None:
+        """State the *reason* and perhaps a *hint*."""
+        super().__init__(reason, hint)
+        self.reason = reason
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.reason
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the hint, if there is one."""
+        return () if self.hint is None else (self.hint,)
+
+
+class IncompleteSource(MauveError):
+    """An entry applies to an extra or group that does not require the package."""
+
+    def __init__(self, name: PackageName, kind: str, target: str, *, exists: bool) -> None:
+        """Name the package and the extra or group; *kind* is `extra` or `group`."""
+        super().__init__(name, kind, target, exists)
+        self.name = name
+        self.kind = kind
+        self.target = target
+        self.exists = exists
+
+    def __str__(self) -> str:
+        """Return the message."""
+        name, target = self.name, self.target
+        if self.kind == "extra":
+            words, table, article = "extra", "project.optional-dependencies", "an extra"
+        else:
+            words, table, article = "dependency group", "dependency-groups", "a group"
+        fault = (
+            f"`{name}` was not found under the `{table}` section for that {self.kind}"
+            if self.exists
+            else f"the `{target}` {words} does not exist"
+        ).replace("dependency group does not", "group does not")
+        return (
+            f"Source entry for `{name}` only applies to {words} `{target}`, but {fault}. When {article} is present on "
+            f'a source (e.g., `{self.kind} = "{target}"`), the relevant package must be included in the `{table}` '
+            f'section for that extra (e.g., `{table} = {{ "{target}" = ["{name}"] }}`).'
+        )
+
+
+class SourcePolicy(Struct, frozen=True):
+    """`--no-sources` and `--no-sources-package`: whose entries are passed over."""
+
+    ignore_all: bool = False
+    ignored: frozenset[PackageName] = frozenset()
+
+    def applies_to(self, name: PackageName) -> bool:
+        """Return whether the entries of *name* count."""
+        return not self.ignore_all and name not in self.ignored
+
+
+class Lowering(Struct, frozen=True, kw_only=True):
+    """All that is needed to lower the requirements of one project.
+
+    Attributes:
+        pyproject: of the project whose requirements are lowered; its own entries come first.
+        workspace: that the project belongs to.
+        typed_indexes: of the command line and the environment; their names win over those in files.
+        configured_names: names of indexes in other settings files, for a hint.
+    """
+
+    pyproject: PyProject
+    workspace: Workspace
+    policy: SourcePolicy = SourcePolicy()
+    typed_indexes: tuple[Index, ...] = ()
+    configured_names: frozenset[str] = frozenset()
+
+    @property
+    def project_name(self) -> PackageName | None:
+        """Return the name of the project."""
+        return None if self.pyproject.project is None else self.pyproject.project.name
+
+    def lower(
+        self, requirement: Requirement, *, extra: ExtraName | None = None, group: GroupName | None = None
+    ) -> list[SourcedRequirement]:
+        """Return *requirement* once for each source that applies to it, and once for what they leave over.
+
+        Raises:
+            FailedEntry: a source cannot be used.
+        """
+        try:
+            return list(self._lower(requirement, extra, group))
+        except MauveError as error:
+            raise FailedEntry(requirement.name, group) from error
+
+    def _lower(
+        self, requirement: Requirement, extra: ExtraName | None, group: GroupName | None
+    ) -> Iterator[SourcedRequirement]:
+        name = requirement.name
+        entries, folder = self._entries(name)
+        if entries is not None:
+            entries = tuple([entry for entry in entries if _applies(entry, extra, group)])
+        if name in self.workspace.members and name != self.project_name:
+            _check_member_entries(name, entries)
+        if entries is None:
+            yield plain_requirement(requirement, self.pyproject.root)
+            return
+        for entry in entries:
+            marker = requirement.marker & entry.scope.marker
+            if not marker.is_false:
+                yield _sourced(requirement, self._source(requirement, entry, folder), marker)
+        rest = requirement.marker & ~any_of([entry.scope.marker for entry in entries])
+        if not rest.is_false:
+            yield structs.replace(plain_requirement(requirement, self.pyproject.root), marker=rest)
+
+    def _entries(self, name: PackageName) -> tuple[tuple[SourceEntry, ...] | None, str]:
+        """Return the entries for *name* and the folder to which their paths are relative."""
+        if self.policy.applies_to(name):
+            for pyproject in (self.pyproject, self.workspace.pyproject):
+                entries = pyproject.uv.sources.get(name)
+                if entries is not None:
+                    return entries, pyproject.root
+        return None, self.pyproject.root
+
+    def _source(self, requirement: Requirement, entry: SourceEntry, folder: str) -> RequirementSource:
+        match entry:
+            case IndexEntry(index, scope):
+                conflict = None
+                if self.project_name is not None and (scope.extra is not None or scope.group is not None):
+                    conflict = ConflictItem(self.project_name, scope.extra, scope.group)
+                return FromRegistry(requirement.specifiers, self._index_url(requirement.name, index), conflict)
+            case WorkspaceEntry(is_member, editable):
+                return self._member_source(requirement.name, editable=editable, is_member=is_member)
+            case PathEntry():
+                return _path_source(entry, folder)
+            case GitEntry():
+                return FromGit(
+                    url=entry.url, reference=entry.reference, subdirectory=entry.subdirectory, lfs=entry.lfs
+                )
+            case UrlEntry(url, subdirectory):
+                return FromUrl(url.partition("#")[0], subdirectory, url)
+
+    def _index_url(self, name: PackageName, index: str) -> str:
+        for typed in self.typed_indexes:
+            if typed.name == index:
+                return typed.url
+        for pyproject in (self.pyproject, self.workspace.pyproject):
+            for table in pyproject.uv.indexes:
+                if table.name == index:
+                    return index_url(table, pyproject.root)
+        hint = None
+        if index in self.configured_names:
+            hint = (
+                f"Index `{index}` was found in a project-level `uv.toml`, but indexes referenced via "
+                "`tool.uv.sources` must be defined in the project's `pyproject.toml`"
+            )
+        raise UnusableSource(f"Package `{name}` references an undeclared index: `{index}`", hint)
+
+    def _member_source(self, name: PackageName, *, editable: bool | None, is_member: bool) -> FromDirectory:
+        if not is_member:
+            raise UnusableSource(
+                f"`{name}` is included as a workspace member, but does not use `workspace = true` in `tool.uv.sources`"
+            )
+        member = self.workspace.members.get(name)
+        if member is None:
+            raise UnusableSource(
+                f"`{name}` references a workspace in `tool.uv.sources` (e.g., `{name} = {{ workspace = true }}`), but "
+                "is not a workspace member"
+            )
+        return member_source(self.workspace, member, editable=editable)
+
+
+def member_source(workspace: Workspace, member: WorkspaceMember, *, editable: bool | None = None) -> FromDirectory:
+    """Return how *member* is required: in place unless *editable* says no, or virtual if it is not a package."""
+    given = os.path.relpath(member.root, workspace.root).replace(os.sep, "/")
+    if editable is False:
+        return FromDirectory(member.root, given, editable=False, virtual=False)
+    if workspace.is_package(member):
+        return FromDirectory(member.root, given, editable=True, virtual=False)
+    return FromDirectory(member.root, given, editable=False, virtual=True)
+
+
+def plain_requirement(requirement: Requirement, folder: str) -> SourcedRequirement:
+    """Return *requirement* as it stands: from the indexes that are searched, or from its own URL."""
+    if requirement.url is None:
+        return _sourced(requirement, FromRegistry(requirement.specifiers), requirement.marker)
+    return _sourced(requirement, read_reference(requirement.url, folder), requirement.marker)
+
+
+def index_url(table: IndexTable, folder: str) -> str:
+    """Return the URL of a declared index; a path is relative to *folder*."""
+    text = table.url
+    if "://" in text or text.startswith("file:"):
+        return text
+    from urllib.request import pathname2url
+
+    return "file://" + pathname2url(os.path.normpath(os.path.join(folder, os.path.expanduser(text))))
+
+
+def check_scopes(pyproject: PyProject, groups: Mapping[GroupName, FlatGroup]) -> None:
+    """Refuse entries for an extra or group of *pyproject* that does not require the package.
+
+    Raises:
+        IncompleteSource: there is one.
+    """
+    project = pyproject.project
+    for name, entries in pyproject.uv.sources.items():
+        for entry in entries:
+            extra, group = entry.scope.extra, entry.scope.group
+            if extra is not None:
+                texts = None if project is None else project.optional_dependencies.get(extra)
+                if texts is None or name not in _names(texts):
+                    raise IncompleteSource(name, "extra", extra, exists=texts is not None)
+            if group is not None:
+                required = groups.get(group)
+                if required is None or all(each.name != name for each in required.requirements):
+                    raise IncompleteSource(name, "group", group, exists=required is not None)
+
+
+def _names(texts: Iterable[str]) -> set[PackageName]:
+    from mauve.standards.requirements import parse_requirement
+
+    return {parse_requirement(text).name for text in texts}
+
+
+def _applies(entry: SourceEntry, extra: ExtraName | None, group: GroupName | None) -> bool:
+    scope = entry.scope
+    return (scope.extra is None or scope.extra == extra) and (scope.group is None or scope.group == group)
+
+
+def _check_member_entries(name: PackageName, entries: tuple[SourceEntry, ...] | None) -> None:
+    """Refuse what would take a member from elsewhere."""
+    if entries is None:
+        raise UnusableSource(
+            f"`{name}` is included as a workspace member, but is missing an entry in `tool.uv.sources` "
+            f"(e.g., `{name} = {{ workspace = true }}`)"
+        )
+    for entry in entries:
+        kind = _KINDS.get(type(entry))
+        if kind is not None:
+            raise UnusableSource(
+                f"`{name}` is included as a workspace member, but references a {kind} in `tool.uv.sources`. Workspace "
+                f"members must be declared as workspace sources (e.g., `{name} = {{ workspace = true }}`)."
+            )
+
+
+def _path_source(entry: PathEntry, folder: str) -> FromDirectory | FromPath:
+    path = os.path.normpath(os.path.join(folder, os.path.expanduser(local_path(entry.path))))
+    source = local_source(path, entry.path)
+    if isinstance(source, FromPath):
+        if entry.editable or entry.package:
+            from urllib.request import pathname2url
+
+            key = "editable" if entry.editable else "package"
+            url = f"file://{pathname2url(path)}"
+            raise UnusableSource(f"Source with `{key} = true` must refer to a local directory, not a file: {url}")
+        return source
+    if entry.editable:
+        return FromDirectory(path, entry.path, editable=True, virtual=False)
+    is_package = entry.package if entry.package is not None else _is_package_tree(path)
+    return FromDirectory(path, entry.path, editable=False, virtual=not is_package)
+
+
+def _is_package_tree(path: str) -> bool:
+    """Return whether the tree at *path* is built: yes unless it says no itself."""
+    try:
+        return read_pyproject(os.path.join(path, "pyproject.toml")).is_package(needs_build_system=False)
+    except (FileNotFoundError, NotADirectoryError, MauveError):
+        return True  # whoever builds it reports what is wrong
+
+
+def _sourced(requirement: Requirement, source: RequirementSource, marker: Marker) -> SourcedRequirement:
+    return SourcedRequirement(requirement.name, source, marker, requirement.extras)

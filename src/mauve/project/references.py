@@ -1,0 +1,89 @@
+"""A URL or path in a requirement, read as the source that it names.
+
+Specification: "Version specifiers", direct references (PEP 440, PEP 508); VCS URLs as in pip.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from mauve.distributions.sources import (
+    FromDirectory,
+    FromGit,
+    FromPath,
+    FromUrl,
+    GitReference,
+    GitReferenceKind,
+    RequirementSource,
+)
+from mauve.errors import MauveError
+
+ARCHIVE_ENDINGS: Final = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.zst", ".tbz", ".txz", ".tlz")
+
+
+class UnsupportedReference(MauveError):
+    """A URL has a scheme or a version control system that cannot be used."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Name the *url* and the *reason*."""
+        super().__init__(url, reason)
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.reason
+
+
+def read_reference(text: str, folder: str) -> RequirementSource:
+    """Return the source that the URL or path *text* names; relative paths are below *folder*.
+
+    Raises:
+        UnsupportedReference: the URL is of a kind that is not supported.
+    """
+    scheme, separator, _ = text.partition("://")
+    if not separator or scheme == "file":
+        return _local(text, folder)
+    if scheme.startswith("git+"):
+        return _git(text.removeprefix("git+"))
+    if "+" in scheme:
+        system = scheme.partition("+")[0]
+        raise UnsupportedReference(text, f"Unsupported URL prefix `{system}` in URL: `{text}`")
+    url, _, fragment = text.partition("#")
+    return FromUrl(url, _fragment(fragment).get("subdirectory"), text)
+
+
+def local_path(url: str) -> str:
+    """Return the path of a `file:` URL, or *url* itself if it is a path."""
+    if not url.startswith("file:"):
+        return url
+    from urllib.request import url2pathname
+
+    return url2pathname(url.removeprefix("file:").removeprefix("//").removeprefix("localhost"))
+
+
+def local_source(path: str, given: str, *, editable: bool | None = None) -> FromDirectory | FromPath:
+    """Return the source at the absolute *path*: a tree, or an archive by what is there or by its name."""
+    is_folder = os.path.isdir(path) or (not os.path.isfile(path) and not path.endswith(ARCHIVE_ENDINGS))
+    return FromDirectory(path, given, editable) if is_folder else FromPath(path, given)
+
+
+def _local(text: str, folder: str) -> FromDirectory | FromPath:
+    given = text.partition("#")[0]
+    path = os.path.normpath(os.path.join(folder, os.path.expanduser(local_path(given))))
+    return local_source(path, given)
+
+
+def _git(text: str) -> FromGit:
+    url, _, fragment = text.partition("#")
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    path, at, revision = path.rpartition("@") if "@" in path else (path, "", "")
+    fields = _fragment(fragment)
+    reference = GitReference(GitReferenceKind.REV, revision) if at else GitReference()
+    return FromGit(url=f"{scheme}://{host}{slash}{path}", reference=reference, subdirectory=fields.get("subdirectory"))
+
+
+def _fragment(text: str) -> dict[str, str]:
+    return {key: value for key, _, value in (part.partition("=") for part in text.split("&")) if value}
