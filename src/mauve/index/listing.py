@@ -17,7 +17,7 @@ from mauve.cache.entries import drop_entry
 from mauve.distributions.files import File, Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
 from mauve.errors import MauveError
-from mauve.index.simple import Row
+from mauve.index.rows import Row
 from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
 from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidHash
 from mauve.standards.versions import parse_version

@@ -16,6 +16,8 @@ from urllib.parse import unquote, urljoin
 import msgspec
 from msgspec import Struct
 
+from mauve.index.rows import Row
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
@@ -28,26 +30,6 @@ _HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 _JSON_TYPES = frozenset({JSON_TYPE, "application/json"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-class Row(Struct, array_like=True, gc=False):
-    """One file of a page. Mutable only for speed of construction; nobody changes one.
-
-    Attributes:
-        url: absolute, without fragment.
-        hashes: `algorithm:hex`, blank-separated.
-        upload_time: milliseconds since the epoch.
-        yanked: None = not yanked; otherwise the reason, which may be empty.
-    """
-
-    filename: str
-    url: str
-    hashes: str = ""
-    size: int | None = None
-    upload_time: int | None = None
-    requires_python: str | None = None
-    yanked: str | None = None
-    has_metadata: bool = False
 
 
 class InvalidPage(ValueError):

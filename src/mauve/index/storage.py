@@ -16,7 +16,7 @@ from mauve.network.urls import split_credentials
 if TYPE_CHECKING:
     from mauve.cache.layout import Cache
     from mauve.distributions.index import Index
-    from mauve.index.simple import Row
+    from mauve.index.rows import Row
     from mauve.standards.names import PackageName
 
 _MAGIC = b"mvl1"

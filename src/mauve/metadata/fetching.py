@@ -9,8 +9,8 @@ import anyio
 from mauve.distributions.files import Wheel
 from mauve.index.registry import Registry
 from mauve.index.strategy import Missing, asks_in_turn
-from mauve.metadata.records import Record, identity_of, record_of
-from mauve.metadata.sdist_metadata import NeedsBuild, SdistMetadataFetcher
+from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
+from mauve.metadata.sdist_metadata import SdistMetadataFetcher
 from mauve.metadata.wheel_metadata import UnreadableWheel, WheelMetadataFetcher
 from mauve.network.cache_policy import Freshness, lifetime
 from mauve.resolver.source import InvalidMetadata

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from mauve.distributions.files import Wheel
-from mauve.metadata.records import Record, identity_of, record_of
+from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
 from mauve.metadata.sdist_archive import read_static_metadata
-from mauve.metadata.sdist_metadata import NeedsBuild
 from mauve.metadata.wheel_metadata import UnreadableWheel, read_wheel_metadata
 from mauve.metadata.zip_directory import InvalidZip
 from mauve.resolver.source import InvalidMetadata

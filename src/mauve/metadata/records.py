@@ -53,6 +53,16 @@ class Record(Struct, array_like=True, frozen=True):
     provides_extras: tuple[str, ...] = ()
 
 
+class NeedsBuild(Struct, frozen=True):
+    """A source distribution without static metadata.
+
+    Attributes:
+        archive: the downloaded file.
+    """
+
+    archive: str
+
+
 class StoredRecord(Struct, frozen=True):
     """A record from the disk and when it was made."""
 

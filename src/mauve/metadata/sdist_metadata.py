@@ -8,11 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct
-
 from mauve.cache.layout import CacheBucket, index_folder
-from mauve.errors import MauveError
-from mauve.metadata.records import Record, identity_of, record_of
+from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
 from mauve.network.cache_policy import Freshness
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import InvalidMetadata
@@ -26,16 +23,6 @@ if TYPE_CHECKING:
     from mauve.network.client import Client
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Version
-
-
-class NeedsBuild(Struct, frozen=True):
-    """A source distribution without static metadata.
-
-    Attributes:
-        archive: the downloaded file.
-    """
-
-    archive: str
 
 
 class SdistBuilder(Protocol):
@@ -147,6 +134,3 @@ def build_record(
     record = record_of(metadata, identity_of(distribution.file))
     records.write(index, name, distribution.file, record, Freshness(now, 0))
     return record
-
-
-__all__ = ["MauveError", "NeedsBuild", "SdistBuilder", "SdistMetadataFetcher", "build_record", "sdist_path"]

@@ -6,7 +6,8 @@ the two rarely meet; a finished entry is read without any lock.
 
 from __future__ import annotations
 
-from threading import Lock
+# Not from `threading`, whose import takes 3 ms that a run without network has no other use for.
+from _thread import allocate_lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class OnceMap(Generic[K, V]):
     def __init__(self) -> None:
         """Start empty."""
         self._shards: tuple[dict[K, _Entry[V]], ...] = tuple([{} for _ in range(_SHARDS)])
-        self._locks = tuple([Lock() for _ in range(_SHARDS)])
+        self._locks = tuple([allocate_lock() for _ in range(_SHARDS)])
 
     def claim(self, key: K) -> bool:
         """Return whether the caller must now produce *key* and call `put` or `fail`; nobody else will."""
@@ -98,7 +99,7 @@ class OnceMap(Generic[K, V]):
         """
         entry = self._shards[hash(key) % _SHARDS][key]
         if not entry.is_done:
-            gate = Lock()
+            gate = allocate_lock()
             gate.acquire()
             if self.notify(key, gate.release):
                 gate.acquire()

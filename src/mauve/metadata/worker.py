@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mauve.distributions.files import Sdist, Wheel
 from mauve.index.storage import ListingStore
 from mauve.index.strategy import Missing, NotStored, asks_in_turn, combine, searched_indexes
-from mauve.metadata.records import Record, RecordStore, respond
-from mauve.metadata.sdist_metadata import NeedsBuild
+from mauve.metadata.records import NeedsBuild, Record, RecordStore, respond
 from mauve.metadata.store import OnceMap
 from mauve.resolver.source import InvalidMetadata, MetadataOffline
 

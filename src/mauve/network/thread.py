@@ -6,13 +6,15 @@ asyncio and TLS. The caller's thread stays synchronous; it hands over jobs, and 
 
 from __future__ import annotations
 
+# Not from `threading`, whose import takes 3 ms that a run without network has no other use for.
+from _thread import allocate_lock
 from collections import deque
-from threading import Lock, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable
+    from threading import Thread
 
     import anyio
 
@@ -50,7 +52,7 @@ class NetworkThread:
         self.settings = settings
         self.statistics = statistics
         self._jobs: deque[tuple[Job, OnError]] = deque()
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scope: anyio.Event | None = None
         self._thread: Thread | None = None
@@ -73,6 +75,8 @@ class NetworkThread:
             if error is None:
                 self._jobs.append((job, on_error))
                 if self._thread is None:
+                    from threading import Thread
+
                     self._thread = Thread(target=self._main, name="network", daemon=True)
                     self._thread.start()
                 elif self._loop is not None and not self._wake_is_due:
@@ -83,7 +87,7 @@ class NetworkThread:
 
     def run(self, job: Callable[[Client], Awaitable[T]]) -> T:
         """Return what *job* returns, or raise what it raises; blocks. Never from within the loop."""
-        gate = Lock()
+        gate = allocate_lock()
         gate.acquire()
         values: list[T] = []
         errors: list[BaseException] = []
