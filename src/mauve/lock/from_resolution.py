@@ -1,0 +1,243 @@
+"""A universal resolution and the manifest it came from -> Lock.
+
+Specification: docs/lockfile.md.
+"""
+
+from __future__ import annotations
+
+from time import gmtime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_options
+from mauve.lock.markers import EdgeMarkers, fork_texts, simplified_texts
+from mauve.lock.model import (
+    Lock,
+    LockedDependency,
+    LockedFile,
+    LockedFiles,
+    LockedMetadata,
+    LockedPackage,
+    LockedSource,
+    SourceKind,
+)
+from mauve.lock.requirements import absolute_path, lock_requirements, lock_source, relative_path
+from mauve.standards.hashes import strongest
+from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
+from mauve.standards.markers.extras import without_extras
+from mauve.standards.markers.order import sort_key
+from mauve.standards.markers.render import render
+from mauve.standards.platforms import possible_environments
+
+if TYPE_CHECKING:
+    from mauve.distributions.files import File, Wheel
+    from mauve.resolver.graph import Edge, ResolutionGraph, ResolvedPackage
+    from mauve.resolver.manifest import Manifest, Member
+    from mauve.standards.names import ExtraName, GroupName, PackageName
+
+_Name = TypeVar("_Name", "ExtraName", "GroupName")
+
+_MUTABLE: Final = frozenset(SourceKind) - {SourceKind.REGISTRY, SourceKind.GIT}
+"""Kinds whose declared metadata is kept, to notice that it changed."""
+_NO_METADATA: Final = LockedMetadata()
+
+
+def lock_resolution(graph: ResolutionGraph, manifest: Manifest, root: str) -> Lock:
+    """Return the lock of *graph*, for a lockfile in the folder *root*."""
+    requires_python = graph.requires_python
+    return Lock(
+        requires_python=requires_python.lock_text(),
+        resolution_markers=fork_texts(graph.fork_markers, requires_python),
+        supported_markers=simplified_texts(manifest.environments, requires_python),
+        required_markers=simplified_texts(manifest.required_environments, requires_python),
+        conflicts=manifest.conflicts,
+        options=lock_options(manifest.options),
+        manifest=lock_manifest(manifest, root),
+        packages=_Packages(graph, manifest, root).build(),
+    )
+
+
+class _Packages:
+    """Turns the packages and edges of one graph into entries.
+
+    Attributes:
+        ambiguous: names of more than one package; edges to these name version and source.
+        sources: of each package, by its place.
+        versions: of each package as written, None if it has none.
+    """
+
+    def __init__(self, graph: ResolutionGraph, manifest: Manifest, root: str) -> None:
+        self.graph = graph
+        self.root = root
+        self.members = {member.name: member for member in manifest.members}
+        self.markers = EdgeMarkers(graph.requires_python, graph.fork_markers)
+        self.environments = any_of(manifest.environments) if manifest.environments else TRUE
+        self.sources: list[LockedSource] = [lock_source(package.source, root) for package in graph.packages]
+        self.versions = [_version(package) for package in graph.packages]
+        seen: set[PackageName] = set()
+        self.ambiguous: set[PackageName] = set()
+        for package in graph.packages:
+            (self.ambiguous if package.name in seen else seen).add(package.name)
+        self.outgoing: dict[int, list[Edge]] = {}
+        for edge in graph.edges:
+            self.outgoing.setdefault(edge.parent, []).append(edge)
+        # Extras that lead somewhere: only these are kept on edges to their package.
+        self.extras = {
+            (edge.parent, edge.parent_extra)
+            for edge in graph.edges
+            if edge.parent_extra is not None and edge.child != edge.parent and edge.marker is not FALSE
+        }
+
+    def build(self) -> tuple[LockedPackage, ...]:
+        """Return every entry, sorted by name, version, source."""
+        places = sorted(range(len(self.graph.packages)), key=self._order)
+        return tuple([self._package(place) for place in places])
+
+    def _order(self, place: int) -> tuple[object, ...]:
+        package = self.graph.packages[place]
+        version = () if self.versions[place] is None else (package.version.key,)
+        return (package.name, version, self.sources[place].sort_key)
+
+    def _package(self, place: int) -> LockedPackage:
+        package = self.graph.packages[place]
+        source = self.sources[place]
+        plain: list[Edge] = []
+        by_extra: dict[ExtraName, list[Edge]] = {}
+        by_group: dict[GroupName, list[Edge]] = {}
+        for edge in self.outgoing.get(place, ()):
+            if edge.parent_extra is not None:
+                by_extra.setdefault(edge.parent_extra, []).append(edge)
+            elif edge.parent_group is not None:
+                by_group.setdefault(edge.parent_group, []).append(edge)
+            else:
+                plain.append(edge)
+        member = self.members.get(package.name) if source.is_tree else None
+        return LockedPackage(
+            name=package.name,
+            version=self.versions[place],
+            source=source,
+            default_groups=None if member is None else lock_default_groups(member.default_groups),
+            resolution_markers=self._fork_texts(package),
+            dependencies=self._edges(place, plain),
+            files=self._files(package, source),
+            optional_dependencies=self._sections(place, by_extra),
+            dev_dependencies=self._sections(place, by_group),
+            group_requires_python={} if member is None else dict(sorted(member.group_requires_python.items())),
+            metadata=self._metadata(package, source, member),
+        )
+
+    def _fork_texts(self, package: ResolvedPackage) -> tuple[str, ...]:
+        if package.name not in self.ambiguous:
+            return ()
+        forks = [marker for marker in self.graph.fork_markers if not marker.is_disjoint(package.marker)]
+        return fork_texts(forks, self.graph.requires_python)
+
+    # --- edges
+
+    def _sections(self, place: int, edges: dict[_Name, list[Edge]]) -> dict[_Name, tuple[LockedDependency, ...]]:
+        """Return the entries of each extra or group that has any, sorted by its name."""
+        sections = {name: self._edges(place, edges[name]) for name in sorted(edges)}
+        return {name: entries for name, entries in sections.items() if entries}
+
+    def _edges(self, place: int, edges: list[Edge]) -> tuple[LockedDependency, ...]:
+        """Return the entries for *edges* of one package, extra or group: sorted, extras under one marker united."""
+        united: dict[tuple[int, Marker], set[ExtraName]] = {}
+        for edge in edges:
+            # An edge to itself would only say that an extra includes another; that is flattened already.
+            if edge.child == place or edge.marker is FALSE:
+                continue
+            marker = self.markers.relative(edge.marker, edge.parent_marker)
+            extras = united.setdefault((edge.child, marker), set())
+            if edge.child_extra is not None:
+                extras.add(edge.child_extra)
+        ordered = sorted(
+            united.items(),
+            key=lambda item: (*self._order(item[0][0]), tuple(sorted(item[1])), sort_key(item[0][1])),
+        )
+        return tuple([self._edge(child, extras, marker) for (child, marker), extras in ordered])
+
+    def _edge(self, child: int, extras: set[ExtraName], marker: Marker) -> LockedDependency:
+        name = self.graph.packages[child].name
+        ambiguous = name in self.ambiguous
+        return LockedDependency(
+            name=name,
+            version=self.versions[child] if ambiguous else None,
+            source=self.sources[child] if ambiguous else None,
+            extra=tuple(sorted(extra for extra in extras if (child, extra) in self.extras)),
+            marker=render(self.markers.written(marker)),
+        )
+
+    # --- files and metadata
+
+    def _files(self, package: ResolvedPackage, source: LockedSource) -> LockedFiles:
+        match source.kind:
+            case SourceKind.REGISTRY:
+                folder = source.location if source.is_registry_path else None
+                if folder is not None:
+                    folder = absolute_path(folder, self.root)
+                return LockedFiles(
+                    None if package.sdist is None else _registry_file(package.sdist.file, folder),
+                    tuple([_registry_file(wheel.file, folder) for wheel in self._needed_wheels(package)]),
+                )
+            case SourceKind.URL | SourceKind.PATH:
+                return LockedFiles(
+                    None if package.sdist is None else LockedFile("", "", _hash(package.sdist.file)),
+                    tuple([_direct_wheel(wheel, source) for wheel in package.wheels]),
+                )
+            case _:
+                return LockedFiles()
+
+    def _needed_wheels(self, package: ResolvedPackage) -> list[Wheel]:
+        """Return the wheels that some environment of the lock may need, sorted by file name."""
+        fits = self.graph.requires_python.wheel_fits
+        where = without_extras(package.marker) & self.environments
+        needed = [
+            wheel
+            for wheel in package.wheels
+            if fits(wheel.filename) and not possible_environments(wheel.filename).is_disjoint(where)
+        ]
+        return sorted(needed, key=lambda wheel: wheel.file.filename)
+
+    def _metadata(self, package: ResolvedPackage, source: LockedSource, member: Member | None) -> LockedMetadata | None:
+        if source.kind not in _MUTABLE:
+            return None
+        declared = package.metadata if member is None else member.metadata
+        metadata = LockedMetadata(
+            lock_requirements(declared.requires_dist, self.root),
+            declared.provides_extras,
+            {group: lock_requirements(declared.groups[group], self.root) for group in sorted(declared.groups)},
+        )
+        return metadata if metadata != _NO_METADATA else None
+
+
+def _version(package: ResolvedPackage) -> str | None:
+    return None if package.metadata.dynamic_version else str(package.version)
+
+
+def _hash(file: File) -> str | None:
+    digest = strongest(file.hashes)
+    return None if digest is None else str(digest)
+
+
+def _registry_file(file: File, folder: str | None) -> LockedFile:
+    """Return the entry of a file of an index; *folder* = that of an index in a local directory."""
+    time = None if file.upload_time is None else upload_time_text(file.upload_time)
+    if folder is None:
+        return LockedFile("url", file.url, _hash(file), file.size, time)
+    from urllib.parse import unquote
+
+    path = unquote(file.url.removeprefix("file://"))
+    return LockedFile("path", relative_path(path, folder), _hash(file), file.size, time)
+
+
+def _direct_wheel(wheel: Wheel, source: LockedSource) -> LockedFile:
+    if source.kind is SourceKind.URL:
+        return LockedFile("url", source.location, _hash(wheel.file))
+    return LockedFile("filename", wheel.file.filename, _hash(wheel.file))
+
+
+def upload_time_text(milliseconds: int) -> str:
+    """Return *milliseconds* since the epoch in RFC 3339, UTC, without trailing zeros."""
+    seconds, rest = divmod(milliseconds, 1000)
+    year, month, day, hour, minute, second = gmtime(seconds)[:6]
+    fraction = f".{rest:03}".rstrip("0") if rest else ""
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z"
