@@ -7,7 +7,7 @@ from msgspec import Struct
 from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.sources import Source
 from mauve.resolver.source import DistributionMetadata
-from mauve.standards.markers.diagram import Marker
+from mauve.standards.markers.diagram import TRUE, Marker
 from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.versions import Version
@@ -41,12 +41,14 @@ class Edge(Struct, frozen=True):
     """A dependency of one package (or of an extra or group of it) on another, under a marker.
 
     Attributes:
-        parent: place in `ResolutionGraph.packages`; -1 = the root of a project without `[project]`.
+        parent: place in `ResolutionGraph.packages`; -1 = the root, for requirements that are not a member's.
         parent_extra: the extra of the parent that requires this, or None.
         parent_group: the group of the parent that requires this, or None.
         child: place in `ResolutionGraph.packages`.
         child_extra: the extra of the child that is required, or None for the package itself.
+        child_group: the group of the child that is required, or None.
         marker: of this edge, fork markers and encoded conflicts included; not yet relative to the parent.
+        parent_marker: when the parent (its extra, its group) is reached.
     """
 
     parent: int
@@ -56,6 +58,7 @@ class Edge(Struct, frozen=True):
     parent_group: GroupName | None = None
     child_extra: ExtraName | None = None
     child_group: GroupName | None = None
+    parent_marker: Marker = TRUE
 
 
 class ResolutionWarning(Struct, frozen=True):

@@ -106,7 +106,9 @@ class RequiresPythonMismatch(Struct, frozen=True):
     requires_python: str
 
 
-MetadataResponse: TypeAlias = MetadataFound | MetadataOffline | InvalidMetadata | InconsistentMetadata | RequiresPythonMismatch
+MetadataResponse: TypeAlias = (
+    MetadataFound | MetadataOffline | InvalidMetadata | InconsistentMetadata | RequiresPythonMismatch
+)
 
 
 class DirectDistribution(Struct, frozen=True, kw_only=True):
@@ -141,7 +143,9 @@ class MetadataSource(Protocol):
         """Return every listing of *name*; wait if need be."""
         ...
 
-    def metadata(self, name: PackageName, version: Version, distribution: Wheel | Sdist, index: Index) -> MetadataResponse:
+    def metadata(
+        self, name: PackageName, version: Version, distribution: Wheel | Sdist, index: Index
+    ) -> MetadataResponse:
         """Return the metadata of *distribution*; wait, or build, if need be."""
         ...
 

@@ -1,0 +1,471 @@
+"""Which version of a package to try next, and which of its files stands for it.
+
+Versions are looked at in order of preference within a range; files of a version are judged when the version is
+first looked at, and the judgement is kept for all forks, since it depends on the whole project only. Nothing here
+fetches: listings arrive as values.
+
+Specification: docs/resolution.md "Candidates", PEP 592 (yanked files), PEP 700 (upload times).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from mauve.resolver.availability import (
+    NoDistributions,
+    NoMatchingTag,
+    NoUsableSdist,
+    NoUsableWheels,
+    Yanked,
+)
+from mauve.resolver.manifest import PrereleaseMode, ResolutionMode
+from mauve.standards.markers.diagram import FALSE, TRUE
+from mauve.standards.version_sets import LOWEST, VersionSet
+from mauve.standards.versions import after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mauve.distributions.files import File, Sdist, Wheel
+    from mauve.distributions.index import Index
+    from mauve.distributions.listing import Listing
+    from mauve.resolver.availability import UnavailableVersion
+    from mauve.resolver.environments import ForkEnvironment
+    from mauve.resolver.first_party import FirstParty
+    from mauve.resolver.manifest import BuildPolicy, ExcludeNewer, Manifest
+    from mauve.resolver.preferences import Preference
+    from mauve.standards.markers.diagram import Marker
+    from mauve.standards.names import PackageName
+    from mauve.standards.requires_python import RequiresPython
+    from mauve.standards.versions import Key, Version
+
+
+class Choice(Enum):
+    """Why a version was looked at."""
+
+    PREFERENCE = "preference"
+    COMPATIBLE = "compatible"
+
+
+class Usable:
+    """The judgement on a version that can be installed.
+
+    Attributes:
+        metadata_from: the file whose metadata is read.
+        artifact: the file that would be installed: a fitting wheel, else the source distribution.
+        sdist: the best source distribution inside the cut-off, usable or not.
+        wheels: every wheel inside the cut-off, in the order of the page.
+        is_built_anywhere: a source distribution can serve every platform.
+    """
+
+    __slots__ = ("_fitting", "_platforms", "artifact", "is_built_anywhere", "metadata_from", "sdist", "wheels")
+
+    def __init__(
+        self,
+        artifact: Wheel | Sdist,
+        metadata_from: Wheel | Sdist,
+        sdist: Sdist | None,
+        wheels: tuple[Wheel, ...],
+        fitting: Iterable[Wheel],
+        *,
+        is_built_anywhere: bool,
+    ) -> None:
+        """Store the files."""
+        self.artifact = artifact
+        self.metadata_from = metadata_from
+        self.sdist = sdist
+        self.wheels = wheels
+        self.is_built_anywhere = is_built_anywhere
+        self._fitting = fitting
+        self._platforms: Marker | None = None
+
+    @property
+    def requires_python(self) -> str | None:
+        """Return the specifier of the artifact as published."""
+        return self.artifact.file.requires_python
+
+    def platforms(self) -> Marker:
+        """Return where the version can be installed."""
+        if self._platforms is None:
+            platforms = TRUE if self.is_built_anywhere else FALSE
+            if platforms is FALSE:
+                from mauve.standards.platforms import wheel_marker
+
+                for wheel in self._fitting:
+                    platforms |= wheel_marker(wheel.filename)
+            self._platforms = platforms
+        return self._platforms
+
+
+class Unusable:
+    """The judgement on a version that cannot be installed, with the files it has."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: UnavailableVersion) -> None:
+        """Store the *reason*."""
+        self.reason = reason
+
+
+class Candidate:
+    """A version that may be tried."""
+
+    __slots__ = ("choice", "judgement", "table", "version")
+
+    def __init__(self, table: ListingTable, version: Version, judgement: Usable | Unusable, choice: Choice) -> None:
+        """Store the parts."""
+        self.table = table
+        self.version = version
+        self.judgement = judgement
+        self.choice = choice
+
+
+class ListingTable:
+    """One listing with the judgements on its versions.
+
+    Attributes:
+        keys: positions of the versions, ascending; some may have no file inside the cut-off.
+    """
+
+    __slots__ = ("_judge", "_judgements", "keys", "listing")
+
+    def __init__(self, listing: Listing, judge: FileJudge) -> None:
+        """Judge the versions of *listing* by *judge*."""
+        self.listing = listing
+        self.keys: Sequence[Key] = listing.keys
+        self._judge = judge
+        self._judgements: dict[int, Usable | Unusable | None] = {}
+
+    def judgement(self, place: int) -> Usable | Unusable | None:
+        """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
+        if place not in self._judgements:
+            self._judgements[place] = self._judge.judge(self.listing, place)
+        return self._judgements[place]
+
+    def place(self, version: Version) -> int | None:
+        """Return the place of *version*, None if the listing does not have it."""
+        keys = self.keys
+        place = bisect_left(keys, version.key)
+        return place if place < len(keys) and keys[place] == version.key else None
+
+    def places(self, versions: VersionSet, *, highest_first: bool) -> Iterator[int]:
+        """Yield the places of the versions within *versions*."""
+        keys = self.keys
+        intervals = list(versions.intervals())
+        for start, end in reversed(intervals) if highest_first else intervals:
+            low = bisect_left(keys, start)
+            high = len(keys) if end is None else bisect_left(keys, end)
+            yield from range(high - 1, low - 1, -1) if highest_first else range(low, high)
+
+    def widened(self, version: Version) -> VersionSet:
+        """Return the set of *version* and everything up to, but without, its neighbours in the listing.
+
+        No other version is in it, so it may stand for *version*; sets of neighbours meet, which keeps unions short.
+        """
+        keys = self.keys
+        place = bisect_left(keys, version.key)
+        start = after(self.listing.version(place - 1)) if place else LOWEST
+        if place + 1 < len(keys):
+            return VersionSet((start, keys[place + 1]))
+        return VersionSet((start,))
+
+
+class FileJudge:
+    """Judges the files of versions of one name in one index, for the whole project."""
+
+    def __init__(
+        self,
+        requires_python: RequiresPython,
+        policy: BuildPolicy,
+        yanked_allowed: Iterable[Version],
+        cutoff: int | None,
+        name: PackageName,
+    ) -> None:
+        """Set the rules.
+
+        Args:
+            requires_python: of the project, not of a fork.
+            policy: which kinds of files are allowed.
+            yanked_allowed: versions of *name* that may be used although they were yanked.
+            cutoff: files uploaded from then on do not exist; milliseconds since the epoch, UTC.
+            name: of the package.
+        """
+        self._requires_python = requires_python
+        self._no_build = policy.forbids_build(name)
+        self._no_binary = policy.forbids_wheel(name)
+        self._yanked_allowed = frozenset(yanked_allowed)
+        self._cutoff = cutoff
+
+    def judge(self, listing: Listing, place: int) -> Usable | Unusable | None:
+        """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
+        files = listing.files(place)
+        wheels: Sequence[Wheel] = files.wheels
+        sdists: Sequence[Sdist] = files.sdists
+        cutoff = self._cutoff
+        if cutoff is not None:
+            wheels = tuple([wheel for wheel in wheels if _is_before(wheel.file, cutoff)])
+            sdists = tuple([sdist for sdist in sdists if _is_before(sdist.file, cutoff)])
+        if not wheels and not sdists:
+            return None
+        yanks = any(one.file.yanked is not None for one in (*wheels, *sdists))
+        if yanks and listing.version(place) in self._yanked_allowed:
+            yanks = False
+        return self._choose(tuple(wheels), sdists, heed_yanks=yanks)
+
+    def _choose(self, wheels: tuple[Wheel, ...], sdists: Sequence[Sdist], *, heed_yanks: bool) -> Usable | Unusable:
+        fits = self._requires_python.wheel_fits
+        fitting = () if self._no_binary else [w for w in wheels if not (heed_yanks and w.file.yanked is not None)]
+        best: Wheel | None = None
+        for wheel in fitting:
+            build = wheel.filename.build
+            if (best is None or (build is not None and build > (best.filename.build or (-1, "")))) and fits(
+                wheel.filename
+            ):
+                best = wheel
+        sdist = _best_sdist(sdists, heed_yanks=heed_yanks)
+        source = sdist if sdist is not None and self._can_build(sdist, heed_yanks=heed_yanks) else None
+        if best is None and source is None:
+            return Unusable(self._reason(wheels, sdist, heed_yanks=heed_yanks))
+        artifact: Wheel | Sdist = best if best is not None else source  # type: ignore[assignment]  # one is not None
+        return Usable(
+            artifact,
+            best or (wheels[0] if wheels else artifact),
+            sdist,
+            wheels,
+            (wheel for wheel in fitting if fits(wheel.filename)),
+            is_built_anywhere=source is not None,
+        )
+
+    def _can_build(self, sdist: Sdist, *, heed_yanks: bool) -> bool:
+        return not (
+            self._no_build
+            or (heed_yanks and sdist.file.yanked is not None)
+            or sdist.filename is None
+            or not sdist.filename.is_standard
+        )
+
+    def _reason(self, wheels: Sequence[Wheel], sdist: Sdist | None, *, heed_yanks: bool) -> UnavailableVersion:
+        """Return why nothing can be used; a source distribution speaks before the wheels."""
+        if sdist is not None:
+            if self._no_build and not (wheels and self._no_binary):
+                return NoUsableWheels()
+            if heed_yanks and sdist.file.yanked is not None:
+                return Yanked(sdist.file.yanked)
+        if self._no_binary and wheels:
+            return NoUsableSdist()
+        if heed_yanks:
+            for wheel in wheels:
+                if wheel.file.yanked is not None:
+                    return Yanked(wheel.file.yanked)
+        return NoMatchingTag() if wheels else NoDistributions()
+
+
+def _is_before(file: File, cutoff: int) -> bool:
+    return file.upload_time is not None and file.upload_time < cutoff
+
+
+def _best_sdist(sdists: Sequence[Sdist], *, heed_yanks: bool) -> Sdist | None:
+    best: Sdist | None = None
+    for sdist in sdists:
+        if (
+            best is None
+            or (best.filename is None and sdist.filename is not None)
+            or (heed_yanks and best.file.yanked is not None and sdist.file.yanked is None)
+        ):
+            best = sdist
+    return best
+
+
+class CandidateSelector:
+    """Chooses versions for one manifest."""
+
+    def __init__(self, manifest: Manifest, first_party: FirstParty) -> None:
+        """Set the rules of *manifest*."""
+        self._options = manifest.options
+        self._requires_python = manifest.requires_python
+        self._first_party = first_party
+        self._merge_indexes = manifest.indexes.strategy.value == "unsafe-best-match"
+
+    def table(self, listing: Listing) -> ListingTable:
+        """Return *listing* ready to choose from."""
+        name = listing.name
+        options = self._options
+        cutoff = cutoff_for(options.exclude_newer, name, listing.index)
+        allowed = self._first_party.yanked_allowed.get(name, ())
+        return ListingTable(listing, FileJudge(self._requires_python, options.build, allowed, cutoff, name))
+
+    def prefers_highest(self, name: PackageName) -> bool:
+        """Return whether newer versions of *name* come first."""
+        match self._options.resolution:
+            case ResolutionMode.HIGHEST:
+                return True
+            case ResolutionMode.LOWEST:
+                return False
+            case ResolutionMode.LOWEST_DIRECT:
+                return name not in self._first_party.direct_names
+
+    def prerelease_mode(self, name: PackageName) -> PrereleaseMode:
+        """Return what holds for pre-releases of *name*, `EXPLICIT` resolved."""
+        mode = self._options.prerelease_packages.get(name, self._options.prerelease)
+        if mode is PrereleaseMode.EXPLICIT:
+            named = name in self._first_party.prerelease_named
+            return PrereleaseMode.IF_NECESSARY if named else PrereleaseMode.DISALLOW
+        return mode
+
+    def choose(
+        self,
+        name: PackageName,
+        versions: VersionSet,
+        tables: Sequence[ListingTable],
+        preferences: Sequence[Preference],
+        environment: ForkEnvironment,
+        pin: str | None = None,
+    ) -> Candidate | None:
+        """Return the candidate of *name* to try next within *versions*, or None if there is none.
+
+        The candidate may turn out unusable; the caller records that and asks again.
+        """
+        if preferences:
+            preferred = self._preferred(name, versions, tables, preferences, environment, pin)
+            if preferred is not None:
+                return preferred
+        return self.choose_without_preference(name, versions, tables)
+
+    def choose_without_preference(
+        self, name: PackageName, versions: VersionSet, tables: Sequence[ListingTable]
+    ) -> Candidate | None:
+        """Return the first candidate in order; stable versions go before pre-releases if the mode says so."""
+        highest = self.prefers_highest(name)
+        groups = [tables] if self._merge_indexes and len(tables) > 1 else [(table,) for table in tables]
+        match self.prerelease_mode(name):
+            case PrereleaseMode.ALLOW:
+                passes: tuple[bool | None, ...] = (None,)
+            case PrereleaseMode.DISALLOW:
+                passes = (False,)
+            case _:
+                passes = (False, True)
+        for prereleases in passes:
+            for group in groups:
+                found = _first_candidate(group, versions, prereleases, highest_first=highest)
+                if found is not None:
+                    return found
+        return None
+
+    def _preferred(
+        self,
+        name: PackageName,
+        versions: VersionSet,
+        tables: Sequence[ListingTable],
+        preferences: Sequence[Preference],
+        environment: ForkEnvironment,
+        pin: str | None,
+    ) -> Candidate | None:
+        if pin is not None:
+            preferences = [one for one in preferences if one.index is None or one.index == pin]
+        if len(preferences) > 1:
+            overlapping: list[Preference] = []
+            others: list[Preference] = []
+            for one in preferences:
+                overlaps = not one.markers or any(environment.overlaps(marker) for marker in one.markers)
+                (overlapping if overlaps else others).append(one)
+            highest = self.prefers_highest(name)
+            preferences = [
+                one
+                for group in (overlapping, others)
+                for one in sorted(group, key=lambda preference: preference.version.key, reverse=highest)
+            ]
+        for preference in preferences:
+            version = preference.version
+            if version not in versions:
+                continue
+            if is_prerelease(version) and not self._prerelease_preferred(name, preference):
+                continue
+            for table in tables:
+                place = table.place(version)
+                if place is None:
+                    continue
+                place = _highest_local(table, place, version, versions)
+                judgement = table.judgement(place)
+                if judgement is not None:
+                    return Candidate(table, table.listing.version(place), judgement, Choice.PREFERENCE)
+        return None
+
+    def _prerelease_preferred(self, name: PackageName, preference: Preference) -> bool:
+        match self.prerelease_mode(name):
+            case PrereleaseMode.ALLOW:
+                return True
+            case PrereleaseMode.DISALLOW:
+                return False
+            case _:
+                return preference.from_lock
+
+
+def _highest_local(table: ListingTable, place: int, version: Version, versions: VersionSet) -> int:
+    """Return the place of the highest local variant of *version* within *versions*, or *place* if there is none."""
+    keys = table.keys
+    best = place
+    for later in range(place + 1, len(keys)):
+        other = table.listing.version(later)
+        if not other.is_local or other.without_local() != version:
+            break
+        if versions.contains_key(keys[later]) and table.judgement(later) is not None:
+            best = later
+    return best
+
+
+def _first_candidate(
+    tables: Sequence[ListingTable], versions: VersionSet, prereleases: bool | None, *, highest_first: bool
+) -> Candidate | None:
+    """Return the first version that has a file; of equal versions in several tables the first usable one."""
+    unusable: Candidate | None = None
+    for table, place in _merged_places(tables, versions, highest_first=highest_first):
+        version = table.listing.version(place)
+        if unusable is not None and version != unusable.version:
+            break
+        if prereleases is not None and is_prerelease(version) is not prereleases:
+            continue
+        judgement = table.judgement(place)
+        if judgement is None:
+            continue
+        candidate = Candidate(table, version, judgement, Choice.COMPATIBLE)
+        if isinstance(judgement, Usable):
+            return candidate
+        unusable = unusable or candidate
+    return unusable
+
+
+def _merged_places(
+    tables: Sequence[ListingTable], versions: VersionSet, *, highest_first: bool
+) -> Iterator[tuple[ListingTable, int]]:
+    if len(tables) == 1:
+        table = tables[0]
+        for place in table.places(versions, highest_first=highest_first):
+            yield table, place
+        return
+    sign = -1 if highest_first else 1
+    merged = [
+        (sign * table.keys[place], index, place)
+        for index, table in enumerate(tables)
+        for place in table.places(versions, highest_first=highest_first)
+    ]
+    merged.sort()
+    for _, index, place in merged:
+        yield tables[index], place
+
+
+def is_prerelease(version: Version) -> bool:
+    """Return whether *version* is a pre-release or a development release, without taking it apart if it is plain."""
+    return not version.text.replace(".", "").isdigit() and version.is_prerelease
+
+
+def cutoff_for(exclude_newer: ExcludeNewer, name: PackageName, index: Index) -> int | None:
+    """Return the cut-off for *name* from *index*, None if there is none."""
+    if name in exclude_newer.packages:
+        cutoff = exclude_newer.packages[name]
+    elif index.url in exclude_newer.indexes:
+        cutoff = exclude_newer.indexes[index.url]
+    else:
+        cutoff = exclude_newer.everything
+    return None if cutoff is None else cutoff.timestamp

@@ -1,0 +1,406 @@
+"""From the requirements of a distribution to the packages and ranges that the solver needs.
+
+Overrides and exclusions are applied, extras are flattened, what cannot apply in the fork is dropped, and
+constraints are added. Whether the rest splits the fork is decided in `mauve.resolver.forks`.
+
+Specification: docs/resolution.md "Filtering requirements", PEP 508 (extras).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from mauve.distributions.conflicts import ConflictItem
+from mauve.distributions.sources import FromRegistry
+from mauve.resolver.availability import UnsatisfiableRequirement
+from mauve.resolver.direct import as_direct
+from mauve.resolver.packages import Kind, real_package, required_package
+from mauve.standards.markers.diagram import FALSE, TRUE, extra_marker
+from mauve.standards.markers.extras import extra_names, split_by_extra, with_only_extras
+from mauve.standards.version_sets import FULL
+from mauve.standards.versions import after, after_locals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mauve.distributions.requirements import SourcedRequirement
+    from mauve.resolver.environments import ForkEnvironment
+    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.packages import Package
+    from mauve.resolver.source import DirectSource, DistributionMetadata
+    from mauve.standards.markers.diagram import Marker
+    from mauve.standards.names import ExtraName, GroupName, PackageName
+    from mauve.standards.version_sets import VersionSet
+    from mauve.standards.versions import Version
+
+Conditioned = tuple["SourcedRequirement", "Marker"]
+"""A requirement and when it applies, extras resolved."""
+
+_NO_EXTRAS: Final[frozenset[str]] = frozenset()
+
+
+class Dependency:
+    """One thing a version needs.
+
+    Attributes:
+        versions: the range of `package` that is allowed.
+        parent: the name of the version that needs it, unless that is the root, an extra or a group.
+        direct: where it must come from, if not from an index.
+        pin: the URL of the index it must come from.
+        is_single: the range is one version (with its local variants).
+    """
+
+    __slots__ = ("direct", "is_single", "package", "parent", "pin", "versions")
+
+    def __init__(
+        self,
+        package: Package,
+        versions: VersionSet,
+        *,
+        is_single: bool = False,
+        parent: PackageName | None = None,
+        direct: DirectSource | None = None,
+        pin: str | None = None,
+    ) -> None:
+        """Store the parts."""
+        self.package = package
+        self.versions = versions
+        self.is_single = is_single
+        self.parent = parent
+        self.direct = direct
+        self.pin = pin
+
+    @property
+    def item(self) -> ConflictItem:
+        """Return what of a declared conflict this would activate."""
+        package = self.package
+        return ConflictItem(package.name, package.extra, package.group)
+
+    @property
+    def has_upper_bound(self) -> bool:
+        """Return whether the range ends."""
+        return len(self.versions.cuts) % 2 == 0
+
+
+class _Declared:
+    """The requirements of one distribution after overrides, split by extra when asked for."""
+
+    __slots__ = ("_by_extra", "metadata", "requirements")
+
+    def __init__(self, metadata: DistributionMetadata, requirements: list[SourcedRequirement]) -> None:
+        self.metadata = metadata
+        self.requirements = requirements
+        self._by_extra: dict[str | None, list[Conditioned]] = {}
+
+    def of(self, extra: str | None) -> list[Conditioned]:
+        """Return what applies without extras (None), or only because of *extra*."""
+        known = self._by_extra.get(extra)
+        if known is None:
+            known = self._by_extra[extra] = list(_conditioned(self.requirements, extra))
+        return known
+
+
+def _conditioned(requirements: Iterable[SourcedRequirement], extra: str | None) -> Iterator[Conditioned]:
+    for requirement in requirements:
+        marker = requirement.marker
+        names = extra_names(marker)
+        if extra is None:
+            if names:
+                marker = with_only_extras(marker, _NO_EXTRAS)
+        elif extra in names:
+            marker = split_by_extra(marker, extra)[1]
+        else:
+            continue
+        if marker is not FALSE:
+            yield requirement, marker
+
+
+class RequirementReader:
+    """Reads requirements under the overrides, exclusions and constraints of one manifest."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        """Index the lists of *manifest* by name."""
+        self._constraints = _by_name(manifest.constraints)
+        self._overrides = _by_name(manifest.overrides)
+        self._scoped_overrides = manifest.scoped_overrides
+        self._excludes = frozenset(manifest.excludes)
+        self._scoped_excludes = manifest.scoped_excludes
+        self._conflict_items = frozenset(item for group in manifest.conflicts.sets for item in group.items)
+        self._declared: dict[int, _Declared] = {}
+        self._groups: dict[tuple[int, GroupName], _Declared] = {}
+        self._singles: dict[VersionSet, bool] = {}
+
+    # --- filtering
+
+    def requirements(
+        self,
+        metadata: DistributionMetadata,
+        extra: ExtraName | None,
+        group: GroupName | None,
+        environment: ForkEnvironment,
+        python: Marker,
+    ) -> list[Conditioned]:
+        """Return what *metadata* requires (for its *extra*, or of its *group*) in a fork.
+
+        Args:
+            metadata: of the parent.
+            extra: ask for what only this extra adds.
+            group: ask for this dependency group instead.
+            environment: of the fork.
+            python: the Pythons of the fork.
+        """
+        if group is not None:
+            return self.applicable(self._declared_group(metadata, group).of(None), environment, python)
+        declared = self._declared_by(metadata)
+        found = self._active(declared, metadata.name, extra, environment, python)
+        name = metadata.name
+        if not any(requirement.name == name and requirement.extras for requirement in declared.requirements):
+            return found
+        return self._flattened(declared, name, found, environment, python)
+
+    def applicable(
+        self, requirements: Iterable[Conditioned], environment: ForkEnvironment, python: Marker
+    ) -> list[Conditioned]:
+        """Return those of *requirements* that can apply in a fork, each followed by its constraints."""
+        found: list[Conditioned] = []
+        constraints = self._constraints
+        for entry in requirements:
+            requirement, marker = entry
+            if marker is not TRUE and (python.is_disjoint(marker) or not environment.overlaps(marker)):
+                continue
+            found.append(entry)
+            if requirement.name in constraints:
+                found.extend(_constrained(constraints[requirement.name], marker, environment, python))
+        return found
+
+    def root_requirements(
+        self, requirements: Sequence[SourcedRequirement], environment: ForkEnvironment, python: Marker
+    ) -> list[Conditioned]:
+        """Return those of the root's own *requirements* that can apply in a fork."""
+        effective = self._overridden(requirements, None, None)
+        return self.applicable(_conditioned(effective, None), environment, python)
+
+    def _active(
+        self,
+        declared: _Declared,
+        name: PackageName,
+        extra: ExtraName | None,
+        environment: ForkEnvironment,
+        python: Marker,
+    ) -> list[Conditioned]:
+        if extra is not None and environment.excluded and ConflictItem(name, extra) in environment.excluded:
+            return []
+        return self.applicable(declared.of(extra), environment, python)
+
+    def _flattened(
+        self,
+        declared: _Declared,
+        name: PackageName,
+        requirements: list[Conditioned],
+        environment: ForkEnvironment,
+        python: Marker,
+    ) -> list[Conditioned]:
+        """Replace requirements on extras of the package itself by what those extras require."""
+        found = list(requirements)
+        seen: set[tuple[ExtraName, Marker]] = set()
+        queue = deque(
+            (extra, marker) for requirement, marker in found if requirement.name == name for extra in requirement.extras
+        )
+        while queue:
+            pair = queue.popleft()
+            if pair in seen:
+                continue
+            seen.add(pair)
+            extra, outer = pair
+            for requirement, marker in self._active(declared, name, extra, environment, python):
+                both = marker & outer
+                if requirement.name == name:
+                    queue.extend((inner, both) for inner in requirement.extras)
+                else:
+                    found.append((requirement, both))
+        # What the package demands of its own version stays, without the extras.
+        flattened = [
+            (requirement, marker) for requirement, marker in found if requirement.name != name or not requirement.extras
+        ]
+        for requirement, marker in found:
+            if requirement.name == name and not _is_empty(requirement):
+                from msgspec.structs import replace
+
+                flattened.append((replace(requirement, extras=()), marker))
+        return flattened
+
+    # --- overriding
+
+    def _declared_by(self, metadata: DistributionMetadata) -> _Declared:
+        known = self._declared.get(id(metadata))
+        if known is None:
+            effective = self._overridden(metadata.requires_dist, metadata.name, metadata.version)
+            known = self._declared[id(metadata)] = _Declared(metadata, effective)
+        return known
+
+    def _declared_group(self, metadata: DistributionMetadata, group: GroupName) -> _Declared:
+        key = (id(metadata), group)
+        known = self._groups.get(key)
+        if known is None:
+            effective = self._overridden(metadata.groups.get(group, ()), metadata.name, metadata.version)
+            known = self._groups[key] = _Declared(metadata, effective)
+        return known
+
+    def _overridden(
+        self, requirements: Sequence[SourcedRequirement], parent: PackageName | None, version: Version | None
+    ) -> list[SourcedRequirement]:
+        overrides, excludes = self._overrides, self._excludes
+        scoped: dict[PackageName, list[SourcedRequirement]] = {}
+        if parent is not None and (self._scoped_overrides or self._scoped_excludes):
+            scoped = self._overrides_in(parent, version)
+            excludes = excludes.union(self._excludes_in(parent, version))
+        if not overrides and not excludes and not scoped:
+            return list(requirements)
+        effective: list[SourcedRequirement] = []
+        for requirement in requirements:
+            name = requirement.name
+            if name in excludes:
+                continue
+            replacements = scoped.get(name) or overrides.get(name)
+            if replacements is None:
+                effective.append(requirement)
+            else:
+                effective.extend(_replaced(requirement, replacements))
+        declared = {requirement.name for requirement in requirements}
+        for name, added in scoped.items():
+            if name not in declared and name not in excludes:
+                effective.extend(added)
+        return effective
+
+    def _overrides_in(
+        self, parent: PackageName, version: Version | None
+    ) -> dict[PackageName, list[SourcedRequirement]]:
+        for exact in (True, False):
+            for scope in self._scoped_overrides:
+                package = scope.package
+                if package.name == parent and (package.version == version if exact else package.version is None):
+                    return _by_name(scope.dependencies)
+        return {}
+
+    def _excludes_in(self, parent: PackageName, version: Version | None) -> Iterator[PackageName]:
+        for scope in self._scoped_excludes:
+            if scope.package.name == parent and scope.package.version in {None, version}:
+                yield from scope.dependencies
+
+    # --- converting
+
+    def dependencies(self, requirements: Iterable[Conditioned], parent: Package) -> list[Dependency]:
+        """Return what the solver needs for *requirements* of *parent*.
+
+        Raises:
+            Unsatisfiable: a requirement allows no version at all.
+        """
+        is_normal = parent.kind is Kind.PACKAGE and parent.extra is None and parent.group is None
+        parent_name = parent.name if is_normal else None
+        found: list[Dependency] = []
+        for requirement, marker in requirements:
+            name, source = requirement.name, requirement.source
+            direct = as_direct(source)
+            versions, pin, is_single = FULL, None, False
+            if isinstance(source, FromRegistry):
+                versions, pin = source.specifiers.version_set(), source.index
+                if versions.is_empty:
+                    raise Unsatisfiable(UnsatisfiableRequirement(name, str(source.specifiers)))
+                is_single = self._is_single(versions, source)
+            for package in self._packages(requirement, marker):
+                owner = parent_name if package.kind in {Kind.PACKAGE, Kind.MARKER} else None
+                found.append(Dependency(package, versions, is_single=is_single, parent=owner, direct=direct, pin=pin))
+        return found
+
+    def _packages(self, requirement: SourcedRequirement, marker: Marker) -> Iterator[Package]:
+        """Yield the packages that *requirement* depends on: one per extra or group, or the name itself."""
+        name = requirement.name
+        items = self._conflict_items
+        if requirement.extras:
+            # A fork without any of the conflicting extras must still reach the name.
+            if items and any(ConflictItem(name, extra) in items for extra in requirement.extras):
+                yield required_package(name, marker=marker)
+            for extra in requirement.extras:
+                yield required_package(name, extra=extra, marker=marker)
+        elif requirement.groups:
+            if items and any(ConflictItem(name, group=group) in items for group in requirement.groups):
+                yield required_package(name, marker=marker)
+            for group in requirement.groups:
+                yield required_package(name, group=group, marker=marker)
+        else:
+            yield required_package(name, marker=marker)
+
+    def _is_single(self, versions: VersionSet, source: FromRegistry) -> bool:
+        known = self._singles.get(versions)
+        if known is None:
+            cuts = versions.cuts
+            known = self._singles[versions] = len(cuts) == 2 and any(
+                clause.version.key == cuts[0] and cuts[1] in {after(clause.version), after_locals(clause.version)}
+                for clause in source.specifiers.specifiers
+            )
+        return known
+
+
+class Unsatisfiable(Exception):
+    """A requirement allows no version; caught where the version that has it is tried."""
+
+    def __init__(self, requirement: UnsatisfiableRequirement) -> None:
+        """Name the *requirement*."""
+        super().__init__(requirement)
+        self.requirement = requirement
+
+
+def proxied(package: Package, exact: VersionSet) -> list[Dependency]:
+    """Return what a proxy stands for, all at one version."""
+    name, extra, group, marker = package.name, package.extra, package.group, package.marker
+    markers = (TRUE,) if marker is TRUE else (TRUE, marker)
+    if package.kind is Kind.MARKER:
+        packages = [real_package(name, marker=one) for one in markers]
+    elif package.kind is Kind.GROUP:
+        packages = [real_package(name, group=group, marker=one) for one in markers]
+    else:
+        packages = [real_package(name, extra=each, marker=one) for one in markers for each in (None, extra)]
+    return [Dependency(one, exact, is_single=True) for one in packages]
+
+
+def _by_name(requirements: Iterable[SourcedRequirement]) -> dict[PackageName, list[SourcedRequirement]]:
+    found: dict[PackageName, list[SourcedRequirement]] = {}
+    for requirement in requirements:
+        found.setdefault(requirement.name, []).append(requirement)
+    return found
+
+
+def _is_empty(requirement: SourcedRequirement) -> bool:
+    source = requirement.source
+    return isinstance(source, FromRegistry) and source.specifiers.is_empty and source.index is None
+
+
+def _replaced(
+    requirement: SourcedRequirement, replacements: Iterable[SourcedRequirement]
+) -> Iterator[SourcedRequirement]:
+    """Yield *replacements* for *requirement*, optional for the same extra as it is."""
+    marker = requirement.marker
+    owner = next((name for name in sorted(extra_names(marker)) if marker.implies(extra_marker(name))), None)
+    if owner is None:
+        yield from replacements
+        return
+    from msgspec.structs import replace
+
+    for replacement in replacements:
+        yield replace(replacement, marker=replacement.marker & extra_marker(owner))
+
+
+def _constrained(
+    constraints: Iterable[SourcedRequirement], marker: Marker, environment: ForkEnvironment, python: Marker
+) -> Iterator[Conditioned]:
+    """Yield the *constraints* that apply to a requirement under *marker*."""
+    for constraint in constraints:
+        own = with_only_extras(constraint.marker, _NO_EXTRAS)
+        both = own & marker
+        if both is FALSE:
+            continue
+        if own is not TRUE and python.is_disjoint(both):
+            continue
+        if environment.overlaps(own):
+            yield constraint, both

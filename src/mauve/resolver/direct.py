@@ -1,0 +1,70 @@
+"""Packages that come from a URL, a path or a repository instead of an index.
+
+A fork allows one such source per name. Which ones are allowed at all is known from the first-party requirements.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from mauve.distributions.sources import (
+    DirectorySource,
+    EditableSource,
+    FromDirectory,
+    FromGit,
+    FromPath,
+    FromUrl,
+    VirtualSource,
+)
+
+if TYPE_CHECKING:
+    from mauve.distributions.sources import RequirementSource, Source
+    from mauve.resolver.source import DirectSource
+
+DirectKey: TypeAlias = tuple[str, ...]
+"""Identifies a direct source: two requirements with equal keys mean the same thing."""
+
+
+def direct_key(source: DirectSource) -> DirectKey:
+    """Return the identity of *source*, whatever its spelling."""
+    match source:
+        case FromUrl():
+            return ("url", source.url, source.subdirectory or "")
+        case FromGit():
+            reference = source.reference
+            return ("git", source.url, reference.kind, reference.value, source.subdirectory or "")
+        case FromPath():
+            return ("path", source.path)
+        case FromDirectory():
+            return ("directory", source.path)
+
+
+def tree_key(source: Source) -> DirectKey | None:
+    """Return the identity of a first-party source tree, None for any other source."""
+    match source:
+        case DirectorySource() | EditableSource() | VirtualSource():
+            return ("directory", source.path)
+        case _:
+            return None
+
+
+def direct_text(source: DirectSource) -> str:
+    """Return *source* as messages write it."""
+    match source:
+        case FromUrl():
+            return source.verbatim or source.url
+        case FromGit():
+            revision = f"@{source.reference.value}" if source.reference.value else ""
+            subdirectory = f"#subdirectory={source.subdirectory}" if source.subdirectory else ""
+            return f"git+{source.url}{revision}{subdirectory}"
+        case FromPath() | FromDirectory():
+            return f"file://{source.path}"
+
+
+def as_direct(source: RequirementSource) -> DirectSource | None:
+    """Return *source* if it is a direct one."""
+    match source:
+        case FromUrl() | FromGit() | FromPath() | FromDirectory():
+            return source
+        case _:
+            return None

@@ -1,0 +1,135 @@
+"""What can end a resolution without a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from mauve.errors import ExitStatus, MauveError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mauve.resolver.availability import UnavailablePackage, UnavailableVersion
+    from mauve.resolver.environments import ForkEnvironment
+    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.packages import Package
+    from mauve.solver.incompatibility import Incompatibility
+    from mauve.standards.names import PackageName
+    from mauve.standards.requires_python import RequiresPython
+    from mauve.standards.version_sets import VersionSet
+    from mauve.standards.versions import Version
+
+
+class NoSolution(MauveError):
+    """The requirements contradict each other, in a fork or altogether.
+
+    Attributes:
+        incompatibility: the last conclusion; its causes are the derivation.
+        environment: the fork in which it was reached.
+        requires_python: of that fork.
+        manifest: the inputs.
+        available: versions inside the cut-off, ascending, of every name whose listing was looked at.
+        unavailable_packages: names that no index offers, and why.
+        unavailable_versions: versions that were tried and cannot be used, and why.
+    """
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(
+        self,
+        incompatibility: Incompatibility[Package, VersionSet],
+        environment: ForkEnvironment,
+        requires_python: RequiresPython,
+        manifest: Manifest,
+        available: Mapping[PackageName, Sequence[Version]],
+        unavailable_packages: Mapping[PackageName, UnavailablePackage],
+        unavailable_versions: Mapping[PackageName, Mapping[Version, UnavailableVersion]],
+    ) -> None:
+        """Store everything a report needs."""
+        super().__init__()
+        self.incompatibility = incompatibility
+        self.environment = environment
+        self.requires_python = requires_python
+        self.manifest = manifest
+        self.available = available
+        self.unavailable_packages = unavailable_packages
+        self.unavailable_versions = unavailable_versions
+
+    def __str__(self) -> str:
+        """Return the headline."""
+        split = self.environment.describe()
+        return f"No solution found when resolving dependencies{f' for {split}' if split else ''}"
+
+
+class DependencyFailed(MauveError):
+    """The dependencies of one version cannot be taken over; the cause says why."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, name: PackageName, version: Version) -> None:
+        """Name the version."""
+        super().__init__(name, version)
+        self.name = name
+        self.version = version
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"Failed to resolve dependencies for package `{self.name}=={self.version}`"
+
+
+class DisallowedUrl(MauveError):
+    """A package that is not first-party requires another one by URL."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, name: PackageName, url: str) -> None:
+        """Name the required package and its URL."""
+        super().__init__(name, url)
+        self.name = name
+        self.url = url
+
+    def __str__(self) -> str:
+        """Return what is wrong and what to do."""
+        return (
+            f"Package `{self.name}` was included as a URL dependency. URL dependencies must be expressed as direct "
+            f"requirements or constraints. Consider adding `{self.name} @ {self.url}` to your dependencies or "
+            "constraints file."
+        )
+
+
+class ConflictingUrls(MauveError):
+    """Two direct sources are asked for under one name in one fork."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, name: PackageName, urls: Sequence[str], environment: ForkEnvironment) -> None:
+        """Name the package, the sources and the fork."""
+        super().__init__(name, urls, environment)
+        self.name = name
+        self.urls = tuple(sorted(urls))
+        self.environment = environment
+
+    def __str__(self) -> str:
+        """Return the sources, one a line."""
+        where = f"{self.environment.describe()}:" if self.environment.describe() else "all marker environments:"
+        listed = "".join(f"\n- {url}" for url in self.urls)
+        return f"Requirements contain conflicting URLs for package `{self.name}` in {where}{listed}"
+
+
+class ConflictingIndexes(MauveError):
+    """Two indexes are pinned for one name in one fork."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, name: PackageName, indexes: Sequence[str], environment: ForkEnvironment) -> None:
+        """Name the package, the indexes and the fork."""
+        super().__init__(name, indexes, environment)
+        self.name = name
+        self.indexes = tuple(sorted(indexes))
+        self.environment = environment
+
+    def __str__(self) -> str:
+        """Return the indexes, one a line."""
+        where = f"{self.environment.describe()}:" if self.environment.describe() else "all marker environments:"
+        listed = "".join(f"\n- {index}" for index in self.indexes)
+        return f"Requirements contain conflicting indexes for package `{self.name}` in {where}{listed}"

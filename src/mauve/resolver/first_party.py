@@ -1,0 +1,100 @@
+"""What the user asked for himself, by name: it grants rights that requirements of published packages do not have.
+
+Only first-party requirements may name URLs and indexes, pin yanked versions, and allow pre-releases by mention.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.distributions.sources import FromRegistry
+from mauve.resolver.direct import as_direct, direct_key
+from mauve.standards.specifiers import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.distributions.requirements import SourcedRequirement
+    from mauve.resolver.direct import DirectKey
+    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.preferences import Preferences
+    from mauve.resolver.source import DirectSource
+    from mauve.standards.markers.diagram import Marker
+    from mauve.standards.names import PackageName
+    from mauve.standards.versions import Version
+
+_EXACT = (Operator.EQUAL, Operator.EXACT_EQUAL)
+_NOT_EQUAL = (Operator.NOT_EQUAL, Operator.NOT_EQUAL_STAR)
+
+
+def requested(manifest: Manifest) -> Iterator[SourcedRequirement]:
+    """Yield every requirement of members, groups and the command line, before overrides."""
+    for member in manifest.members:
+        yield from member.metadata.requires_dist
+        for group in member.metadata.groups.values():
+            yield from group
+    yield from manifest.requirements
+    for group in manifest.groups.values():
+        yield from group
+
+
+def first_party(manifest: Manifest) -> Iterator[SourcedRequirement]:
+    """Yield `requested` requirements with overrides in the place of what they replace, and the constraints."""
+    overridden = {override.name for override in manifest.overrides}
+    for requirement in requested(manifest):
+        if requirement.name not in overridden:
+            yield requirement
+    yield from manifest.overrides
+    for scoped in manifest.scoped_overrides:
+        yield from scoped.dependencies
+    yield from manifest.constraints
+
+
+class FirstParty:
+    """The rights that first-party requirements grant, collected once.
+
+    Attributes:
+        direct_names: names that are asked for (`resolution = "lowest-direct"`).
+        yanked_allowed: versions that may be used although they were yanked.
+        prerelease_named: names with a specifier that mentions a pre-release.
+        direct: direct sources by name and identity.
+        override_direct: direct sources that overrides impose, with the overrides' markers.
+        pins: indexes by name, with the markers of the requirements that pin.
+    """
+
+    __slots__ = ("direct", "direct_names", "override_direct", "pins", "prerelease_named", "yanked_allowed")
+
+    def __init__(self, manifest: Manifest, preferences: Preferences) -> None:
+        """Collect from *manifest*; versions of an old lock may be used although they were yanked since."""
+        self.direct_names = {requirement.name for requirement in requested(manifest)}
+        self.yanked_allowed: dict[PackageName, set[Version]] = {}
+        self.prerelease_named: set[PackageName] = set()
+        self.direct: dict[PackageName, dict[DirectKey, DirectSource]] = {}
+        self.override_direct: dict[PackageName, list[tuple[Marker, DirectSource]]] = {}
+        self.pins: dict[PackageName, list[tuple[Marker, str]]] = {}
+        for requirement in first_party(manifest):
+            self._add(requirement)
+        for override in manifest.overrides:
+            source = as_direct(override.source)
+            if source is not None:
+                self.override_direct.setdefault(override.name, []).append((override.marker, source))
+        for preference in preferences.versions:
+            self.yanked_allowed.setdefault(preference.name, set()).add(preference.version)
+
+    def _add(self, requirement: SourcedRequirement) -> None:
+        name, source = requirement.name, requirement.source
+        direct = as_direct(source)
+        if direct is not None:
+            self.direct.setdefault(name, {}).setdefault(direct_key(direct), direct)
+            return
+        if not isinstance(source, FromRegistry):
+            return
+        if source.index is not None:
+            pins = self.pins.setdefault(name, [])
+            if (requirement.marker, source.index) not in pins:
+                pins.append((requirement.marker, source.index))
+        specifiers = source.specifiers.specifiers
+        if len(specifiers) == 1 and specifiers[0].operator in _EXACT:
+            self.yanked_allowed.setdefault(name, set()).add(specifiers[0].version)
+        if any(clause.version.is_prerelease and clause.operator not in _NOT_EQUAL for clause in specifiers):
+            self.prerelease_named.add(name)

@@ -1,0 +1,161 @@
+"""The listings, distributions and metadata a resolution has asked for, kept for all forks.
+
+Everything that waits for the `MetadataSource` is here, and what is asked for ahead of its use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from mauve.resolver.availability import (
+    MetadataInconsistent,
+    MetadataInvalid,
+    PackageNoIndex,
+    PackageNotFound,
+    PackageOffline,
+    RequiresPython,
+)
+from mauve.resolver.availability import MetadataOffline as VersionOffline
+from mauve.resolver.direct import direct_key, tree_key
+from mauve.resolver.source import (
+    DirectDistribution,
+    Found,
+    InconsistentMetadata,
+    InvalidMetadata,
+    MetadataFound,
+    MetadataOffline,
+    NoIndex,
+    NotFound,
+    RequiresPythonMismatch,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mauve.distributions.index import Index
+    from mauve.resolver.availability import UnavailablePackage, UnavailableVersion
+    from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable, Usable
+    from mauve.resolver.direct import DirectKey
+    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.source import DirectSource, DistributionMetadata, MetadataSource
+    from mauve.standards.names import PackageName
+    from mauve.standards.versions import Version
+
+Tables: TypeAlias = "tuple[ListingTable, ...]"
+
+
+class Listings:
+    """Answers of the source, each asked for once.
+
+    Attributes:
+        unavailable: names without any listing, and why.
+        rejected: versions whose metadata cannot be used, and why.
+    """
+
+    def __init__(self, manifest: Manifest, source: MetadataSource, selector: CandidateSelector) -> None:
+        """Ask *source* on behalf of *manifest*."""
+        self._source = source
+        self._selector = selector
+        self._indexes: dict[str, Index] = {index.url: index for index in manifest.indexes.indexes}
+        self._tables: dict[tuple[PackageName, str | None], Tables] = {}
+        self._requested: set[tuple[PackageName, str | None]] = set()
+        self._metadata: dict[tuple[PackageName, Version, str], DistributionMetadata | UnavailableVersion] = {}
+        self._static = manifest.dependency_metadata
+        self._direct: dict[DirectKey, DirectDistribution] = {}
+        self.unavailable: dict[PackageName, UnavailablePackage] = {}
+        self.rejected: dict[PackageName, dict[Version, UnavailableVersion]] = {}
+        for member in manifest.members:
+            key = tree_key(member.source)
+            if key is not None:
+                self._direct[key] = DirectDistribution(source=member.source, metadata=member.metadata)
+
+    def request(self, names: Iterable[tuple[PackageName, str | None]]) -> None:
+        """Ask for the listings of *names* ahead of their use; each name with the URL of its pinned index."""
+        fresh = [pair for pair in names if pair not in self._requested]
+        if fresh:
+            self._requested.update(fresh)
+            self._source.prefetch_versions([(name, self._index(pin)) for name, pin in fresh])
+
+    def _index(self, pin: str | None) -> Index | None:
+        return None if pin is None else self._indexes[pin]
+
+    def known_tables(self, name: PackageName) -> Tables | None:
+        """Return the tables of an unpinned *name* if its listing was used already."""
+        return self._tables.get((name, None))
+
+    def tables(self, name: PackageName, pin: str | None) -> Tables:
+        """Return the listings of *name*, ready to choose from; none if no index has it."""
+        key = (name, pin)
+        known = self._tables.get(key)
+        if known is None:
+            known = self._tables[key] = self._fetch_tables(name, pin)
+        return known
+
+    def _fetch_tables(self, name: PackageName, pin: str | None) -> Tables:
+        match self._source.versions(name, self._index(pin)):
+            case Found(listings):
+                return tuple([self._selector.table(listing) for listing in listings])
+            case NotFound():
+                self.unavailable[name] = PackageNotFound()
+            case NoIndex():
+                self.unavailable[name] = PackageNoIndex()
+            case _:
+                self.unavailable[name] = PackageOffline()
+        return ()
+
+    def request_metadata(self, candidate: Candidate, judgement: Usable) -> None:
+        """Ask for the metadata of *candidate* ahead of its use."""
+        listing = candidate.table.listing
+        if (listing.name, candidate.version, listing.index.url) not in self._metadata:
+            self._source.prefetch_metadata((judgement.metadata_from,), listing.index)
+
+    def metadata(self, candidate: Candidate, judgement: Usable) -> DistributionMetadata | UnavailableVersion:
+        """Return the metadata of *candidate*, or why there is none."""
+        listing = candidate.table.listing
+        key = (listing.name, candidate.version, listing.index.url)
+        known = self._metadata.get(key)
+        if known is None:
+            known = self._metadata[key] = self._fetch_metadata(candidate, judgement)
+        return known
+
+    def _fetch_metadata(self, candidate: Candidate, judgement: Usable) -> DistributionMetadata | UnavailableVersion:
+        listing, version = candidate.table.listing, candidate.version
+        for entry in self._static:
+            if entry.name == listing.name and entry.version in {None, version}:
+                return entry.metadata
+        response = self._source.metadata(listing.name, version, judgement.metadata_from, listing.index)
+        reason: UnavailableVersion
+        match response:
+            case MetadataFound(metadata):
+                return metadata
+            case MetadataOffline():
+                reason = VersionOffline()
+            case InvalidMetadata(text):
+                reason = MetadataInvalid(text)
+            case InconsistentMetadata(text):
+                reason = MetadataInconsistent(text)
+            case RequiresPythonMismatch(text):
+                reason = RequiresPython(text)
+        self.rejected.setdefault(listing.name, {})[version] = reason
+        return reason
+
+    def direct(self, name: PackageName, source: DirectSource) -> DirectDistribution:
+        """Return the distribution at *source*; a member's is known from the manifest."""
+        key = direct_key(source)
+        known = self._direct.get(key)
+        if known is None:
+            known = self._direct[key] = self._source.direct(name, source)
+        return known
+
+    def available_versions(self) -> dict[PackageName, list[Version]]:
+        """Return the versions inside the cut-off of every listing that was looked at, ascending."""
+        found: dict[PackageName, list[Version]] = {}
+        for (name, _), tables in self._tables.items():
+            versions = {
+                table.listing.version(place)
+                for table in tables
+                for place in range(len(table.keys))
+                if table.judgement(place) is not None
+            }
+            found[name] = sorted({*found.get(name, ()), *versions})
+        return found

@@ -1,0 +1,493 @@
+"""The search through one fork: propagate, pick a package, choose a version, take over its dependencies.
+
+Specification: docs/resolution.md "The search".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import FromDirectory
+from mauve.resolver.availability import MissingPlatform, RequiresPython
+from mauve.resolver.candidates import CandidateSelector, Usable
+from mauve.resolver.coverage import (
+    Uncovered,
+    VersionSplit,
+    plain_candidate,
+    reachable_environments,
+    split_on_local,
+    split_on_required,
+)
+from mauve.resolver.dependencies import RequirementReader, Unsatisfiable, proxied
+from mauve.resolver.direct import direct_key, direct_text
+from mauve.resolver.errors import ConflictingIndexes, ConflictingUrls, DependencyFailed, DisallowedUrl, NoSolution
+from mauve.resolver.first_party import FirstParty
+from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
+from mauve.resolver.listings import Listings
+from mauve.resolver.manifest import ForkStrategy
+from mauve.resolver.packages import PYTHON, Kind
+from mauve.resolver.source import DistributionMetadata
+from mauve.solver import solver as pubgrub
+from mauve.standards.markers.diagram import TRUE
+from mauve.standards.requires_python import lower_position, release_set
+from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
+from mauve.standards.version_sets import singleton
+from mauve.standards.versions import Version, parse_version
+
+if TYPE_CHECKING:
+    from mauve.resolver.availability import UnavailableVersion
+    from mauve.resolver.candidates import Candidate, ListingTable
+    from mauve.resolver.dependencies import Dependency
+    from mauve.resolver.manifest import Manifest, Member
+    from mauve.resolver.packages import Package
+    from mauve.resolver.preferences import Preference, Preferences
+    from mauve.resolver.reporter import ResolverReporter
+    from mauve.resolver.source import MetadataSource
+    from mauve.resolver.state import ForkState
+    from mauve.standards.names import PackageName
+    from mauve.standards.specifiers import Specifiers
+    from mauve.standards.version_sets import VersionSet
+
+ROOT_VERSION: Final = parse_version("0a0.dev0")
+
+
+class Rejected(Struct, frozen=True):
+    """A version was found and cannot be used."""
+
+    version: Version
+    reason: UnavailableVersion
+
+
+class Search:
+    """Solves forks of one manifest; what is learnt about packages is shared by all of them.
+
+    Attributes:
+        listings: what was asked of the source.
+        decisions: how many versions were tried, in all forks; the measure of effort.
+    """
+
+    def __init__(
+        self, manifest: Manifest, source: MetadataSource, preferences: Preferences, reporter: ResolverReporter
+    ) -> None:
+        """Prepare the rules of *manifest*."""
+        self._manifest = manifest
+        self._options = manifest.options
+        self._reporter = reporter
+        self._first_party = FirstParty(manifest, preferences)
+        self._selector = CandidateSelector(manifest, self._first_party)
+        self.listings = Listings(manifest, source, self._selector)
+        self._reader = RequirementReader(manifest)
+        self._members = {member.name for member in manifest.members}
+        self._root = _root_requirements(manifest)
+        self._required = (*manifest.environments, *manifest.required_environments)
+        self._preferences: dict[PackageName, list[Preference]] = {}
+        for preference in preferences.versions:
+            self.prefer(preference)
+        self._exact: dict[Version, VersionSet] = {}
+        self.decisions = 0
+
+    def prefer(self, preference: Preference) -> None:
+        """Keep to *preference* from now on where it fits."""
+        self._preferences.setdefault(preference.name, []).append(preference)
+
+    # --- the loop
+
+    def solve(self, state: ForkState) -> list[ForkState]:
+        """Search *state* to its end.
+
+        Returns:
+            Nothing if the fork is solved; otherwise the forks it was split into, the last to be solved first.
+
+        Raises:
+            NoSolution: the fork has no solution.
+        """
+        solver, verbose = state.solver, self._reporter.is_verbose
+        while True:
+            package = state.forced
+            if package is None:
+                self._propagate(state)
+                self._look_ahead(state)
+                for line in state.reprioritise():
+                    self._reporter.debug(line)
+                package = solver.solution.pick(state.priorities.rank)
+                if package is None:
+                    return []
+            state.forced = None
+            state.next = package
+            choice = self._choose(state, package)
+            match choice:
+                case Version():
+                    version = choice
+                case list():
+                    return self._split_on_version(state, package, choice)
+                case Rejected():
+                    self._reject(state, package, choice)
+                    continue
+                case _:
+                    self._exclude_all(state, package)
+                    continue
+            self.decisions += 1
+            if package.kind is Kind.PACKAGE:
+                self._reporter.selected(package.name, version)
+            expanded = state.expanded.setdefault(package, set())
+            if version in expanded:
+                solver.solution.decide(package, version, self._exactly(version))
+                continue
+            expanded.add(version)
+            forks = self._expand(state, package, version)
+            if forks:
+                if verbose:
+                    self._reporter.debug(f"Splitting resolution on {package}=={version}")
+                return forks
+
+    def _propagate(self, state: ForkState) -> None:
+        try:
+            conflicts = state.solver.propagate(state.next)
+        except pubgrub.Unsatisfiable as error:
+            raise self._no_solution(state, error) from None
+        for affected, incompatibility in conflicts:
+            if state.count_conflict(affected, incompatibility) and self._reporter.is_verbose:
+                packages = ", ".join(map(str, incompatibility.terms))
+                self._reporter.debug(
+                    f"Recording unit propagation conflict of {affected} from incompatibility of ({packages})"
+                )
+
+    def _no_solution(self, state: ForkState, error: pubgrub.Unsatisfiable) -> NoSolution:
+        return NoSolution(
+            error.incompatibility,
+            state.environment,
+            state.requires_python,
+            self._manifest,
+            self.listings.available_versions(),
+            self.listings.unavailable,
+            self.listings.rejected,
+        )
+
+    def _look_ahead(self, state: ForkState) -> None:
+        """Ask for the metadata of what will probably be chosen, as far as listings are at hand."""
+        listings = self.listings
+        for package, versions in state.solver.solution.changed_packages():
+            name = package.name
+            if not package.is_base or name in state.direct or name in state.pins:
+                continue
+            tables = listings.known_tables(name)
+            if tables:
+                candidate = self._selector.choose_without_preference(name, versions, tables)
+                if candidate is not None and isinstance(candidate.judgement, Usable):
+                    listings.request_metadata(candidate, candidate.judgement)
+
+    def _exactly(self, version: Version) -> VersionSet:
+        exact = self._exact.get(version)
+        if exact is None:
+            exact = self._exact[version] = singleton(version)
+        return exact
+
+    def _exclude_all(self, state: ForkState, package: Package) -> None:
+        """Record that nothing in the range of *package* can be chosen."""
+        term = state.solver.solution.assignments[package].term
+        if package.is_base:
+            reason = self.listings.unavailable.get(package.name)
+            if reason is not None and package.name not in state.direct:
+                state.solver.add_unavailable(package, term.versions, reason)
+                return
+        state.solver.add_no_versions(package, term.versions)
+
+    def _reject(self, state: ForkState, package: Package, rejected: Rejected) -> None:
+        """Record that one version of *package* cannot be used."""
+        version, reason = rejected.version, rejected.reason
+        exact = self._exactly(version)
+        if isinstance(reason, RequiresPython):
+            # A version that needs a newer Python depends on it; the conflict is derived like any other.
+            state.solver.add_dependency(package, exact, PYTHON, release_set(parse_specifiers(reason.specifiers)))
+            state.solver.solution.decide(package, version, exact)
+        else:
+            state.solver.add_unavailable(package, exact, reason)
+
+    # --- choosing a version
+
+    def _choose(self, state: ForkState, package: Package) -> Version | Rejected | list[VersionSplit] | None:
+        if state.forced_version is not None:
+            version, state.forced_version = state.forced_version, None
+            return version
+        if package.kind is Kind.ROOT:
+            return ROOT_VERSION
+        if package.kind is Kind.PYTHON:
+            return None
+        versions = state.solver.solution.assignments[package].term.versions
+        if package.name in state.direct:
+            return self._choose_direct(state, package.name, versions)
+        return self._choose_published(state, package, versions)
+
+    def _choose_direct(self, state: ForkState, name: PackageName, versions: VersionSet) -> Version | Rejected | None:
+        metadata = self.listings.direct(name, state.direct[name]).metadata
+        version = metadata.version
+        if version not in versions:
+            return None
+        needed = _readable(metadata.requires_python)
+        if needed is not None and not state.requires_python.contains_lower_of(needed):
+            return Rejected(version, RequiresPython(str(needed)))
+        return version
+
+    def _choose_published(
+        self, state: ForkState, package: Package, versions: VersionSet
+    ) -> Version | Rejected | list[VersionSplit] | None:
+        name, environment = package.name, state.environment
+        pin = state.pins.get(name)
+        tables = self.listings.tables(name, pin)
+        preferences = self._preferences.get(name, [])
+        candidate = self._selector.choose(name, versions, tables, preferences, environment, pin)
+        if self._reporter.is_verbose:
+            self._reporter.debug(f"Searching for a compatible version of {package}")
+        if candidate is None:
+            return None
+        version, judgement = candidate.version, candidate.judgement
+        if not isinstance(judgement, Usable):
+            self.listings.rejected.setdefault(name, {})[version] = judgement.reason
+            return Rejected(version, judgement.reason)
+        needed = _readable(judgement.requires_python)
+        if needed is not None and lower_position(needed) > state.requires_python.lower_position:
+            if self._options.fork_strategy is ForkStrategy.REQUIRES_PYTHON:
+                parts = split_on_python(needed, state.requires_python, environment)
+                if parts:
+                    return [VersionSplit(part) for part in parts]
+            return Rejected(version, RequiresPython(str(needed)))
+        if not judgement.is_built_anywhere and (self._required or version.is_local):
+            covered = self._cover(state, package, candidate, judgement, versions, tables)
+            if covered is not None:
+                return covered
+        self._select(state, package, candidate, judgement)
+        return version
+
+    def _cover(
+        self,
+        state: ForkState,
+        package: Package,
+        candidate: Candidate,
+        judgement: Usable,
+        versions: VersionSet,
+        tables: tuple[ListingTable, ...],
+    ) -> Version | Rejected | list[VersionSplit] | None:
+        """Return a split or another version if *candidate* does not run everywhere it must, else None."""
+        environment = state.environment
+        if self._required:
+            reachable = reachable_environments(package, state.solver)
+            sides = split_on_required(judgement, environment, reachable, self._required)
+            if isinstance(sides, Uncovered):
+                return Rejected(candidate.version, MissingPlatform(sides.environment))
+            if sides is not None:
+                return sides
+        if not candidate.version.is_local:
+            return None
+        preferences = self._preferences.get(package.name, [])
+        base = plain_candidate(candidate, versions, self._selector, tables, preferences, environment)
+        if base is None or not isinstance(base.judgement, Usable):
+            return None
+        choice = split_on_local(candidate, judgement, environment, base, base.judgement)
+        if choice is not None:
+            self._select(state, package, base, base.judgement)
+            if isinstance(choice, list):
+                self._select(state, package, candidate, judgement)
+        return choice
+
+    def _select(self, state: ForkState, package: Package, candidate: Candidate, judgement: Usable) -> None:
+        state.candidates[package.name, candidate.version] = candidate
+        if package.kind is Kind.PACKAGE:
+            self.listings.request_metadata(candidate, judgement)
+        if self._reporter.is_verbose:
+            self._reporter.debug(
+                f"Selecting: {package.name}=={candidate.version} [{candidate.choice.value}] "
+                f"({judgement.artifact.file.filename})"
+            )
+
+    def _split_on_version(self, state: ForkState, package: Package, sides: list[VersionSplit]) -> list[ForkState]:
+        forks: list[ForkState] = []
+        for side in sides:
+            fork = state.branch(side.environment)
+            fork.forced = package
+            fork.forced_version = side.version
+            forks.append(fork)
+        return forks
+
+    # --- taking over dependencies
+
+    def _expand(self, state: ForkState, package: Package, version: Version) -> list[ForkState]:
+        """Tell the solver what *version* of *package* needs; return the forks if that splits the fork."""
+        found = self._dependencies(state, package, version)
+        if not isinstance(found, list):
+            if isinstance(found, RequiresPython):
+                self.listings.rejected.setdefault(package.name, {})[version] = found
+            state.solver.add_unavailable(package, self._exactly(version), found)
+            return []
+        if package.kind not in {Kind.ROOT, Kind.PACKAGE}:
+            self._take_over(state, package, version, found)
+            return []
+        branches, diverging = split_on_dependencies(
+            found, state.environment, state.requires_python, self._manifest.conflicts
+        )
+        if not branches:
+            self._take_over(state, package, version, [])
+            return []
+        if len(branches) == 1:
+            self._take_over(state, package, version, branches[0].dependencies)
+            return []
+        if self._reporter.is_verbose:
+            self._reporter.debug(
+                f"Splitting resolution on {package}=={version} over {', '.join(diverging)} into {len(branches)} "
+                "resolutions with separate markers"
+            )
+        sort_branches(branches, self._options.fork_strategy, self._options.resolution)
+        forks: list[ForkState] = []
+        for branch in branches:
+            fork = state.branch(branch.environment)
+            self._take_over(fork, package, version, branch.dependencies)
+            forks.append(fork)
+        return forks
+
+    def _dependencies(
+        self, state: ForkState, package: Package, version: Version
+    ) -> list[Dependency] | UnavailableVersion:
+        if package.kind is Kind.ROOT:
+            requirements = self._reader.root_requirements(self._root, state.environment, state.python)
+        elif package.kind is Kind.PACKAGE:
+            metadata = self._metadata(state, package.name, version)
+            if not isinstance(metadata, DistributionMetadata):
+                return metadata
+            needed = _readable(metadata.requires_python)
+            if needed is not None and not state.requires_python.contains_lower_of(needed):
+                return RequiresPython(str(needed))
+            requirements = self._reader.requirements(
+                metadata, package.extra, package.group, state.environment, state.python
+            )
+        else:
+            return proxied(package, self._exactly(version))
+        try:
+            return self._reader.dependencies(requirements, package)
+        except Unsatisfiable as error:
+            return error.requirement
+
+    def _metadata(
+        self, state: ForkState, name: PackageName, version: Version
+    ) -> DistributionMetadata | UnavailableVersion:
+        direct = state.direct.get(name)
+        if direct is not None:
+            return self.listings.direct(name, direct).metadata
+        candidate = state.candidates[name, version]
+        judgement = candidate.judgement
+        assert isinstance(judgement, Usable)
+        return self.listings.metadata(candidate, judgement)
+
+    def _take_over(self, state: ForkState, package: Package, version: Version, dependencies: list[Dependency]) -> None:
+        """Record *dependencies* of *version*, and decide it unless they forbid that."""
+        self._meet(state, package, version, dependencies)
+        solver = state.solver
+        for dependency in dependencies:
+            base = dependency.package.base
+            if base is not None:
+                solver.add_dependency(dependency.package, dependency.versions, base, dependency.versions)
+        exact = self._exactly(version)
+        conflict = solver.add_dependencies(
+            package,
+            version,
+            exact,
+            self._widened(state, package, version, exact),
+            [(dependency.package, dependency.versions) for dependency in dependencies],
+        )
+        if conflict is not None and state.count_conflict(package, conflict) and self._reporter.is_verbose:
+            packages = ", ".join(map(str, conflict.terms))
+            self._reporter.debug(
+                f"Recording dependency conflict of {package}=={version} from incompatibility of ({packages})"
+            )
+
+    def _widened(self, state: ForkState, package: Package, version: Version, exact: VersionSet) -> VersionSet:
+        if package.kind is Kind.ROOT or package.name in state.direct:
+            return exact
+        candidate = state.candidates.get((package.name, version))
+        tables = self.listings.tables(package.name, state.pins.get(package.name))
+        return exact if candidate is None or len(tables) != 1 else candidate.table.widened(version)
+
+    def _meet(self, state: ForkState, package: Package, version: Version, dependencies: list[Dependency]) -> None:
+        """Note sources, pins and priorities of *dependencies*, and ask for their listings."""
+        verbose = self._reporter.is_verbose
+        is_direct = package.kind is Kind.ROOT or package.name in self._members
+        priorities, first_party = state.priorities, self._first_party
+        wanted: list[tuple[PackageName, str | None]] = []
+        for dependency in dependencies:
+            child = dependency.package
+            name = child.name
+            try:
+                self._note_source(state, dependency)
+                for marker, index in first_party.pins.get(name, ()):
+                    if state.environment.overlaps(marker):
+                        state.add_pin(name, index)
+            except (ConflictingIndexes, ConflictingUrls, DisallowedUrl) as error:
+                if package.kind is Kind.ROOT:
+                    raise
+                raise DependencyFailed(package.name, version) from error
+            if verbose:
+                parent = "direct dependency" if is_direct else f"transitive dependency for {package.name}=={version}"
+                self._reporter.debug(f"Adding {parent}: {child}")
+            has_direct = name in state.direct
+            priorities.add(child, is_direct=has_direct, is_single=dependency.is_single)
+            if child.base is not None:
+                # What the solver learns of a proxy it learns of the name, too.
+                priorities.add(child.base, is_direct=has_direct, is_single=dependency.is_single)
+            if not has_direct and name not in first_party.direct:
+                wanted.append((name, state.pins.get(name)))
+        if wanted:
+            self.listings.request(wanted)
+
+    def _note_source(self, state: ForkState, dependency: Dependency) -> None:
+        """Take the name of *dependency* from its direct source, or from the one that an override imposes."""
+        name = dependency.package.name
+        imposed = self._first_party.override_direct.get(name)
+        if imposed is not None:
+            for marker, source in imposed:
+                if state.environment.overlaps(marker):
+                    state.add_direct(name, source)
+            return
+        direct = dependency.direct
+        if direct is None:
+            return
+        known = self._first_party.direct.get(name, {}).get(direct_key(direct))
+        if known is None and name not in self._members and not self._is_from_tree(direct_key(direct)):
+            raise DisallowedUrl(name, direct_text(direct))
+        state.add_direct(name, known or direct)
+
+    def _is_from_tree(self, key: tuple[str, ...]) -> bool:
+        """Return whether a direct source is local, and so can only stem from another local tree."""
+        return key[0] in {"path", "directory"}
+
+
+def _readable(text: str | None) -> Specifiers | None:
+    """Return the specifiers of *text*; what cannot be read says nothing, as in uv."""
+    if text is None:
+        return None
+    try:
+        return parse_specifiers(text)
+    except InvalidSpecifier:
+        return None
+
+
+def _root_requirements(manifest: Manifest) -> tuple[SourcedRequirement, ...]:
+    """Return what the root depends on: every member with all its extras and groups, then direct requirements."""
+    requirements: list[SourcedRequirement] = []
+    for member in manifest.members:
+        requirements.extend(_member_requirements(member))
+    requirements.extend(manifest.requirements)
+    for group in manifest.groups.values():
+        requirements.extend(group)
+    return tuple(requirements)
+
+
+def _member_requirements(member: Member) -> list[SourcedRequirement]:
+    metadata = member.metadata
+    path = getattr(member.source, "path", "")
+    source = FromDirectory(path, path)
+    extras, groups = tuple(sorted(metadata.provides_extras)), tuple(sorted(metadata.groups))
+    found = [SourcedRequirement(member.name, source, TRUE, extras)]
+    if groups:
+        found.append(SourcedRequirement(member.name, source, TRUE, (), groups))
+    return found
