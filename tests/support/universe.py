@@ -1,9 +1,9 @@
 """A small world of packages from a table: the resolver's source of metadata without disk, thread or network.
 
-    universe = Universe()
-    universe.add("a", "1.0", requires=["b>=1"])
-    graph = universe.resolve(["a"])
-    assert versions(graph) == {"a": ["1.0"], "b": ["1.0"]}
+universe = Universe()
+universe.add("a", "1.0", requires=["b>=1"])
+graph = universe.resolve(["a"])
+assert versions(graph) == {"a": ["1.0"], "b": ["1.0"]}
 """
 
 from __future__ import annotations
@@ -203,7 +203,9 @@ class Universe:
             **more,
         )
 
-    def resolve(self, requires: Iterable[str] = (), *, preferences: Preferences | None = None, **more: Any) -> ResolutionGraph:
+    def resolve(
+        self, requires: Iterable[str] = (), *, preferences: Preferences | None = None, **more: Any
+    ) -> ResolutionGraph:
         """Resolve a project that requires *requires*; further arguments are those of `manifest`."""
         return resolve(self.manifest(requires, **more), self, preferences or Preferences(), SilentReporter())
 
@@ -227,9 +229,13 @@ def edges(graph: ResolutionGraph) -> list[str]:
     found = []
     for edge in graph.edges:
         parent, child = graph.packages[edge.parent], graph.packages[edge.child]
-        parent_extra = f"[{edge.parent_extra}]" if edge.parent_extra else f":{edge.parent_group}" if edge.parent_group else ""
+        parent_extra = (
+            f"[{edge.parent_extra}]" if edge.parent_extra else f":{edge.parent_group}" if edge.parent_group else ""
+        )
         child_extra = f"[{edge.child_extra}]" if edge.child_extra else ""
         marker = render(graph.requires_python.simplify(edge.marker))
         condition = f" ; {marker}" if marker else ""
-        found.append(f"{parent.name}{parent_extra} {parent.version} -> {child.name}{child_extra} {child.version}{condition}")
+        found.append(
+            f"{parent.name}{parent_extra} {parent.version} -> {child.name}{child_extra} {child.version}{condition}"
+        )
     return sorted(found)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
 from mauve.errors import MauveError
+from mauve.index.flat import UnreadableFindLinks
 from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, parse_page
 from mauve.index.strategy import Missing, missing_from_status
-from mauve.network.cache_policy import NEVER_STORED, Freshness, lifetime
+from mauve.network.cache_policy import Freshness, lifetime
 from mauve.network.errors import UnexpectedStatus, UnsupportedContentType
 from mauve.network.urls import split_credentials
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.index import Index
     from mauve.index.listing import StoredListing
+    from mauve.index.rows import Row
     from mauve.index.storage import ListingStore, StoredPage
     from mauve.network.cache_policy import CacheUse
     from mauve.network.client import Answer, Client
@@ -89,16 +91,23 @@ class Registry:
             return missing
         return self._keep(index, name, answer, freshness)
 
+    async def fetch_flat_page(self, index: Index) -> list[Row]:
+        """Return the files linked from the page at the URL of *index*, of all names.
+
+        Raises:
+            MauveError: it cannot be fetched.
+        """
+        answer = await self._client.fetch(index.url, {"Accept": ACCEPTED})
+        if answer.status != 200:
+            raise UnreadableFindLinks(split_credentials(index.url)[0], is_url=True) from UnexpectedStatus(
+                answer.url, answer.status
+            )
+        return _parse(answer)
+
     def _keep(self, index: Index, name: PackageName, answer: Answer, freshness: Freshness) -> StoredListing:
         if answer.status != 200:
             raise UnexpectedStatus(answer.url, answer.status)
-        content_type = answer.headers.get("content-type", "")
-        try:
-            rows = parse_page(answer.body, content_type, answer.url)
-        except UnknownContentType as error:
-            raise UnsupportedContentType(content_type, answer.url) from error
-        except InvalidPage as error:
-            raise UnreadablePage(answer.url, str(error)) from error
+        rows = _parse(answer)
         return self._store.write(
             index,
             name,
@@ -109,4 +118,11 @@ class Registry:
         )
 
 
-__all__ = ["NEVER_STORED", "Registry", "UnreadablePage"]
+def _parse(answer: Answer) -> list[Row]:
+    content_type = answer.headers.get("content-type", "")
+    try:
+        return parse_page(answer.body, content_type, answer.url)
+    except UnknownContentType as error:
+        raise UnsupportedContentType(content_type, answer.url) from error
+    except InvalidPage as error:
+        raise UnreadablePage(answer.url, str(error)) from error

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.distributions.index import IndexStrategy
-from mauve.resolver.source import Found, NoIndex, NotFound, Offline, VersionsResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import TypeAlias
 
     from mauve.distributions.index import Index, IndexLocations
@@ -58,32 +56,3 @@ def missing_from_status(index: Index, url: str, status: int) -> Missing | None:
     if status in {401, 403}:
         return Missing(url, status, is_final=True)
     return None
-
-
-def combine(
-    locations: IndexLocations, flat: tuple[Listing, ...], outcomes: Iterable[PageOutcome | None]
-) -> VersionsResponse:
-    """Return the answer about a name from what each index said, in the order in which they were asked."""
-    listings = list(flat)
-    unauthorized: list[str] = []
-    forbidden: list[str] = []
-    is_offline = False
-    for outcome in outcomes:
-        match outcome:
-            case Missing(url=url, status=401):
-                unauthorized.append(url)
-            case Missing(url=url, status=403, is_final=True):
-                forbidden.append(url)
-            case Missing() | None:
-                continue
-            case NotStored():
-                is_offline = True
-            case listing:
-                listings.append(listing)
-    if listings:
-        return Found(tuple(listings))
-    if is_offline:
-        return Offline()
-    if locations.no_index:
-        return NoIndex()
-    return NotFound(tuple(unauthorized), tuple(forbidden))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mauve.cache.layout import Cache
     from mauve.distributions.files import Sdist
     from mauve.distributions.index import Index, IndexStrategy
+    from mauve.index.flat import FlatIndexes
     from mauve.index.storage import ListingStore, StoredPage
     from mauve.index.strategy import PageOutcome
     from mauve.metadata.records import RecordStore
@@ -50,6 +51,7 @@ class Fetcher:
         self._records = records
         self._in_turn = asks_in_turn(strategy)
         self._now = now
+        self._flat_lock = anyio.Lock()
 
     async def fetch_pages(
         self,
@@ -91,6 +93,12 @@ class Fetcher:
             for place in range(len(indexes)):
                 tasks.start_soon(ask_into, place)
         return [outcomes[place] for place in range(len(indexes))]
+
+    async def fetch_flat(self, flat: FlatIndexes) -> None:
+        """Fetch the `--find-links` pages that are not there yet; each once, whoever asks first."""
+        async with self._flat_lock:
+            for index in flat.missing():
+                flat.add(index, await self._registry.fetch_flat_page(index))
 
     async def fetch_metadata(
         self, name: PackageName, distribution: Wheel | Sdist, index: Index

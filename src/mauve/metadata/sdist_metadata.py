@@ -95,7 +95,7 @@ class SdistMetadataFetcher:
     async def download(self, name: PackageName, sdist: Sdist, index: Index) -> str:
         """Return the path of the archive, which is downloaded if it is not in the cache."""
         path = sdist_path(self._cache, name, sdist, index)
-        if os.path.exists(path):
+        if os.path.exists(path):  # noqa: ASYNC240  # one stat is quicker than a thread
             return path
         sink = _FileSink(path)
         try:

@@ -109,9 +109,7 @@ def find_metadata(members: list[Member], wheel: Wheel) -> Member:
         UnreadableWheel: there is none, or more than one.
     """
     found = [
-        member
-        for member in members
-        if member.name.endswith(".dist-info/METADATA") and member.name.count("/") == 1
+        member for member in members if member.name.endswith(".dist-info/METADATA") and member.name.count("/") == 1
     ]
     if len(found) == 1:
         return found[0]

@@ -12,8 +12,10 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from mauve.distributions.files import Sdist, Wheel
+from mauve.index.flat import FlatIndexes, is_local
 from mauve.index.storage import ListingStore
-from mauve.index.strategy import Missing, NotStored, asks_in_turn, combine, searched_indexes
+from mauve.index.strategy import Missing, NotStored, asks_in_turn, searched_indexes
+from mauve.metadata.combination import combine
 from mauve.metadata.records import NeedsBuild, Record, RecordStore, respond
 from mauve.metadata.store import OnceMap
 from mauve.resolver.source import InvalidMetadata, MetadataOffline
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from mauve.cache.layout import Cache
     from mauve.distributions.index import Index, IndexLocations
     from mauve.distributions.listing import Listing
-    from mauve.index.flat import FlatIndexes
     from mauve.index.storage import StoredPage
     from mauve.index.strategy import PageOutcome
     from mauve.metadata.direct import DirectReader
@@ -64,7 +65,6 @@ class MetadataWorker:
         network: NetworkThread,
         use: CacheUse,
         builder: SdistBuilder | None = None,
-        flat: FlatIndexes | None = None,
         direct: DirectReader | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -76,7 +76,6 @@ class MetadataWorker:
             network: shared with whoever else needs a server; not started unless a question needs one.
             use: how far stored answers are good enough.
             builder: makes metadata of source distributions that have none; without it they are invalid.
-            flat: the `--find-links` locations, opened.
             direct: looks at URLs, paths and directories; without it they are refused.
             now: the clock, in seconds since the epoch.
         """
@@ -85,7 +84,7 @@ class MetadataWorker:
         self._network = network
         self._use = use
         self._builder = builder
-        self._flat = flat
+        self._flat = FlatIndexes(locations)
         self._direct = direct
         self._now = now
         self._cache = cache
@@ -155,28 +154,38 @@ class MetadataWorker:
         """Answer *key*, which is claimed, from the disk, or hand it to the network thread."""
         indexes = searched_indexes(self._locations, index)
         in_turn = asks_in_turn(self._locations.strategy)
-        flat = () if self._flat is None or index is not None else self._flat.listings(name)
         outcomes: list[PageOutcome | None] = []
         stored: list[StoredPage | None] = []
         for searched in indexes:
+            if is_local(searched):
+                outcomes.append(self._flat.local_outcome(searched, name))
+                stored.append(None)
+                if in_turn and not isinstance(outcomes[-1], Missing) and None not in outcomes:
+                    break
+                continue
             page = self._listings.read(searched, name)
             stored.append(page)
             if page is not None and self._use.is_fresh(page.freshness, name, int(self._now())):
                 self._network.statistics.from_cache += 1
                 outcomes.append(page.listing)
-                if in_turn and not (None in outcomes):
+                if in_turn and None not in outcomes:
                     break
             else:
                 outcomes.append(NotStored() if self._use.offline else None)
                 if in_turn and not self._use.offline:
                     break
-        if None not in outcomes:
+        uses_flat = index is None
+        if None not in outcomes and (not uses_flat or self._use.offline or self._flat.is_ready):
+            flat = self._flat.listings(name) if uses_flat else ()
             self._versions.put(key, combine(self._locations, flat, outcomes))
             return
 
         async def fetch(client: Client) -> None:
             fetcher = self._get_fetcher(client)
+            if uses_flat:
+                await fetcher.fetch_flat(self._flat)
             found = await fetcher.fetch_pages(name, indexes, outcomes, stored)
+            flat = self._flat.listings(name) if uses_flat else ()
             response = combine(self._locations, flat, found)
             self._versions.put(key, response)
             if self.likely is not None:
@@ -212,9 +221,7 @@ class MetadataWorker:
             outcome = self._build(outcome, name, version, distribution, index)
         return respond(outcome, name, version) if isinstance(outcome, Record) else outcome
 
-    def _begin_metadata(
-        self, key: _MetadataKey, name: PackageName, distribution: Wheel | Sdist, index: Index
-    ) -> None:
+    def _begin_metadata(self, key: _MetadataKey, name: PackageName, distribution: Wheel | Sdist, index: Index) -> None:
         """Answer *key*, which is claimed, from the disk, or hand it to the network thread."""
         stored = self._records.read(index, name, distribution.file)
         if stored is not None and (
@@ -237,9 +244,7 @@ class MetadataWorker:
         else:
             self._fetch_metadata(key, name, distribution, index)
 
-    def _fetch_metadata(
-        self, key: _MetadataKey, name: PackageName, distribution: Wheel | Sdist, index: Index
-    ) -> None:
+    def _fetch_metadata(self, key: _MetadataKey, name: PackageName, distribution: Wheel | Sdist, index: Index) -> None:
         async def fetch(client: Client) -> None:
             outcome = await self._get_fetcher(client).fetch_metadata(name, distribution, index)
             self._metadata.put(key, outcome)
@@ -250,7 +255,9 @@ class MetadataWorker:
         self, needed: NeedsBuild, name: PackageName, version: Version, distribution: Wheel | Sdist, index: Index
     ) -> Record | InvalidMetadata:
         if self._builder is None:
-            return InvalidMetadata(f"`{distribution.file.filename}` has no static metadata, and building is not possible")
+            return InvalidMetadata(
+                f"`{distribution.file.filename}` has no static metadata, and building is not possible"
+            )
         from mauve.metadata.sdist_metadata import build_record
 
         return build_record(self._builder, needed, name, version, distribution, index, self._records, int(self._now()))

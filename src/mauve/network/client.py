@@ -129,7 +129,10 @@ class Client:
         self._authenticator = Authenticator(settings)
         self._transport = Transport(settings, connections=settings.concurrent_downloads)
         self._httpx = httpx.AsyncClient(
-            transport=self._transport, trust_env=False, headers={"User-Agent": settings.user_agent}, timeout=None
+            transport=self._transport,
+            trust_env=False,
+            headers={"User-Agent": settings.user_agent},
+            timeout=None,  # noqa: S113  # our transport has its own
         )
 
     async def aclose(self) -> None:
@@ -146,13 +149,17 @@ class Client:
 
         async def attempt() -> Answer:
             async with self._limiter:
-                response = await self._request(method, url, {"Accept-Encoding": ACCEPTED, **(headers or {})}, whole=True)
+                response = await self._request(
+                    method, url, {"Accept-Encoding": ACCEPTED, **(headers or {})}, whole=True
+                )
                 body = b"".join([part async for part in response.stream])  # type: ignore[union-attr]  # asynchronous
             self.statistics.received += len(body)
             encoding = response.headers.get("content-encoding")
             if encoding and body:
-                decode = (decode_body, body, encoding)
-                body = await anyio.to_thread.run_sync(*decode) if len(body) > LARGE else decode_body(body, encoding)
+                if len(body) > LARGE:
+                    body = await anyio.to_thread.run_sync(decode_body, body, encoding)
+                else:
+                    body = decode_body(body, encoding)
             return Answer(str(response.url), response.status_code, dict(response.headers), body)
 
         return await self._with_retries(url, attempt)

@@ -122,13 +122,13 @@ class Connection(asyncio.Protocol):
             raise ConnectionClosed
         return self._transport
 
-    async def send(self, request: bytes, *, method: bytes, timeout: float, whole: bool) -> Head:
+    async def send(self, request: bytes, *, method: bytes, patience: float, whole: bool) -> Head:
         """Write *request* and return the head of the answer.
 
         Args:
             request: everything, body included.
             method: decides whether an answer has a body.
-            timeout: seconds without an arriving byte.
+            patience: seconds without an arriving byte.
             whole: return only once the body is complete, so that it costs one wake-up.
         """
         self.requests += 1
@@ -136,8 +136,8 @@ class Connection(asyncio.Protocol):
         self._head = None
         self._whole = whole
         self._without_body = method == b"HEAD"
-        self._timeout = timeout
-        self._deadline = self._loop.time() + timeout
+        self._timeout = patience
+        self._deadline = self._loop.time() + patience
         self._timer = self._loop.call_at(self._deadline, self._check_timeout)
         self.transport.write(request)
         while self._head is None or (whole and self._state not in {_State.DONE, _State.IDLE, _State.CLOSED}):

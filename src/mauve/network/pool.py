@@ -210,7 +210,7 @@ class Pool:
         if proxy.authorization:
             lines.append(b"Proxy-Authorization: " + proxy.authorization)
         request = b"\r\n".join(lines) + b"\r\n\r\n"
-        head = await connection.send(request, method=b"HEAD", timeout=self._settings.connect_timeout, whole=False)
+        head = await connection.send(request, method=b"HEAD", patience=self._settings.connect_timeout, whole=False)
         if head.status // 100 != 2:
             raise ProxyRefused(f"unsuccessful tunnel: {head.status} {head.reason.decode('latin-1')}")
         connection.release()

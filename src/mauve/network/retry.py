@@ -25,7 +25,7 @@ class RetryPolicy(Struct, frozen=True):
         """
         if attempt > self.retries:
             return None
-        return min(self.longest, self.shortest + chance * self.shortest * (2**attempt - 1))
+        return min(self.longest, self.shortest + chance * self.shortest * ((1 << attempt) - 1))
 
 
 def is_transient(status: int) -> bool:

@@ -42,13 +42,13 @@ class Transport(httpx.AsyncBaseTransport):
         was_used = connection.requests > 0
         try:
             try:
-                head = await connection.send(content, method=method, timeout=self._timeout, whole=whole)
+                head = await connection.send(content, method=method, patience=self._timeout, whole=whole)
             except (ConnectionClosed, ConnectionResetError, BrokenPipeError):
                 connection.release()
                 if not was_used:
                     raise
                 connection = await self._acquire(request, scheme, host, port, fresh=True)
-                head = await connection.send(content, method=method, timeout=self._timeout, whole=whole)
+                head = await connection.send(content, method=method, patience=self._timeout, whole=whole)
         except BaseException as error:
             connection.release()
             translated = _translate(error, request)

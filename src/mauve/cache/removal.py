@@ -1,0 +1,92 @@
+"""Removing entries of the cache: all of them, those of some packages, or those that nothing uses.
+
+Only buckets of ours are touched; the folder may be shared with uv.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mauve.cache.layout import PREFIX, CacheBucket
+from mauve.filesystem.removal import Removal, remove, remove_contents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mauve.cache.layout import Cache
+    from mauve.standards.names import PackageName
+
+_BY_INDEX = (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS)
+"""Buckets with entries at `<index>/<name>`."""
+
+_KEPT = {".lock", "CACHEDIR.TAG", ".gitignore"}
+
+
+def clean_cache(cache: Cache) -> Removal:
+    """Remove every bucket; the folder and its lock stay, also what belongs to other programs."""
+    total = Removal()
+    names = _buckets(cache)
+    for name in names:
+        total += remove(os.path.join(cache.root, name))
+    try:
+        rest = set(os.listdir(cache.root))
+    except OSError:
+        return total
+    if not rest - _KEPT:
+        for name in sorted(rest - {".lock"}):
+            total += remove(os.path.join(cache.root, name))
+    return total
+
+
+def clean_packages(cache: Cache, names: Iterable[PackageName]) -> Removal:
+    """Remove what is kept about *names*."""
+    total = Removal()
+    for name in names:
+        total += remove(cache.path(CacheBucket.WHEELS, name))
+        for bucket in _BY_INDEX:
+            for index in _entries(cache.path(bucket)):
+                total += remove(cache.path(bucket, index, name))
+    return total
+
+
+def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
+    """Remove buckets of earlier formats, temporary environments and what was left half done.
+
+    With *ci* also everything that is downloaded again as quickly as a stored cache is restored: pages, and wheels
+    that were not built here.
+    """
+    total = Removal()
+    current = {bucket.value for bucket in CacheBucket}
+    for name in _buckets(cache):
+        if name not in current:
+            total += remove(os.path.join(cache.root, name))
+    for bucket in (CacheBucket.BUILDS, CacheBucket.ENVIRONMENTS):
+        total += remove_contents(cache.path(bucket))
+    for bucket in (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS):
+        total += _remove_unfinished(cache.path(bucket))
+    if ci:
+        for bucket in (CacheBucket.WHEELS, CacheBucket.ARCHIVES, CacheBucket.INDEX):
+            total += remove_contents(cache.path(bucket))
+    return total
+
+
+def _buckets(cache: Cache) -> list[str]:
+    return [name for name in _entries(os.fspath(cache.root)) if name.startswith(PREFIX)]
+
+
+def _entries(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _remove_unfinished(folder: str) -> Removal:
+    """Remove temporary files below *folder*: no writer is alive, since the cache is locked exclusively."""
+    total = Removal()
+    for path, _, files in os.walk(folder):
+        for name in files:
+            if name.startswith(".") and name.endswith(".tmp"):
+                total += remove(os.path.join(path, name))
+    return total

@@ -1,0 +1,175 @@
+"""Places that are not a simple API: folders and pages of links (`--find-links`), and indexes in local folders.
+
+Nothing of them is kept in the cache: a folder is read in less time, and a page of links carries no lifetime.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mauve.distributions.index import IndexFormat
+from mauve.errors import MauveError
+from mauve.index.listing import StoredListing, digest_page, open_listing
+from mauve.index.rows import Row
+from mauve.index.strategy import Missing
+from mauve.standards.filenames import InvalidFilename, parse_wheel_filename, sdist_extension
+from mauve.standards.names import InvalidName, PackageName, package_name
+
+if TYPE_CHECKING:
+    from mauve.distributions.index import Index, IndexLocations
+
+
+class UnreadableFindLinks(MauveError):
+    """A `--find-links` location cannot be read; the cause says why.
+
+    Attributes:
+        location: folder or URL.
+        is_url: which of the two.
+    """
+
+    def __init__(self, location: str, *, is_url: bool) -> None:
+        """Name the *location*."""
+        super().__init__(location)
+        self.location = location
+        self.is_url = is_url
+
+    def __str__(self) -> str:
+        """Name the location."""
+        return f"Failed to read `--find-links` {'URL' if self.is_url else 'directory'}: {self.location}"
+
+
+def is_local(index: Index) -> bool:
+    """Return whether *index* is a folder of this machine."""
+    return index.url.startswith("file:") or "://" not in index.url
+
+
+class FlatIndexes:
+    """The `--find-links` locations of a run, and local indexes; each is read once.
+
+    `_rows` holds what was read, by URL and name.
+    """
+
+    __slots__ = ("_flat", "_rows")
+
+    def __init__(self, locations: IndexLocations) -> None:
+        """Read nothing yet."""
+        self._flat = locations.flat_indexes
+        self._rows: dict[str, dict[PackageName, list[Row]]] = {}
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether no page has to be fetched before `listings` is complete."""
+        return not self._flat or not self.missing()
+
+    def missing(self) -> tuple[Index, ...]:
+        """Return the locations that are URLs and not there yet."""
+        return tuple([index for index in self._flat if not is_local(index) and index.url not in self._rows])
+
+    def add(self, index: Index, rows: list[Row]) -> None:
+        """Take the files that the page at *index* links to."""
+        self._rows[index.url] = group_rows(rows)
+
+    def listings(self, name: PackageName) -> tuple[StoredListing, ...]:
+        """Return what the locations have of *name*.
+
+        Raises:
+            UnreadableFindLinks: a folder cannot be read.
+        """
+        found: list[StoredListing] = []
+        for index in self._flat:
+            outcome = self._outcome(index, name)
+            if not isinstance(outcome, Missing):
+                found.append(outcome)
+        return tuple(found)
+
+    def local_outcome(self, index: Index, name: PackageName) -> StoredListing | Missing:
+        """Return what the local *index*, a simple API or a flat folder, has of *name*."""
+        if index.format is IndexFormat.FLAT:
+            return self._outcome(index, name)
+        from mauve.index.simple import parse_html_page
+
+        folder = os.path.join(folder_of(index), name)
+        try:
+            with open(os.path.join(folder, "index.html"), "rb") as file:
+                rows = parse_html_page(file.read(), f"{_file_url(folder)}/")
+        except OSError:
+            return Missing(index.url)
+        return _listing(index, name, rows)
+
+    def _outcome(self, index: Index, name: PackageName) -> StoredListing | Missing:
+        if index.url not in self._rows and is_local(index):
+            self._rows[index.url] = group_rows(read_flat_directory(index))
+        rows = self._rows.get(index.url, {}).get(name)
+        return Missing(index.url) if rows is None else _listing(index, name, rows)
+
+
+def _listing(index: Index, name: PackageName, rows: list[Row]) -> StoredListing:
+    listing = open_listing(index, name, *digest_page(rows, name))
+    if listing is None:
+        raise AssertionError("a record that was just made is complete")
+    return listing
+
+
+def folder_of(index: Index) -> str:
+    """Return the path of a local *index*."""
+    if not index.url.startswith("file:"):
+        return index.url
+    from urllib.parse import unquote, urlsplit
+
+    path = unquote(urlsplit(index.url).path)
+    # `/C:/folder` on Windows.
+    return path[1:] if len(path) > 2 and path[2] == ":" else path
+
+
+def read_flat_directory(index: Index) -> list[Row]:
+    """Return the distributions in a folder, by name.
+
+    Raises:
+        UnreadableFindLinks: it cannot be read.
+    """
+    folder = folder_of(index)
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise UnreadableFindLinks(folder, is_url=False) from error
+    url = _file_url(folder)
+    from urllib.parse import quote
+
+    return [Row(name, f"{url}/{quote(name)}") for name in names if name.endswith(".whl") or sdist_extension(name)]
+
+
+def group_rows(rows: list[Row]) -> dict[PackageName, list[Row]]:
+    """Return *rows* by the names of their packages; files that are not distributions are left out.
+
+    The name in a source archive ends where its version begins: at the last dash that is followed by a digit.
+    """
+    by_name: dict[PackageName, list[Row]] = {}
+    for row in rows:
+        name = _name_of(row.filename)
+        if name is not None:
+            by_name.setdefault(name, []).append(row)
+    return by_name
+
+
+def _name_of(filename: str) -> PackageName | None:
+    try:
+        if filename.endswith(".whl"):
+            return parse_wheel_filename(filename).name
+        extension = sdist_extension(filename)
+        if extension is None:
+            return None
+        stem = filename[: -len(extension)]
+        at = max(
+            (place for place, character in enumerate(stem[:-1]) if character == "-" and stem[place + 1].isdigit()),
+            default=0,
+        )
+        return package_name(stem[:at])
+    except (InvalidFilename, InvalidName):
+        return None
+
+
+def _file_url(folder: str) -> str:
+    from urllib.request import pathname2url
+
+    return "file://" + pathname2url(os.path.abspath(folder))
