@@ -20,7 +20,7 @@ from msgspec import Struct
 from mauve.errors import MauveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
     Buffer = bytes | memoryview
 
@@ -126,7 +126,7 @@ def read_directory(raw: Buffer) -> Directory:
     extents: list[tuple[int, int]] = []
     at = start
     for _ in range(count):
-        if at + 46 > end or view[at : at + 4] != _CENTRAL:
+        if at + 46 > end or bytes(view[at : at + 4]) != _CENTRAL:
             raise InvalidArchive("Invalid zip file structure")
         path, at, member = _entry(view, at, end, start, extents)
         if member is None:
@@ -161,7 +161,7 @@ def read_member(raw: Buffer, member: Member, inflater: Inflater) -> Buffer:
             # zlib.error, and isal's own class of the same name.
             raise InvalidArchive(f"Invalid compressed data for file: {member.path}") from error
     if len(content) != member.size:
-        raise InvalidArchive(f"Bad uncompressed size (got {len(content)}, expected {member.size}) for file: {member.path}")
+        raise _wrong_size(len(content), member)
     _check_sum(inflater.crc32(content), member)
     return content
 
@@ -222,8 +222,12 @@ def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inf
     except zlib.error as error:
         raise InvalidArchive(f"Invalid compressed data for file: {member.path}") from error
     if size != member.size or not stream.eof:
-        raise InvalidArchive(f"Bad uncompressed size (got {size}, expected {member.size}) for file: {member.path}")
+        raise _wrong_size(size, member)
     _check_sum(checksum, member)
+
+
+def _wrong_size(size: int, member: Member) -> InvalidArchive:
+    return InvalidArchive(f"Bad uncompressed size (got {size}, expected {member.size}) for file: {member.path}")
 
 
 def _check_sum(checksum: int, member: Member) -> None:
@@ -249,10 +253,10 @@ def _central_directory(view: memoryview) -> tuple[int, int, int]:
     count, size, start, end = _number(view, at + 10, 2), _number(view, at + 12, 4), _number(view, at + 16, 4), at
     if 0xFFFF in {count, _number(view, at + 4, 2)} or 0xFFFFFFFF in {size, start}:
         locator = at - 20
-        if locator < 0 or view[locator : locator + 4] != _LOCATOR64:
+        if locator < 0 or bytes(view[locator : locator + 4]) != _LOCATOR64:
             raise InvalidArchive("Invalid zip file structure")
         end = _number(view, locator + 8, 8)
-        if end + 56 > locator or view[end : end + 4] != _END64:
+        if end + 56 > locator or bytes(view[end : end + 4]) != _END64:
             raise InvalidArchive("Invalid zip file structure")
         count, size, start = _number(view, end + 32, 8), _number(view, end + 40, 8), _number(view, end + 48, 8)
     # Leading bytes, or a gap behind the directory, would let two readers see two archives.
@@ -332,6 +336,8 @@ def _check_local_header(view: memoryview, offset: int, start: int, raw_name: byt
     """Return where the data begins, after comparing the local header with the central entry."""
     if offset + 30 > start:
         raise InvalidArchive("Invalid zip file structure")
+    name_size: int
+    extra_size: int
     signature, local_method, name_size, extra_size = _LOCAL_HEADER.unpack_from(view, offset)
     if signature != _LOCAL:
         raise InvalidArchive("Invalid zip file structure")
@@ -378,9 +384,3 @@ def _add_folders(folders: dict[str, None], path: str) -> None:
         return
     _add_folders(folders, path.rpartition("/")[0])
     folders[path] = None
-
-
-def inflate_all(raw: Buffer, members: Iterable[Member]) -> Sequence[Buffer]:
-    """Return the contents of *members*; for the few small files that describe a wheel."""
-    inflater = fastest_inflater()
-    return [read_member(raw, member, inflater) for member in members]

@@ -48,7 +48,7 @@ class FailedToCompile(MauveError):
 
 
 def find_modules(target: InstallTarget) -> Iterator[str]:
-    """Yield the `.py` files in the libraries of *target*; names with line ends cannot be handed over and are left out."""
+    """Yield the `.py` files in the libraries of *target*; names with line ends cannot be handed to a worker."""
     for library in target.libraries:
         stack = [library]
         while stack:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
-from mauve.installer.origin import identify, local_path, render_direct_url
+from mauve.installer.origin import describe_origin, direct_url_of, identify, local_path
 from mauve.installer.wheel import CachedWheel
+from mauve.standards.direct_url import render_direct_url
 from mauve.standards.filenames import InvalidFilename, parse_wheel_filename
 from mauve.standards.hashes import HashAlgorithm, HashDigest
 
@@ -103,6 +104,7 @@ def make_cached(
     build_info: bytes | None = None,
 ) -> CachedWheel:
     """Return the installable wheel for *distribution* whose file is called *filename*."""
+    direct_url = direct_url_of(distribution.source)
     return CachedWheel(
         name=distribution.name,
         version=parse_wheel_filename(filename).version,
@@ -110,7 +112,7 @@ def make_cached(
         filename=filename,
         manifest=manifest,
         display=describe(distribution),
-        direct_url=render_direct_url(distribution.source),
+        direct_url=None if direct_url is None else render_direct_url(direct_url).encode(),
         cache_info=cache_info,
         build_info=build_info,
     )
@@ -118,12 +120,10 @@ def make_cached(
 
 def describe(distribution: ResolvedDistribution) -> str:
     """Return how messages name *distribution*: `name==1.0`, or `name @ URL` where it does not come from an index."""
-    direct = render_direct_url(distribution.source)
-    if direct is None:
+    direct_url = direct_url_of(distribution.source)
+    if direct_url is None:
         return f"{distribution.name}=={distribution.version}"
-    from mauve.installer.origin import recorded_url
-
-    return f"{distribution.name} @ {recorded_url(direct)}"
+    return f"{distribution.name} @ {describe_origin(direct_url)}"
 
 
 def sha256_of(hashes: tuple[HashDigest, ...]) -> str | None:

@@ -69,6 +69,11 @@ def install_all(
     """Install *wheels* into *target*, in their order; of two with the same file the later one wins.
 
     Args:
+        wheels: unpacked in the cache.
+        target: the environment.
+        linker: kept for the whole run, since it learns which kind of link works.
+        policy: what is added to dist-info.
+        reporter: hears about each wheel.
         restore: gets a wheel again whose cache entry lost files (discard the entry, prepare it anew); without it, or
             when that happens twice, the damage is an error.
 

@@ -18,22 +18,25 @@ if TYPE_CHECKING:
 
 _FICLONE: Final = 0x40049409
 _CHUNK: Final = 1 << 20
-_IMPOSSIBLE: Final = frozenset({
-    errno.EXDEV,
-    errno.EPERM,
-    errno.EOPNOTSUPP,
-    errno.ENOTSUP,
-    errno.ENOSYS,
-    errno.ENOTTY,
-    errno.EINVAL,
-    errno.EACCES,
-})
+_IMPOSSIBLE: Final = frozenset(
+    {
+        errno.EXDEV,
+        errno.EPERM,
+        errno.EOPNOTSUPP,
+        errno.ENOTSUP,
+        errno.ENOSYS,
+        errno.ENOTTY,
+        errno.EINVAL,
+        errno.EACCES,
+    }
+)
 """What file systems answer to a kind of link that they do not have."""
 
 HARDLINK_WARNING: Final = (
     "Failed to hardlink files; falling back to full copy. This may lead to degraded performance.\n"
     "         If the cache and target directories are on different filesystems, hardlinking may not be supported.\n"
-    "         If this is intentional, set `export UV_LINK_MODE=copy` or use `--link-mode=copy` to suppress this warning."
+    "         If this is intentional, set `export UV_LINK_MODE=copy` or use `--link-mode=copy` to suppress this "
+    "warning."
 )
 """The text shown once when files have to be copied; printed by the command."""
 
@@ -187,6 +190,7 @@ if sys.platform == "darwin":
 elif sys.platform == "win32":
 
     def _clone(name: str, source_fd: int, target_fd: int) -> None:
+        del source_fd, target_fd
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), name)
 
 else:

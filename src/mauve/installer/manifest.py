@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.installer.scripts import InvalidEntryPoints, Launcher, check_name, parse_launchers, wants_interpreter
+from mauve.installer.scripts import check_name, wants_interpreter
+from mauve.standards.entry_points import EntryPoint, EntryPoints, InvalidEntryPoints, parse_entry_points
+from mauve.standards.record import InvalidRecord, RecordRow, parse_record, render_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +29,6 @@ FILES: Final = "files"
 
 _SCHEMES: Final = frozenset({"data", "headers", "platlib", "purelib", "scripts"})
 _SIGNATURES: Final = frozenset({"RECORD.jws", "RECORD.p7s"})
-_NEEDS_QUOTES: Final = frozenset(',"\r\n')
 
 
 class InvalidWheel(MauveError):
@@ -41,24 +42,6 @@ class InvalidWheel(MauveError):
         """Record the *reason*."""
         super().__init__(reason)
         self.reason = reason
-
-
-class RecordRow(Struct, frozen=True, array_like=True, order=True):
-    """One row of RECORD; rows sort as uv sorts them.
-
-    Attributes:
-        path: relative to the folder that holds the dist-info folder.
-        digest: `algorithm=text`, or empty.
-        size: bytes, or -1 where the row does not say.
-    """
-
-    path: str
-    digest: str = ""
-    size: int = -1
-
-    def line(self) -> str:
-        """Return the row as a line of RECORD, without line end."""
-        return f"{_quote(self.path)},{_quote(self.digest)},{self.size if self.size >= 0 else ''}"
 
 
 class Folder(Struct, frozen=True, array_like=True):
@@ -76,7 +59,7 @@ class MovedFile(Struct, frozen=True, array_like=True):
         path: below the folder of that scheme.
         place: path in the wheel.
         digest: of its row in RECORD, which may be empty.
-        size: of its row in RECORD, or -1.
+        size: of its row in RECORD.
         wants_interpreter: a script whose first line is to be replaced.
     """
 
@@ -84,7 +67,7 @@ class MovedFile(Struct, frozen=True, array_like=True):
     path: str
     place: str
     digest: str
-    size: int
+    size: int | None
     wants_interpreter: bool = False
 
 
@@ -115,31 +98,33 @@ class Manifest(Struct, frozen=True, array_like=True):
     folders: tuple[Folder, ...]
     info: tuple[Folder, ...]
     moved: tuple[MovedFile, ...]
-    launchers: tuple[Launcher, ...]
+    entry_points: EntryPoints
     record_before: str
     record_info: tuple[RecordRow, ...]
     record_after: str
     first: str
     problem: str = ""
 
+    @property
+    def launchers(self) -> tuple[EntryPoint, ...]:
+        """Return the entry points that become scripts, console ones first."""
+        return _all(self.entry_points)
+
     def render_record(self, added: Iterable[RecordRow]) -> str:
         """Return the RECORD of the installed wheel: its own rows and *added* ones, sorted by path, digest and size."""
-        inside, outside = list(self.record_info), []
+        inside = list(self.record_info)
+        outside: list[RecordRow] = []
         prefix = f"{self.dist_info}/"
         for row in added:
             (inside if row.path.startswith(prefix) else outside).append(row)
-        inside.sort()
-        middle = "".join([f"{row.line()}\n" for row in inside])
+        middle = render_record(inside)
         if not outside:
             return f"{self.record_before}{middle}{self.record_after}"
-        outside.sort()
-        head = "".join([f"{row.line()}\n" for row in outside])
-        last = outside[-1].path
+        last = max([row.path for row in outside])
         if last < prefix and (not self.first or last < self.first):
-            return f"{head}{self.record_before}{middle}{self.record_after}"
+            return f"{render_record(outside)}{self.record_before}{middle}{self.record_after}"
         # Rare: a file of the wheel sorts before the scripts and data files (`../..`).
-        rows = [*parse_record(f"{self.record_before}{middle}{self.record_after}"), *outside]
-        return "".join([f"{row.line()}\n" for row in sorted(rows)])
+        return render_record([*parse_record(f"{self.record_before}{middle}{self.record_after}"), *outside])
 
 
 def read_manifest(entry: str) -> Manifest | None:
@@ -180,21 +165,27 @@ def build_manifest(
     dist_info = _find_dist_info(directory.folders)
     if f"{dist_info}/RECORD" not in files:
         raise InvalidWheel(f"failed to open file `{dist_info}/RECORD`: No such file or directory (os error 2)")
-    rows = _heal(parse_record(_decode(read(f"{dist_info}/RECORD"), "RECORD")), files, dist_info)
+    try:
+        rows = _heal(parse_record(_decode(read(f"{dist_info}/RECORD"), "RECORD")), files, dist_info)
+    except InvalidRecord as error:
+        raise InvalidWheel("`RECORD` file is invalid") from error
     name, version = _identity(read(f"{dist_info}/METADATA") if f"{dist_info}/METADATA" in files else b"")
     problem = ""
-    purelib, launchers, moved = False, (), ()
+    purelib = False
+    entry_points = EntryPoints()
+    moved: tuple[MovedFile, ...] = ()
     prefix = f"{dist_info.removesuffix('.dist-info')}.data/"
     try:
-        purelib = _root_is_purelib(_decode(read(f"{dist_info}/WHEEL"), "WHEEL") if f"{dist_info}/WHEEL" in files else "")
+        wheel = read(f"{dist_info}/WHEEL") if f"{dist_info}/WHEEL" in files else b""
+        purelib = _root_is_purelib(_decode(wheel, "WHEEL"))
         if f"{dist_info}/entry_points.txt" in files:
-            launchers = _launchers(_decode(read(f"{dist_info}/entry_points.txt"), "entry_points.txt"))
-        moved = _moved_files(rows, prefix, launchers, read_start)
+            entry_points = _entry_points(_decode(read(f"{dist_info}/entry_points.txt"), "entry_points.txt"))
+        moved = _moved_files(rows, prefix, entry_points, read_start)
     except InvalidWheel as error:
         problem = error.reason
     places = {file.place for file in moved}
-    kept = sorted([row for place, row in rows.items() if place not in places])
     inside = f"{dist_info}/"
+    kept = [row for place, row in rows.items() if place not in places and not row.path.startswith(inside)]
     before = [row for row in kept if row.path < inside]
     return Manifest(
         sha256=digests[0].partition(":")[2],
@@ -206,46 +197,13 @@ def build_manifest(
         folders=_folders(directory, lambda path: not path.startswith((inside, prefix)), {dist_info, prefix[:-1]}),
         info=_folders(directory, lambda path: path.startswith(inside) and path != f"{inside}RECORD", set()),
         moved=moved,
-        launchers=launchers,
-        record_before="".join([f"{row.line()}\n" for row in before]),
-        record_info=tuple([row for row in kept if row.path.startswith(inside)]),
-        record_after="".join([f"{row.line()}\n" for row in kept if row.path > inside and not row.path.startswith(inside)]),
-        first=before[0].path if before else "",
+        entry_points=entry_points,
+        record_before=render_record(before),
+        record_info=tuple([row for row in rows.values() if row.path.startswith(inside)]),
+        record_after=render_record([row for row in kept if row.path > inside]),
+        first=min([row.path for row in before], default=""),
         problem=problem,
     )
-
-
-def parse_record(text: str) -> list[RecordRow]:
-    """Return the rows of a RECORD, in its order; blank lines are skipped.
-
-    Raises:
-        InvalidWheel: a row has not three fields, or a size is no number.
-    """
-    rows: list[RecordRow] = []
-    if '"' in text:
-        import csv
-        import io
-
-        lines: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""))
-    else:
-        # Not `splitlines`, which knows line ends that may stand in a file name.
-        lines = [line.removesuffix("\r").split(",") for line in text.split("\n")]
-    for number, fields in enumerate(lines, 1):
-        if not fields or fields == [""]:
-            continue
-        if len(fields) != 3:
-            raise InvalidWheel(f"`RECORD` file is invalid: line {number} has {len(fields)} fields, expected 3")
-        path, digest, size = fields
-        if size and not (size.isascii() and size.isdigit()):
-            raise InvalidWheel(f"`RECORD` file is invalid: line {number} has the size `{size}`")
-        rows.append(RecordRow(path, digest, int(size) if size else -1))
-    return rows
-
-
-def _quote(field: str) -> str:
-    if _NEEDS_QUOTES.isdisjoint(field):
-        return field
-    return '"' + field.replace('"', '""') + '"'
 
 
 def _decode(raw: bytes, name: str) -> str:
@@ -310,22 +268,26 @@ def _root_is_purelib(text: str) -> bool:
     return headers.get("root-is-purelib") == "true"
 
 
-def _launchers(text: str) -> tuple[Launcher, ...]:
+def _entry_points(text: str) -> EntryPoints:
     try:
-        launchers = parse_launchers(text)
+        entry_points = parse_entry_points(text)
     except InvalidEntryPoints as error:
-        raise InvalidWheel(f"The wheel is invalid: {error}") from error
-    for launcher in launchers:
-        fault = check_name(launcher.name)
+        raise InvalidWheel(str(error)) from error
+    for entry_point in _all(entry_points):
+        fault = check_name(entry_point.name)
         if fault is not None:
             raise InvalidWheel(fault)
-    return launchers
+    return entry_points
+
+
+def _all(entry_points: EntryPoints) -> tuple[EntryPoint, ...]:
+    return (*entry_points.console, *entry_points.gui)
 
 
 def _moved_files(
-    rows: dict[str, RecordRow], prefix: str, launchers: tuple[Launcher, ...], read_start: Callable[[str], bytes]
+    rows: dict[str, RecordRow], prefix: str, entry_points: EntryPoints, read_start: Callable[[str], bytes]
 ) -> tuple[MovedFile, ...]:
-    taken = {launcher.name for launcher in launchers}
+    taken = {entry_point.name for entry_point in _all(entry_points)}
     moved: list[MovedFile] = []
     for place, row in rows.items():
         if not place.startswith(prefix):

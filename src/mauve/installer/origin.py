@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import DecodeError, Struct, json
-
 from mauve.distributions.sources import (
     DirectorySource,
     EditableSource,
@@ -19,37 +17,19 @@ from mauve.distributions.sources import (
     UrlSource,
     VirtualSource,
 )
+from mauve.standards.direct_url import (
+    ArchiveUrl,
+    DirectoryUrl,
+    InvalidDirectUrl,
+    RepositoryUrl,
+    parse_direct_url,
+)
 
 if TYPE_CHECKING:
     from mauve.distributions.sources import Source
+    from mauve.standards.direct_url import DirectUrl
 
 _ESCAPED: Final = frozenset(' "#%<>?`{}\\')
-
-
-class _Vcs(Struct, omit_defaults=True):
-    vcs: str = ""
-    commit_id: str = ""
-    requested_revision: str | None = None
-    git_lfs: bool | None = None
-
-
-class _Folder(Struct, omit_defaults=True):
-    editable: bool | None = None
-
-
-class _Archive(Struct, omit_defaults=True):
-    hash: str | None = None
-    hashes: dict[str, str] | None = None
-
-
-class _DirectUrl(Struct, omit_defaults=True):
-    """`direct_url.json` as written; keys in uv's order."""
-
-    url: str = ""
-    vcs_info: _Vcs | None = None
-    dir_info: _Folder | None = None
-    archive_info: _Archive | None = None
-    subdirectory: str | None = None
 
 
 def file_url(path: str) -> str:
@@ -61,24 +41,24 @@ def file_url(path: str) -> str:
     return "file://" + quote(path, safe="/!$&'()*+,;=:@[]^|~")
 
 
-def render_direct_url(source: Source) -> bytes | None:
-    """Return the content of `direct_url.json` for a distribution from *source*; None if it came from an index."""
+def direct_url_of(source: Source) -> DirectUrl | None:
+    """Return what is recorded of *source*; None if it is an index."""
     match source:
         case RegistrySource() | VirtualSource():
             return None
         case UrlSource(url, subdirectory):
-            value = _DirectUrl(url=url, archive_info=_Archive(), subdirectory=subdirectory)
+            return ArchiveUrl(url, subdirectory)
         case PathSource(path):
-            value = _DirectUrl(url=file_url(path), archive_info=_Archive())
+            return ArchiveUrl(file_url(path))
         case DirectorySource(path):
-            value = _DirectUrl(url=file_url(path), dir_info=_Folder(editable=False))
+            return DirectoryUrl(file_url(path), editable=False)
         case EditableSource(path):
-            value = _DirectUrl(url=file_url(path), dir_info=_Folder(editable=True))
+            return DirectoryUrl(file_url(path), editable=True)
         case GitSource():
             asked = source.reference.value if source.reference.kind is not GitReferenceKind.DEFAULT else None
-            vcs = _Vcs("git", source.commit, asked, True if source.lfs else None)
-            value = _DirectUrl(url=source.url, vcs_info=vcs, subdirectory=source.subdirectory)
-    return json.encode(value)
+            return RepositoryUrl(
+                url=source.url, commit=source.commit, requested_revision=asked, subdirectory=source.subdirectory
+            )
 
 
 def is_recorded(source: Source, recorded: bytes | None) -> bool:
@@ -89,29 +69,23 @@ def is_recorded(source: Source, recorded: bytes | None) -> bool:
     if recorded is None or isinstance(source, RegistrySource | VirtualSource):
         return recorded is None and isinstance(source, RegistrySource)
     try:
-        value = json.decode(recorded, type=_DirectUrl)
-    except DecodeError:
+        found = parse_direct_url(recorded)
+    except InvalidDirectUrl:
         return False
-    subdirectory = value.subdirectory or None
-    match source:
-        case UrlSource(url, wanted):
-            return value.archive_info is not None and value.url.partition("#")[0] == url and subdirectory == wanted
-        case PathSource(path):
-            return value.archive_info is not None and value.url == file_url(path)
-        case DirectorySource(path):
-            return value.dir_info is not None and value.dir_info.editable is False and value.url == file_url(path)
-        case EditableSource(path):
-            return value.dir_info is not None and value.dir_info.editable is True and value.url == file_url(path)
-        case GitSource():
-            vcs = value.vcs_info
-            return (
-                vcs is not None
-                and vcs.vcs == "git"
-                and _repository(value.url) == _repository(source.url)
-                and vcs.commit_id == source.commit
-                and subdirectory == source.subdirectory
-                and bool(vcs.git_lfs) == source.lfs
+    wanted = direct_url_of(source)
+    match found, wanted:
+        case (ArchiveUrl(), ArchiveUrl()):
+            return (found.url.partition("#")[0], found.subdirectory) == (wanted.url, wanted.subdirectory)
+        case (DirectoryUrl(), DirectoryUrl()):
+            return found == wanted
+        case (RepositoryUrl(), RepositoryUrl()):
+            # The revision that was asked for may have another name by now.
+            return (found.vcs, _repository(found.url), found.commit, found.subdirectory) == (
+                *(wanted.vcs, _repository(wanted.url)),
+                *(wanted.commit, wanted.subdirectory),
             )
+        case _:
+            return False
 
 
 def identify(source: Source) -> str:
@@ -128,7 +102,8 @@ def identify(source: Source) -> str:
         case EditableSource(path):
             return f"editable:{path}"
         case GitSource():
-            return f"git:{_repository(source.url)}@{source.commit}#{source.subdirectory or ''}{' lfs' if source.lfs else ''}"
+            lfs = " lfs" if source.lfs else ""
+            return f"git:{_repository(source.url)}@{source.commit}#{source.subdirectory or ''}{lfs}"
 
 
 def local_path(source: Source) -> str | None:
@@ -144,10 +119,9 @@ def _repository(url: str) -> str:
     return url.removesuffix("/").removesuffix(".git").lower()
 
 
-def recorded_url(recorded: bytes) -> str:
-    """Return the URL of a `direct_url.json`, with the revision of a repository; as messages show it."""
-    value = json.decode(recorded, type=_DirectUrl)
-    url = value.url
-    if value.vcs_info is not None:
-        url = f"git+{url}@{value.vcs_info.commit_id}"
-    return url if value.subdirectory is None else f"{url}#subdirectory={value.subdirectory}"
+def describe_origin(direct_url: DirectUrl) -> str:
+    """Return *direct_url* as messages show it: one URL, with the commit of a repository."""
+    url = direct_url.url
+    if isinstance(direct_url, RepositoryUrl):
+        url = f"git+{url}@{direct_url.commit}"
+    return url if direct_url.subdirectory is None else f"{url}#subdirectory={direct_url.subdirectory}"

@@ -77,7 +77,7 @@ class SourceStates(Protocol):
     """Knows the present state of local files and source trees."""
 
     def state(self, path: str) -> bytes:
-        """Return what `uv_cache.json` would say about *path* now."""
+        """Return what `uv_cache.json` would say about *path* now; empty if nothing is watched."""
         ...
 
 
@@ -185,7 +185,7 @@ def is_satisfied(
     if not is_recorded(source, installed.direct_url):
         return False
     path = local_path(source)
-    return path is None or installed.cache_info == states.state(path)
+    return path is None or (installed.cache_info or b"") == states.state(path)
 
 
 def _fits(installed: InstalledDistribution, tags: CompatibleTags) -> bool:

@@ -7,17 +7,20 @@ it happens in threads, since inflating and writing files let other threads run.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from msgspec import Struct
 
 from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
+from mauve.installer.origin import local_path
 from mauve.installer.store import Pointed
 from mauve.standards.hashes import HashAlgorithm, HashDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from anyio import CapacityLimiter
 
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
@@ -98,12 +101,19 @@ class FailedToPrepare(MauveError):
         display: of the distribution.
     """
 
-    def __init__(self, action: str, display: str, status: ExitStatus = ExitStatus.FAILURE) -> None:
+    status = ExitStatus.FAILURE
+
+    def __init__(self, action: str, display: str) -> None:
         """Name the distribution."""
         super().__init__(f"Failed to {action} `{display}`")
         self.action = action
         self.display = display
-        self.exit_status = status
+
+
+class PreparationBroke(FailedToPrepare):
+    """The same, where the cause is the system or the server and not the wheel."""
+
+    status = ExitStatus.ERROR
 
 
 class FailedToExtract(MauveError):
@@ -196,7 +206,7 @@ class Preparer:
             raise failures[0]
         return tuple([done[place] for place in range(len(wanted))])
 
-    async def _prepare(self, remote: RemoteDistribution, limiter: object) -> CachedWheel:
+    async def _prepare(self, remote: RemoteDistribution, limiter: CapacityLimiter) -> CachedWheel:
         distribution, wheel = remote.distribution, remote.wheel
         if wheel is None:
             cached = await self._build(distribution, limiter)
@@ -210,7 +220,11 @@ class Preparer:
             self._reporter.prepared(distribution.name)
         return cached
 
-    async def _download(self, distribution: ResolvedDistribution, wheel: Wheel, limiter: object) -> CachedWheel:
+    async def _download(
+        self, distribution: ResolvedDistribution, wheel: Wheel, limiter: CapacityLimiter
+    ) -> CachedWheel:
+        from anyio.to_thread import run_sync
+
         name, display, file = distribution.name, describe(distribution), wheel.file
         hashes = file.hashes or distribution.hashes
         if self._reporter is not None:
@@ -219,8 +233,9 @@ class Preparer:
             try:
                 computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display)
             except MauveError as error:
-                raise FailedToPrepare("download", display, error.status) from error
-            manifest = await _in_thread(limiter, self._unpack, name, spool, computed, file.filename, display)
+                failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
+                raise failed("download", display) from error
+            manifest = await run_sync(self._unpack, name, spool, computed, file.filename, display, limiter=limiter)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
         return make_cached(self._store, distribution, file.filename, manifest)
@@ -231,28 +246,30 @@ class Preparer:
         try:
             return self._store.add(name, spool.content(), _with_sha256(spool.content(), computed))
         except OSError as error:
-            raise FailedToPrepare("download", display, ExitStatus.ERROR) from _unusable(error)
+            raise PreparationBroke("download", display) from _unusable(error)
         except MauveError as error:
             raise FailedToPrepare("download", display) from _extracting(filename, error)
 
     async def _read(
-        self, distribution: ResolvedDistribution, wheel: Wheel, path: str, limiter: object
+        self, distribution: ResolvedDistribution, wheel: Wheel, path: str, limiter: CapacityLimiter
     ) -> CachedWheel:
+        from anyio.to_thread import run_sync
+
         stamp = self._states.state(path)
         hashes = wheel.file.hashes or distribution.hashes
-        manifest = await _in_thread(limiter, self._take, distribution, path, hashes)
+        manifest = await run_sync(self._take, distribution, path, hashes, limiter=limiter)
         filename = wheel.file.filename
         self._store.point(distribution.name, wheel_origin(wheel, path), Pointed(filename, manifest.sha256, stamp))
-        return make_cached(self._store, distribution, filename, manifest, cache_info=stamp)
+        return make_cached(self._store, distribution, filename, manifest, cache_info=stamp or None)
 
-    async def _build(self, distribution: ResolvedDistribution, limiter: object) -> CachedWheel:
-        from mauve.installer.origin import local_path
+    async def _build(self, distribution: ResolvedDistribution, limiter: CapacityLimiter) -> CachedWheel:
+        from anyio.to_thread import run_sync
 
         path = local_path(distribution.source)
         # Taken before the build: what changes while it runs must be built again.
         stamp = b"" if path is None else self._states.state(path)
         built = await self._builder.build(distribution)
-        manifest = await _in_thread(limiter, self._take, distribution, built.path, ())
+        manifest = await run_sync(self._take, distribution, built.path, (), limiter=limiter)
         filename = os.path.basename(built.path)
         pointed = Pointed(filename, manifest.sha256, stamp, built.build_info)
         self._store.point(distribution.name, build_origin(distribution), pointed)
@@ -273,7 +290,7 @@ class Preparer:
             known = self._store.find(distribution.name, digests[0].partition(":")[2])
             return known or self._store.add(distribution.name, raw, digests)
         except OSError as error:
-            raise FailedToPrepare("read", display, ExitStatus.ERROR) from _unusable(error)
+            raise PreparationBroke("read", display) from _unusable(error)
         except MauveError as error:
             raise FailedToPrepare("read", display) from error
 
@@ -292,7 +309,7 @@ class _Spool:
         self._size = 0
         self._content: Buffer | None = None
 
-    def __enter__(self) -> _Spool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -362,7 +379,8 @@ def _with_sha256(raw: Buffer, computed: tuple[HashDigest, ...]) -> tuple[str, ..
     """Return the digests as text, SHA-256, which is added if it was not computed, first."""
     if sha256_of(computed) is None:
         computed = (*computed, *_digests(raw, ()))
-    return tuple([str(digest) for digest in sorted(computed, key=lambda item: item.algorithm is not HashAlgorithm.SHA256)])
+    first_last = sorted(computed, key=lambda digest: digest.algorithm is not HashAlgorithm.SHA256)
+    return tuple([str(digest) for digest in first_last])
 
 
 def _size(remote: RemoteDistribution) -> int:
@@ -380,9 +398,3 @@ def _unusable(error: OSError) -> MauveError:
     from mauve.installer.wheel import UnusableFile
 
     return UnusableFile("open file" if error.errno == 2 else "write to", str(error.filename or "the cache"), error)
-
-
-async def _in_thread(limiter: object, function, *arguments):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
-    import anyio.to_thread
-
-    return await anyio.to_thread.run_sync(function, *arguments, limiter=limiter)

@@ -8,9 +8,10 @@ Specification: "Entry points", "Binary distribution format" (`#!python`).
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+if TYPE_CHECKING:
+    from mauve.standards.entry_points import EntryPoint
 
 _LONGEST_SHEBANG: Final = 127
 """Bytes of `#!`, path and line end that every kernel reads; more, or a blank, needs a detour through `/bin/sh`."""
@@ -29,55 +30,6 @@ if __name__ == "__main__":
 """
 
 _RESERVED: Final = frozenset({"python", "pythonw", "python3", "pypy", "pypy3", "graalpy"})
-
-
-class Launcher(Struct, frozen=True, array_like=True):
-    """An entry point that becomes a script.
-
-    Attributes:
-        name: of the file.
-        module: that is imported.
-        called: dotted name within the module.
-    """
-
-    name: str
-    module: str
-    called: str
-
-
-class InvalidEntryPoints(ValueError):
-    """`entry_points.txt` cannot be used; the message is uv's."""
-
-
-def parse_launchers(text: str) -> tuple[Launcher, ...]:
-    """Return the console and then the GUI scripts of an `entry_points.txt`; extras and other groups are ignored.
-
-    Raises:
-        InvalidEntryPoints: a line is no `name = value`, or a value no `module:object`.
-    """
-    import re
-
-    value = re.compile(r"(?P<module>[\w.-]+):(?P<called>[\w.-]+)\s*(\[[^\]]*\])?")
-    groups: dict[str, dict[str, Launcher]] = {"console_scripts": {}, "gui_scripts": {}}
-    group: dict[str, Launcher] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        content = line.strip()
-        if not content or content[0] in "#;":
-            continue
-        if content[0] == "[" and content[-1] == "]":
-            group = groups.get(content[1:-1].strip())
-            continue
-        if group is None:
-            continue
-        name, separator, target = content.partition("=")
-        if not separator:
-            raise InvalidEntryPoints(f"`entry_points.txt` is invalid: {number}:{len(line)} expecting '='")
-        found = value.fullmatch(target.strip())
-        if found is None:
-            raise InvalidEntryPoints(f"invalid console script: '{target.strip()}'")
-        name = name.strip()
-        group[name] = Launcher(name, found["module"], found["called"])
-    return (*groups["console_scripts"].values(), *groups["gui_scripts"].values())
 
 
 def check_name(name: str) -> str | None:
@@ -113,13 +65,13 @@ def render_shebang(python: str, *, relocatable: bool = False) -> str:
     return f"#!{python}"
 
 
-def render_launcher(launcher: Launcher, shebang: str) -> bytes:
-    """Return the text of the script that calls the entry point."""
+def render_launcher(entry_point: EntryPoint, shebang: str) -> bytes:
+    """Return the text of the script that calls *entry_point*."""
     return _LAUNCHER.format(
         shebang=shebang,
-        module=launcher.module,
-        imported=launcher.called.partition(".")[0],
-        called=launcher.called,
+        module=entry_point.module,
+        imported=entry_point.import_name,
+        called=entry_point.target,
     ).encode()
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.installer.archive import InvalidArchive, read_directory, read_member, unpack
+from mauve.installer.archive import fastest_inflater, read_directory, read_member, unpack
 from mauve.installer.manifest import FILES, MANIFEST, Manifest, build_manifest, encode_manifest, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mauve.installer.archive import Buffer, Member
     from mauve.standards.names import PackageName
@@ -150,9 +150,10 @@ def _is_executable(member: Member) -> bool:
     return top.endswith(".data") and rest.startswith("scripts/")
 
 
-def _readers(raw: Buffer, members: Mapping[str, Member], files: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from mauve.installer.archive import fastest_inflater
-
+def _readers(
+    raw: Buffer, members: Mapping[str, Member], files: str
+) -> tuple[Callable[[str], bytes], Callable[[str], bytes]]:
+    """Return how a manifest gets at the whole content, and at the first bytes, of a member."""
     inflater = fastest_inflater()
 
     def read(path: str) -> bytes:
@@ -163,6 +164,3 @@ def _readers(raw: Buffer, members: Mapping[str, Member], files: str):  # type: i
             return file.read(8)
 
     return read, read_start
-
-
-__all__ = ["InvalidArchive", "Pointed", "WheelStore"]

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 from mauve.installer.inventory import InstalledDistribution, InstalledKind
-from mauve.installer.manifest import InvalidWheel, parse_record
 from mauve.installer.wheel import PARTIAL_PREFIX, PARTIAL_SUFFIX, UnusableFile
+from mauve.standards.record import InvalidRecord, parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +106,7 @@ def remove_partial(path: str, target: InstallTarget, others: Iterable[InstalledD
     skipped: list[str] = []
     try:
         paths = [place for place in _record_paths(path, library, target, skipped) if place not in kept]
-    except (MissingRecord, InvalidWheel):
+    except (MissingRecord, InvalidRecord):
         # RECORD is written first and removed last, so without it there is nothing else.
         paths = []
     try:
@@ -159,7 +159,7 @@ def _files_of(others: Iterable[InstalledDistribution]) -> set[str]:
         if record is None:
             continue
         library = os.path.dirname(other.path)
-        with suppress(InvalidWheel):  # a RECORD that cannot be read protects nothing
+        with suppress(InvalidRecord):  # a RECORD that cannot be read protects nothing
             for row in parse_record(record.decode(errors="surrogateescape")):
                 kept.add(os.path.normpath(os.path.join(library, row.path)))
     return kept

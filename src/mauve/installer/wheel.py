@@ -10,20 +10,21 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.installer.links import Linker, LinkMode
-from mauve.installer.manifest import FILES, Folder, InvalidWheel, Manifest, MovedFile, RecordRow
+from mauve.installer.manifest import FILES, Folder, InvalidWheel, Manifest, MovedFile
 from mauve.installer.scripts import render_launcher, render_shebang, replace_shebang
 from mauve.standards.names import PackageName, normalise
+from mauve.standards.record import RecordRow
 from mauve.standards.versions import InvalidVersion, Version, parse_version
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from mauve.installer.links import Linker
     from mauve.installer.target import InstallTarget
 
 INSTALLER: Final = b"mauve"
@@ -121,7 +122,7 @@ class WheelInstaller:
 
     __slots__ = ("_fds", "_linker", "_made", "_policy", "_prefixes", "_shebang", "_target")
 
-    def __init__(self, target: InstallTarget, linker: Linker, policy: MetadataPolicy = MetadataPolicy()) -> None:  # noqa: B008
+    def __init__(self, target: InstallTarget, linker: Linker, policy: MetadataPolicy) -> None:
         """Prepare to install into *target*; nothing is touched yet."""
         self._target = target
         self._linker = linker
@@ -131,7 +132,7 @@ class WheelInstaller:
         self._made: set[str] = set()
         self._prefixes: dict[tuple[str, str], str] = {}
 
-    def __enter__(self) -> WheelInstaller:
+    def __enter__(self) -> Self:
         """Return the installer."""
         return self
 
@@ -182,7 +183,7 @@ class WheelInstaller:
             # RECORD comes first, so that an interrupted installation can be undone; see the module's docstring.
             _write("RECORD", record.encode(), partial_fd)
             self._link_folders(wheel, files, manifest.folders, library)
-            self._place_moved(wheel, files, library)
+            self._place_moved(wheel, files)
             for name, content in scripts:
                 self._write_script(name, content)
             for name, content in additions:
@@ -205,7 +206,7 @@ class WheelInstaller:
         return known
 
     def _link_folders(self, wheel: CachedWheel, files: str, folders: tuple[Folder, ...], library: str) -> None:
-        source_root = self._source(wheel, files, "")
+        source_root = self._source(wheel, files)
         target_root = self._open(library)
         try:
             for folder in folders:
@@ -219,7 +220,7 @@ class WheelInstaller:
                     continue
                 target = os.open(path, _FOLDER, dir_fd=target_root)
                 try:
-                    source = self._source(wheel, path, path, source_root)
+                    source = self._source(wheel, path, source_root)
                     try:
                         self._link(wheel, f"{files}/{path}", f"{library}/{path}", source, target, folder.names)
                     finally:
@@ -229,11 +230,10 @@ class WheelInstaller:
         finally:
             os.close(source_root)
 
-    def _source(self, wheel: CachedWheel, path: str, shown: str, within: int | None = None) -> int:
+    def _source(self, wheel: CachedWheel, path: str, within: int | None = None) -> int:
         try:
             return os.open(path, _FOLDER, dir_fd=within)
         except FileNotFoundError as error:
-            del shown
             raise DamagedEntry(wheel) from error
 
     def _link(
@@ -254,7 +254,7 @@ class WheelInstaller:
         start = len(manifest.dist_info) + 1
         for folder in manifest.info:
             path = folder.path[start:]
-            source = self._source(wheel, f"{files}/{folder.path}", folder.path)
+            source = self._source(wheel, f"{files}/{folder.path}")
             try:
                 shown = f"{self._target.purelib}/{folder.path}"
                 if not path:
@@ -270,7 +270,7 @@ class WheelInstaller:
             finally:
                 os.close(source)
 
-    def _place_moved(self, wheel: CachedWheel, files: str, library: str) -> None:
+    def _place_moved(self, wheel: CachedWheel, files: str) -> None:
         for moved in wheel.manifest.moved:
             if moved.wants_interpreter:
                 continue
@@ -278,9 +278,8 @@ class WheelInstaller:
             if folder not in self._made:
                 os.makedirs(folder, exist_ok=True)
                 self._made.add(folder)
-            place, _, source_name = moved.place.rpartition("/")
-            assert source_name == name, library
-            source = self._source(wheel, f"{files}/{place}", place)
+            place = moved.place.rpartition("/")[0]
+            source = self._source(wheel, f"{files}/{place}")
             try:
                 target = os.open(folder, _FOLDER)
                 try:
@@ -301,9 +300,7 @@ class WheelInstaller:
                 except FileNotFoundError as error:
                     raise DamagedEntry(wheel) from error
                 scripts.append((moved.path, replace_shebang(content, self._shebang)))
-        scripts += [
-            (launcher.name, render_launcher(launcher, self._shebang)) for launcher in wheel.manifest.launchers
-        ]
+        scripts += [(launcher.name, render_launcher(launcher, self._shebang)) for launcher in wheel.manifest.launchers]
         return scripts
 
     def _write_script(self, name: str, content: bytes) -> None:
@@ -426,10 +423,3 @@ def _rename(name: str, new: str, folder_fd: int, folder: str) -> None:
 
         remove(f"{folder}/{new}")
         os.rename(name, new, src_dir_fd=folder_fd, dst_dir_fd=folder_fd)
-
-
-def default_linker() -> Linker:
-    """Return a linker with the platform's default mode and no warning."""
-    from mauve.installer.links import DEFAULT_MODE
-
-    return Linker(LinkMode(DEFAULT_MODE))

@@ -45,6 +45,15 @@ class RecordRow(Struct, frozen=True):
     digest: str = ""
     size: int | None = None
 
+    @property
+    def order(self) -> tuple[str, str, int]:
+        """Return the key by which rows are sorted: path, then digest, then size; what is unknown comes first."""
+        return (self.path, self.digest, -1 if self.size is None else self.size)
+
+    def line(self) -> str:
+        """Return the row as a line without line end; fields are quoted only where needed."""
+        return f"{_field(self.path)},{_field(self.digest)},{'' if self.size is None else self.size}"
+
 
 def parse_record(text: str) -> list[RecordRow]:
     """Return the rows of *text* in order.
@@ -54,10 +63,12 @@ def parse_record(text: str) -> list[RecordRow]:
     """
     if '"' in text:
         import csv
+        import io
 
-        lines: Iterable[list[str]] = csv.reader(text.splitlines())
+        lines: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""))
     else:
-        lines = [line.split(",") for line in text.splitlines()]
+        # Not `splitlines`, which also cuts at characters that may stand in a file name.
+        lines = [line.removesuffix("\r").split(",") for line in text.split("\n")]
     rows: list[RecordRow] = []
     for number, fields in enumerate(lines, start=1):
         if not fields or fields == [""]:
@@ -77,13 +88,8 @@ def _field(text: str) -> str:
 
 def render_record(rows: Iterable[RecordRow]) -> str:
     """Return the text of RECORD: sorted by path, fields quoted only where needed."""
-    return "".join(
-        [
-            f"{_field(row.path)},{_field(row.digest)},{'' if row.size is None else row.size}\n"
-            for row in sorted(rows, key=_path)
-        ]
-    )
+    return "".join([f"{row.line()}\n" for row in sorted(rows, key=_order)])
 
 
-def _path(row: RecordRow) -> str:
-    return row.path
+def _order(row: RecordRow) -> tuple[str, str, int]:
+    return row.order
