@@ -196,6 +196,14 @@ def manylinux_compatible(major, minor):
     return bool(getattr(_manylinux, legacy.get((major, minor), ""), True))
 
 
+def base_executable():
+    """The executable an environment was made of; before 3.11 an environment's interpreter does not know it."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    if sys.prefix != sys.base_prefix and base == sys.executable and os.name == "posix":
+        return os.path.realpath(base)
+    return base
+
+
 def main():
     pointer_size = 64 if sys.maxsize > 2**32 else 32
     system, major, minor = operating_system()
@@ -205,7 +213,7 @@ def main():
     write({
         "result": "success",
         "executable": sys.executable,
-        "base_executable": getattr(sys, "_base_executable", None) or sys.executable,
+        "base_executable": base_executable(),
         "prefix": sys.prefix,
         "base_prefix": sys.base_prefix,
         "base_exec_prefix": sys.base_exec_prefix,

@@ -1,0 +1,1 @@
+"""Build wheels and source distributions from source trees with their build backends."""
