@@ -175,7 +175,8 @@ def parse_sdist_filename(text: str, name: PackageName) -> SdistFilename:
         length = stem.rfind("-")
     try:
         if length <= 0 or normalise(stem[:length]) != name:
-            raise InvalidFilename(text, "source distribution", f"is invalid: The name doesn't start with package name {name}")
+            reason = f"is invalid: The name doesn't start with package name {name}"
+            raise InvalidFilename(text, "source distribution", reason)
         return SdistFilename(name, parse_version(stem[length + 1 :]), extension)
     except InvalidName as error:
         raise InvalidFilename(text, "source distribution", f"is invalid: {error}") from error

@@ -38,7 +38,7 @@ def _repairs() -> tuple[tuple[re.Pattern[str], str], ...]:
         # `>=1.0.0.` has one dot too many.
         (re.compile(r"(\d+)\.(?=\s*(?:,|;|\)|$))"), r"\1"),
         # Quotes around a version.
-        (re.compile(r"""['"]([*\d])|([*\d])['"]"""), r"\1\2"),
+        (re.compile(r"""['"]"""), ""),
         # `>==1.0`
         (re.compile(r"(>=|<=|~=)=+"), r"\1"),
     )

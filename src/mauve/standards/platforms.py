@@ -55,7 +55,13 @@ _MAC_MACHINES: Final = {
 }
 """What `platform.machine()` may say where a binary format of macOS runs."""
 _WINDOWS_MACHINES: Final = {"win32": "x86", "win_amd64": "AMD64", "win_arm64": "ARM64"}
-_WINDOWS_TAGS: Final = {"x86_64": "win_amd64", "i686": "win32", "x86": "win32", "aarch64": "win_arm64", "arm64": "win_arm64"}
+_WINDOWS_TAGS: Final = {
+    "x86_64": "win_amd64",
+    "i686": "win32",
+    "x86": "win32",
+    "aarch64": "win_arm64",
+    "arm64": "win_arm64",
+}
 _IMPLEMENTATIONS: Final = (("cp", "CPython"), ("pp", "PyPy"), ("graalpy", "GraalPy"), ("pt", "Pyston"))
 
 # Machines by the name their family has in the lockfile's rules, each with all spellings of `platform_machine`.
@@ -129,7 +135,8 @@ def platform_tags(
         case "pyodide" | "emscripten":
             return (f"{operating_system}_{major}_{minor}_wasm32",)
         case _:
-            return (f"{operating_system}_{major}_{minor}_{architecture}" if major else f"{operating_system}_{architecture}",)
+            release = f"{major}_{minor}_" if major else ""
+            return (f"{operating_system}_{release}{architecture}",)
 
 
 def _manylinux_tags(major: int, minor: int, architecture: str) -> tuple[str, ...]:

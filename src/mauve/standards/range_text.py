@@ -1,8 +1,7 @@
 """Version sets back into text: each interval as operators and versions, in the way uv words ranges.
 
-A position on the line of versions can be decoded into the version it belongs to, but only into the shortest
-spelling (`1`, where the user wrote `1.0.0`). So whoever builds positions from text records the spelling here, and
-the first spelling of a position is the one that messages show.
+A position on the line of versions is decoded into the version it belongs to, in its shortest spelling (`1`) unless
+the position carries the spelling it was made from (`1.0.0`, see `mauve.standards.versions.spell`).
 
 Specification: docs/resolution.md "Versions".
 """
@@ -14,28 +13,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.standards.version_sets import LOWEST
-from mauve.standards.versions import Side, Version, decode_position
+from mauve.standards.versions import Side, decode_position, spelling_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mauve.standards.version_sets import VersionSet
     from mauve.standards.versions import Key
-
-_spellings: dict[Key, str] = {}
-
-
-def record_version(version: Version) -> Key:
-    """Remember how *version* is spelled; return its position."""
-    _spellings.setdefault(version.key, version.text)
-    return version.key
-
-
-def record_bound(position: Key, version: Version) -> Key:
-    """Remember that *position*, made from *version*, is spelled like it; return it."""
-    _spellings.setdefault(position, version.text)
-    return position
-
 
 class Bounds(Struct, frozen=True):
     """One interval. A side without a version is open.
@@ -80,7 +64,7 @@ class Bounds(Struct, frozen=True):
 
 
 def version_text(position: Key, names: Mapping[Key, str] | None = None) -> str:
-    """Return the spelling of the version that *position* belongs to; *names* go before recorded spellings."""
+    """Return the spelling of the version that *position* belongs to; *names* go before other spellings."""
     return _locate(position, names)[1]
 
 
@@ -89,7 +73,7 @@ def bounds_of(versions: VersionSet, names: Mapping[Key, str] | None = None) -> t
 
     Args:
         versions: what to describe; the empty set has no intervals.
-        names: spellings of the positions of versions (`Version.key`) that go before those recorded from specifiers.
+        names: spellings of the positions of versions (`Version.key`) that go before other spellings.
     """
     described: list[Bounds] = []
     for start, end in versions.intervals():
@@ -111,8 +95,4 @@ _BEFORE = (Side.AT, Side.BEFORE_PRERELEASES)
 def _locate(position: Key, names: Mapping[Key, str] | None) -> tuple[Side, str]:
     side, version = decode_position(position)
     text = None if names is None else names.get(version.key)
-    if text is None:
-        text = _spellings.get(position)
-    if text is None:
-        text = _spellings.get(version.key, version.text)
-    return side, text
+    return side, text or spelling_of(position) or version.text

@@ -171,9 +171,7 @@ def _read_name(cursor: _Cursor) -> str:
         cursor.place += 1
     last = text[cursor.place - 1]
     if not last.isalnum():
-        raise cursor.error(
-            f"Package name must end with an alphanumeric character, not `{last}`", cursor.place - 1
-        )
+        raise cursor.error(f"Package name must end with an alphanumeric character, not `{last}`", cursor.place - 1)
     return normalise(text[start : cursor.place])
 
 
@@ -195,8 +193,7 @@ def _read_extras(cursor: _Cursor) -> tuple[ExtraName, ...]:
                 break
             if character != ",":
                 raise cursor.error(
-                    "Expected either `,` (separating extras) or `]` (ending the extras section), "
-                    f"found `{character}`"
+                    f"Expected either `,` (separating extras) or `]` (ending the extras section), found `{character}`"
                 )
             cursor.place += 1
             cursor.skip_blanks()
@@ -254,7 +251,8 @@ def _read_specifiers(cursor: _Cursor, end: str) -> Specifiers:
             except InvalidSpecifier as reason:
                 words = clause.strip().split()
                 if len(words) > 1 and _is_complete(words[0]):
-                    raise cursor.error(f"Trailing `{' '.join(words[1:])}` is not allowed", start, len(written)) from error
+                    trailing = " ".join(words[1:])
+                    raise cursor.error(f"Trailing `{trailing}` is not allowed", start, len(written)) from error
                 raise cursor.error(reason.reason, place, length) from error
             place += length + 1
         raise

@@ -8,16 +8,17 @@ Specification: docs/resolution.md "Versions", docs/lockfile.md "requires-python"
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from mauve.standards.markers import python as python_markers
 from mauve.standards.markers.diagram import TRUE, Marker
-from mauve.standards.range_text import record_bound, record_version
+from mauve.standards.range_text import version_text
 from mauve.standards.specifiers import NO_SPECIFIERS, Operator, Specifier, Specifiers
 from mauve.standards.version_sets import FULL, LOWEST, VersionSet, between
-from mauve.standards.versions import Version, after, parse_version, release_version
+from mauve.standards.versions import Version, after, parse_version, release_version, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,7 +128,7 @@ class _Ranges:
     def add(self, specifier: Specifier) -> None:
         """Allow only what *specifier* allows."""
         version = release_version(specifier.version.release, specifier.version.epoch)
-        at, behind = record_version(version), record_bound(after(version), version)
+        at, behind = spell(version.key, version), spell(after(version), version)
         match specifier.operator:
             case Operator.GREATER_THAN_EQUAL:
                 self._keep(at, version, None, None)
@@ -170,7 +171,7 @@ class _Ranges:
         lower = None if start == LOWEST else self._lower[start]
         upper = None if end is None else self._upper[end]
         clauses = _bound_clauses(lower, start, upper, end)
-        for (_, hole), (next_start, _) in zip(intervals, intervals[1:], strict=False):
+        for (_, hole), (next_start, _) in pairwise(intervals):
             if hole is not None:
                 behind = self._lower[next_start]
                 clauses += _hole_clauses(self._upper[hole], behind, includes_behind=next_start == behind.key)
@@ -180,8 +181,6 @@ class _Ranges:
 
 def from_bounds(bounds: VersionSet) -> RequiresPython:
     """Return the range of one interval of releases, spelled as recorded."""
-    from mauve.standards.range_text import version_text
-
     cuts = bounds.cuts
     lower = None if cuts[0] == LOWEST else parse_version(version_text(cuts[0]))
     upper = parse_version(version_text(cuts[1])) if len(cuts) > 1 else None
@@ -210,9 +209,7 @@ def _position(specifier: Specifier) -> Key:
 
 
 def _next(release: tuple[int, ...], epoch: int) -> Version:
-    version = release_version((*release[:-1], release[-1] + 1), epoch)
-    record_version(version)
-    return version
+    return release_version((*release[:-1], release[-1] + 1), epoch)
 
 
 def _trimmed(version: Version) -> tuple[int, ...]:

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.standards.range_text import record_bound, record_version
-from mauve.standards.version_sets import FULL, LOWEST, VersionSet, between, singleton
+from mauve.standards.version_sets import FULL, LOWEST, VersionSet, between
 from mauve.standards.versions import (
     InvalidVersion,
     Version,
+    after,
     after_locals,
     after_posts,
     before_prereleases,
     parse_version,
     release_version,
+    spell,
 )
 
 if TYPE_CHECKING:
@@ -121,18 +122,17 @@ class Specifier(Struct, frozen=True):
         version = self.version
         match self.operator:
             case Operator.GREATER_THAN_EQUAL:
-                return VersionSet((record_version(version),))
+                return VersionSet((_at(version),))
             case Operator.LESS_THAN:
                 return VersionSet((LOWEST, _below(version)))
             case Operator.EQUAL:
                 return _equal(version)
             case Operator.EXACT_EQUAL:
-                record_version(version)
-                return singleton(version)
+                return _exactly(version)
             case Operator.NOT_EQUAL:
                 return ~_equal(version)
             case Operator.LESS_THAN_EQUAL:
-                return VersionSet((LOWEST, record_bound(after_locals(version), version)))
+                return VersionSet((LOWEST, spell(after_locals(version), version)))
             case Operator.GREATER_THAN:
                 return VersionSet((_behind(version),))
             case Operator.EQUAL_STAR:
@@ -140,33 +140,40 @@ class Specifier(Struct, frozen=True):
             case Operator.NOT_EQUAL_STAR:
                 return ~_prefix(version)
             case Operator.TILDE_EQUAL:
-                return between(record_version(version), _behind_prefix(version.release[:-1], version.epoch))
+                return between(_at(version), _behind_prefix(version.release[:-1], version.epoch))
+
+
+def _at(version: Version) -> Key:
+    return spell(version.key, version)
+
+
+def _exactly(version: Version) -> VersionSet:
+    return VersionSet((_at(version), spell(after(version), version)))
 
 
 def _equal(version: Version) -> VersionSet:
-    start = record_version(version)
     if version.is_local:
-        return singleton(version)
-    return VersionSet((start, record_bound(after_locals(version), version)))
+        return _exactly(version)
+    return VersionSet((_at(version), spell(after_locals(version), version)))
 
 
 def _below(version: Version) -> Key:
     """Return where `<` *version* ends: a final release shuts out its pre-releases, a post-release its own dev ones."""
     if version.is_prerelease:
-        return record_version(version)
+        return _at(version)
     if version.post is not None:
-        return record_version(parse_version(f"{version.text}.dev0"))
-    return record_bound(before_prereleases(version), version)
+        return _at(parse_version(f"{version.text}.dev0"))
+    return spell(before_prereleases(version), version)
 
 
 def _behind(version: Version) -> Key:
     """Return where `>` *version* starts: behind its post-releases, unless it is a post or dev release itself."""
     text = version.text
     if version.dev is not None:
-        return record_version(parse_version(f"{text.rpartition('.dev')[0]}.dev{version.dev + 1}"))
+        return _at(parse_version(f"{text.rpartition('.dev')[0]}.dev{version.dev + 1}"))
     if version.post is not None:
-        return record_version(parse_version(f"{text.rpartition('.post')[0]}.post{version.post + 1}"))
-    return record_bound(after_posts(version), version)
+        return _at(parse_version(f"{text.rpartition('.post')[0]}.post{version.post + 1}"))
+    return spell(after_posts(version), version)
 
 
 def _first_of(release: tuple[int, ...], epoch: int) -> Version:
@@ -175,28 +182,52 @@ def _first_of(release: tuple[int, ...], epoch: int) -> Version:
 
 
 def _behind_prefix(release: tuple[int, ...], epoch: int) -> Key:
-    return record_version(_first_of((*release[:-1], release[-1] + 1), epoch))
+    return _at(_first_of((*release[:-1], release[-1] + 1), epoch))
 
 
 def _prefix(version: Version) -> VersionSet:
     release, epoch = version.release, version.epoch
-    return VersionSet((record_version(_first_of(release, epoch)), _behind_prefix(release, epoch)))
+    return VersionSet((_at(_first_of(release, epoch)), _behind_prefix(release, epoch)))
 
 
-class Specifiers(Struct, frozen=True, cache_hash=True):
-    """Clauses that must all hold; none allow everything.
+class Specifiers:
+    """Clauses that must all hold; none allow everything. Equal if their clauses are.
 
     Attributes:
         specifiers: in the order in which they were written.
     """
 
-    specifiers: tuple[Specifier, ...] = ()
+    # Not a struct: the set and the hash are computed once, and equal clauses may differ in spelling (`>=1`, `>=1.0`),
+    # which a table of sets by value would mix up.
+    __slots__ = ("_hash", "_versions", "specifiers")
+
+    specifiers: tuple[Specifier, ...]
+
+    def __init__(self, specifiers: tuple[Specifier, ...] = ()) -> None:
+        """Hold *specifiers*; use `parse_specifiers` to read text."""
+        self.specifiers = specifiers
+        self._hash: int | None = None
+        self._versions: VersionSet | None = None
+
+    def __repr__(self) -> str:
+        """Return an evaluable form."""
+        return f"parse_specifiers({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare clause by clause."""
+        return self is other or (isinstance(other, Specifiers) and self.specifiers == other.specifiers)
+
+    def __hash__(self) -> int:
+        """Hash by clauses."""
+        if self._hash is None:
+            self._hash = hash(self.specifiers)
+        return self._hash
 
     def __str__(self) -> str:
         """Return the clauses as written, normalised, joined by a comma and a blank."""
         return ", ".join(map(str, self.specifiers))
 
-    def __iter__(self) -> Iterator[Specifier]:  # type: ignore[override]  # a struct has none of its own
+    def __iter__(self) -> Iterator[Specifier]:
         """Yield the clauses."""
         return iter(self.specifiers)
 
@@ -207,13 +238,12 @@ class Specifiers(Struct, frozen=True, cache_hash=True):
 
     def version_set(self) -> VersionSet:
         """Return the versions that every clause allows, computed once."""
-        known = _sets.get(self)
-        if known is None:
-            known = FULL
+        if self._versions is None:
+            versions = FULL
             for specifier in self.specifiers:
-                known &= specifier.version_set()
-            _sets[self] = known
-        return known
+                versions &= specifier.version_set()
+            self._versions = versions
+        return self._versions
 
     def contains(self, version: Version) -> bool:
         """Return whether every clause allows *version*."""
@@ -230,7 +260,6 @@ class Specifiers(Struct, frozen=True, cache_hash=True):
 NO_SPECIFIERS: Final = Specifiers()
 """Allows every version."""
 
-_sets: dict[Specifiers, VersionSet] = {}
 _known: dict[str, Specifiers] = {"": NO_SPECIFIERS}
 
 
@@ -279,14 +308,12 @@ def _parse_clause(clause: str, text: str, start: int, end: int) -> Specifier:
         operator, written = starred, written[:-2]
     try:
         version = parse_version(written)
-        if operator.is_star and (version.is_prerelease or version.post is not None or version.is_local):
-            raise InvalidVersion(f"{written}.*")
     except InvalidVersion as error:
         reason = error.reason if written else "Unexpected end of version specifier, expected version"
         raise InvalidSpecifier(text, reason, start, end) from error
-    reason = _contradiction(operator, version)
-    if reason is not None:
-        raise InvalidSpecifier(text, reason, start, end)
+    contradiction = _contradiction(operator, version)
+    if contradiction is not None:
+        raise InvalidSpecifier(text, contradiction, start, end)
     return Specifier(operator, version)
 
 
@@ -311,9 +338,13 @@ def _reason_for_star(operator: Operator, written: str) -> str:
 
 def _contradiction(operator: Operator, version: Version) -> str | None:
     """Return why *operator* cannot stand before *version*, None if it can."""
+    if operator.is_star and (version.is_prerelease or version.post is not None or version.is_local):
+        return InvalidVersion(f"{version.text}.*").reason
     if version.is_local and operator not in _LOCAL_OPERATORS:
         local = version.text.partition("+")[2]
-        return f"Operator {operator.symbol} is incompatible with versions containing non-empty local segments (`+{local}`)"
+        return (
+            f"Operator {operator.symbol} is incompatible with versions containing non-empty local segments (`+{local}`)"
+        )
     if operator is Operator.TILDE_EQUAL and len(version.release) < 2:
         return "The ~= operator requires at least two segments in the release version"
     return None

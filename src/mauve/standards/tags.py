@@ -51,9 +51,7 @@ class Tags:
         width = len(platforms)
         self._pairs = {pair: index * width for index, pair in reversed(list(enumerate(pairs)))}
         first_of_any = len(pairs) * width
-        self._pairs_of_any = {
-            pair: first_of_any + index for index, pair in reversed(list(enumerate(pairs_of_any)))
-        }
+        self._pairs_of_any = {pair: first_of_any + index for index, pair in reversed(list(enumerate(pairs_of_any)))}
         self._pythons = {python for python, _ in (*pairs, *pairs_of_any)}
         self._ranks: dict[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], int | None] = {}
 
@@ -79,9 +77,7 @@ class Tags:
             rank = self._ranks[key] = self._rank(*key)
             return rank
 
-    def _rank(
-        self, python_tags: tuple[str, ...], abi_tags: tuple[str, ...], platforms: tuple[str, ...]
-    ) -> int | None:
+    def _rank(self, python_tags: tuple[str, ...], abi_tags: tuple[str, ...], platforms: tuple[str, ...]) -> int | None:
         best: int | None = None
         for pair in ((python, abi) for python in python_tags for abi in abi_tags):
             base = self._pairs.get(pair)
@@ -115,13 +111,19 @@ def _language_tag(implementation: str, major: int, minor: int) -> str:
 
 
 def _abi_tag(
-    implementation: str, version: tuple[int, int], implementation_version: tuple[int, int], *, free_threaded: bool, debug: bool
+    implementation: str,
+    version: tuple[int, int],
+    implementation_version: tuple[int, int],
+    *,
+    free_threaded: bool,
+    debug: bool,
 ) -> str:
     major, minor = version
     if implementation == "pypy":
         return f"pypy{major}{minor}_pp{implementation_version[0]}{implementation_version[1]}"
     if implementation == "graalpy":
-        return f"graalpy{major}{minor}_graalpy{implementation_version[0]}{implementation_version[1]}_{major}{minor}_native"
+        graal = "".join(map(str, implementation_version))
+        return f"graalpy{major}{minor}_graalpy{graal}_{major}{minor}_native"
     if implementation == "pyston":
         return f"pyston_{implementation_version[0]}{implementation_version[1]}_x86_64_linux_gnu"
     memory_allocator = "m" if version <= (3, 7) else ""
@@ -145,6 +147,10 @@ def tags_for(
     Args:
         implementation: `sys.implementation.name`.
         version: major and minor of the language.
+        operating_system: as of `platform_tags`, like the next two.
+        os_version: of the libc or the system.
+        architecture: in the spelling of Linux.
+        manylinux_compatible: what the module `_manylinux` says.
         implementation_version: major and minor of the implementation, used by PyPy and GraalPy.
         free_threaded: built without the global interpreter lock: no stable ABI.
         debug: a debug build, which also takes wheels of the release ABI.

@@ -68,7 +68,7 @@ class VersionSet:
     def __and__(self, other: VersionSet) -> VersionSet:
         """Return the intersection, by one merge of the cuts."""
         ours, theirs = self.cuts, other.cuts
-        if ours == _FULL_CUTS or ours == theirs:
+        if ours in (_FULL_CUTS, theirs):
             return other
         if theirs == _FULL_CUTS:
             return self
@@ -144,11 +144,14 @@ def _merge(ours: tuple[Key, ...], theirs: tuple[Key, ...], *, both: bool) -> tup
     while i < count_ours or j < count_theirs:
         if j >= count_theirs or (i < count_ours and ours[i] <= theirs[j]):
             cut = ours[i]
-            if j < count_theirs and theirs[j] == cut:
-                in_theirs = not in_theirs
-                j += 1
             in_ours = not in_ours
             i += 1
+            if j < count_theirs and theirs[j] == cut:
+                in_theirs = not in_theirs
+                # Equal cuts may be spelled differently; messages show the later one where an interval starts.
+                if in_ours:
+                    cut = theirs[j]
+                j += 1
         else:
             cut = theirs[j]
             in_theirs = not in_theirs

@@ -198,6 +198,30 @@ class _Parts:
         return f"{epoch}{'.'.join(map(str, self.release))}{pre}{post}{dev}{local}"
 
 
+class _Spelled(int):
+    """A position that knows the text it was made from, because that text is not the shortest one."""
+
+    spelling: str
+
+
+def spell(position: Key, version: Version) -> Key:
+    """Return *position* in a form that remembers how *version*, which it was made from, is written.
+
+    Only for messages: `>=1.0` must not be shown as `>=1`. Equality, order and hash are those of the number; a
+    position behind the binary point forgets its spelling.
+    """
+    if ".0" not in version.text or not isinstance(position, int):
+        return position
+    spelled = _Spelled(position)
+    spelled.spelling = version.text
+    return spelled
+
+
+def spelling_of(position: Key) -> str | None:
+    """Return the text that `spell` attached to *position*, None if its shortest spelling will do."""
+    return position.spelling if isinstance(position, _Spelled) else None
+
+
 _known: dict[str, Version] = {}
 """Every text parsed so far; the same few thousand versions are asked for again and again."""
 
@@ -227,6 +251,44 @@ def _parse(text: str) -> Version:
 
 
 def _parse_parts(text: str) -> _Parts:
+    return _parse_normal(text) or _parse_any_spelling(text)
+
+
+def _parse_normal(text: str) -> _Parts | None:
+    """Return the parts of a version in normal form, which nearly all are; None leaves it to `packaging`."""
+    if not text.isascii():
+        return None
+    public, plus, local_text = text.partition("+")
+    local: tuple[int | str, ...] = ()
+    if plus:
+        segments = local_text.split(".")
+        if local_text != local_text.lower() or not all(map(str.isalnum, segments)):
+            return None
+        local = tuple([int(segment) if segment.isdecimal() else segment for segment in segments])
+    rest, has_dev, dev = public.partition(".dev")
+    rest, has_post, post = rest.partition(".post")
+    letter = next((letter for letter in _PRE_CODES if letter in rest), "")
+    pre = ""
+    if letter:
+        rest, _, pre = rest.partition(letter)
+    epoch, has_epoch, release = rest.rpartition("!")
+    numbers = release.split(".")
+    for present, digits in ((has_dev, dev), (has_post, post), (letter, pre), (has_epoch, epoch)):
+        if present:
+            numbers.append(digits)
+    if not all(map(str.isdecimal, numbers)):
+        return None
+    return _Parts(
+        int(epoch) if has_epoch else 0,
+        tuple(map(int, release.split("."))),
+        (letter, int(pre)) if letter else None,
+        int(post) if has_post else None,
+        int(dev) if has_dev else None,
+        local,
+    )
+
+
+def _parse_any_spelling(text: str) -> _Parts:
     from packaging.version import InvalidVersion as PackagingInvalidVersion
     from packaging.version import Version as PackagingVersion
 
@@ -240,7 +302,7 @@ def _parse_parts(text: str) -> _Parts:
 
 def _reason_against(text: str) -> str:
     digits = len(text) - len(text.lstrip("0123456789"))
-    if not digits and not text[1:2].isdigit():
+    if not digits and not (text[:1] in {"v", "V"} and text[1:2].isdecimal()):
         return "expected version to start with a number, but no leading ASCII digits were found"
     for end in range(len(text) - 1, digits, -1):
         try:
@@ -391,8 +453,9 @@ class _Reader:
         first = self.byte()
         if first <= _LENGTH:
             return first - _COMPONENT
-        start, self._place = self._place, self._place + first - _LENGTH
-        return int.from_bytes(self._data[start : self._place])
+        length = first - _LENGTH
+        start, self._place = self._place, self._place + length
+        return int.from_bytes(self._data[start : self._place].ljust(length, b"\0"))
 
     def text(self) -> str:
         """Take a local segment up to its end mark."""
