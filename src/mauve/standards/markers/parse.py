@@ -90,7 +90,8 @@ class InvalidMarker(MauveError):
 
     def __str__(self) -> str:
         """Return the reason, the text, and a line that marks the place."""
-        return f"{self.reason}\n{self.text}\n{' ' * self.start}{'^' * self.length}"
+        mark = f"{' ' * self.start}{'^' * self.length}" if self.length else ""
+        return f"{self.reason}\n{self.text}\n{mark}"
 
 
 _known: dict[str, Marker] = {}

@@ -13,7 +13,7 @@ Specification: docs/markers.md "Rendering".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from mauve.standards.markers.diagram import (
     FALSE,
@@ -65,18 +65,23 @@ class _Term(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """A product in the tree of cubes: one of the cells of *variable* (between *cuts*), and one product of *rest*."""
+    """A sum of products: *variable* is in one of the *pieces*, and one product of *rest* holds.
+
+    The pieces are the maximal intervals, so that equal sets of values are equal whatever they were cut from.
+    """
 
     variable: Variable
-    cuts: tuple[Cut, ...]
-    cells: tuple[int, ...]
+    pieces: _Pieces
     rest: _Cubes
 
 
-_Cubes = tuple["_Edge | None", ...]
+_Pieces: TypeAlias = "tuple[tuple[Cut | None, Cut | None], ...]"
+"""Intervals from one cut to another; None is unbounded."""
+
+_Cubes: TypeAlias = "tuple[_Edge | None, ...]"
 """A sum of products; None is the empty product, which is true."""
 
-_Clause = list[_Term]
+_Clause: TypeAlias = "list[_Term]"
 
 
 def render(marker: Marker) -> str | None:
@@ -211,7 +216,7 @@ def _cover_node(lower: Marker, upper: Marker) -> tuple[_Cubes, Marker]:
             for member in members:
                 covered[member] = sum_of_cubes
     rest, sum_of_rest = _cover(remainder, common)
-    edges = tuple([_Edge(variable, tuple(cuts), tuple(sorted(members)), cubes) for cubes, members in parts.items()])
+    edges = [_Edge(variable, _intervals(cuts, sorted(members)), cubes) for cubes, members in parts.items()]
     return (*edges, *rest), plain_or(reduced_node(variable, cuts, covered), sum_of_rest)
 
 
@@ -223,17 +228,16 @@ def _clauses(cubes: _Cubes) -> list[_Clause]:
             clauses.append([])
             continue
         rest = _clauses(edge.rest)
-        for alternative in _alternatives(edge.variable, edge.cuts, edge.cells):
+        for alternative in _alternatives(edge.variable, edge.pieces):
             clauses += [[*alternative, *clause] for clause in rest]
     return clauses
 
 
-def _alternatives(variable: Variable, cuts: tuple[Cut, ...], cells: tuple[int, ...]) -> list[_Clause]:
-    """Return the ways to say that the value of *variable* is in one of the *cells* between *cuts*."""
+def _alternatives(variable: Variable, pieces: _Pieces) -> list[_Clause]:
+    """Return the ways to say that the value of *variable* is in one of the *pieces*."""
     place = _PLACES[variable.name]
     if variable.kind not in {Kind.STRING, Kind.VERSION}:
-        return [[_Term(place, _boolean_text(variable, holds=cells == (1,)))]]
-    pieces = _intervals(cuts, cells)
+        return [[_Term(place, _boolean_text(variable, holds=pieces[0][1] is None))]]
     compact = variable is not PLATFORM_RELEASE_VERSION
     texts = _exclusions(variable.name, pieces) if compact else None
     if texts is not None:
@@ -257,8 +261,8 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if "'" in text else f"'{text}'"
 
 
-def _intervals(cuts: tuple[Cut, ...], cells: tuple[int, ...]) -> list[tuple[Cut | None, Cut | None]]:
-    """Return the maximal intervals made of *cells*; None is unbounded."""
+def _intervals(cuts: Sequence[Cut], cells: Sequence[int]) -> _Pieces:
+    """Return the maximal intervals made of *cells* between *cuts*."""
     pieces: list[tuple[Cut | None, Cut | None]] = []
     previous = -2
     for cell in cells:
@@ -269,7 +273,7 @@ def _intervals(cuts: tuple[Cut, ...], cells: tuple[int, ...]) -> list[tuple[Cut 
         else:
             pieces.append((low, high))
         previous = cell
-    return pieces
+    return tuple(pieces)
 
 
 class _Place(NamedTuple):
@@ -320,7 +324,7 @@ def _family(low: Cut | None, high: Cut | None) -> str | None:
     return f"{major}.{minor}" if end.text == f"{major}.{int(minor) + 1}" else None
 
 
-def _exclusions(name: str, pieces: list[tuple[Cut | None, Cut | None]]) -> list[str] | None:
+def _exclusions(name: str, pieces: _Pieces) -> list[str] | None:
     """Return the inequalities that say the same as *pieces*, if what is missing are single values or one family."""
     if pieces[0][0] is not None or pieces[-1][1] is not None:
         return None
@@ -394,8 +398,9 @@ def _factored(clauses: list[_Clause]) -> str | None:
         by_head.setdefault(clause[0], []).append(clause[1:])
     groups: list[_Group] = []
     for head, rests in by_head.items():
-        group = _Group([head], rests)
-        if len(rests) > 1:
+        # A head alone absorbs every longer clause that begins with it.
+        group = _Group([head], [[]] if [] in rests else rests)
+        if len(group.rests) > 1:
             group.lengthen_head()
         twin = next((other for other in groups if other.rests == group.rests), None)
         if twin is None:
