@@ -14,7 +14,9 @@ _locals = st.lists(st.one_of(_numbers.map(str), st.sampled_from(["a", "ab", "cpu
 
 
 def _optional(prefixes: list[str]) -> st.SearchStrategy[str]:
-    return st.one_of(st.just(""), st.tuples(st.sampled_from(prefixes), _numbers).map(lambda part: f"{part[0]}{part[1]}"))
+    return st.one_of(
+        st.just(""), st.tuples(st.sampled_from(prefixes), _numbers).map(lambda part: f"{part[0]}{part[1]}")
+    )
 
 
 @st.composite

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import Specifier as PackagingSpecifier
 from packaging.version import InvalidVersion as PackagingInvalidVersion
 from packaging.version import Version as PackagingVersion
+from strategies import specifiers, version_sets, version_texts, versions
 
 from mauve.standards.range_text import bounds_of
 from mauve.standards.specifiers import Operator, Specifier, Specifiers, parse_specifiers
@@ -23,7 +24,6 @@ from mauve.standards.versions import (
     decode_position,
     parse_version,
 )
-from strategies import specifiers, version_sets, version_texts, versions
 
 
 @given(version_texts(), version_texts())
@@ -31,7 +31,7 @@ from strategies import specifiers, version_sets, version_texts, versions
 @example("1.0.post1.dev0", "1.0+zz")
 @example("1." + "2." * 20 + "3", "1." + "2." * 20 + "3.dev0")
 def test_the_order_of_versions_is_that_of_pep_440(first: str, second: str) -> None:
-    """a < b for us exactly if a < b for `packaging`; likewise for equality and hashes."""
+    """A < b for us exactly if a < b for `packaging`; likewise for equality and hashes."""
     ours, theirs = (parse_version(first), parse_version(second)), (PackagingVersion(first), PackagingVersion(second))
     assert (ours[0] < ours[1]) == (theirs[0] < theirs[1])
     assert (ours[0] == ours[1]) == (theirs[0] == theirs[1])
@@ -49,7 +49,10 @@ def test_a_version_keeps_its_normal_text(text: str) -> None:
 
 
 @given(
-    st.from_regex(r"[vV]?[0-9]{1,2}(\.[0-9])?[._-]?(a|b|c|rc|alpha|PRE|dev|post|r|-)?[._-]?[0-9]{0,2}(\+[a-zA-Z0-9._-]{1,4})?", fullmatch=True)
+    st.from_regex(
+        r"[vV]?[0-9]{1,2}(\.[0-9])?[._-]?(a|b|c|rc|alpha|PRE|dev|post|r|-)?[._-]?[0-9]{0,2}(\+[a-zA-Z0-9._-]{1,4})?",
+        fullmatch=True,
+    )
 )
 @example("1.0-1")
 @example("1.0\u0661")
@@ -67,7 +70,7 @@ def test_every_spelling_is_read_or_refused_as_by_packaging(text: str) -> None:
 
 @given(versions())
 def test_the_positions_around_a_version_are_ordered(version: Version) -> None:
-    """before pre-releases < version < after it <= after its local variants < after its post-releases."""
+    """Before pre-releases < version < after it <= after its local variants < after its post-releases."""
     assert before_prereleases(version) < version.key < after(version)
     if not version.is_local:
         assert after(version) < after_locals(version)
@@ -104,7 +107,7 @@ def test_version_sets_are_a_boolean_algebra(a: VersionSet, b: VersionSet, c: Ver
 
 @given(version_sets(), version_sets())
 def test_subset_and_disjoint_follow_from_intersection(a: VersionSet, b: VersionSet) -> None:
-    """a ⊆ b iff a ∩ b = a; disjoint iff a ∩ b = ∅; the cuts stay strictly ascending."""
+    """Subset iff the intersection is the first set, disjoint iff it is empty; the cuts stay strictly ascending."""
     assert a.is_subset(b) == (a & b == a)
     assert a.is_disjoint(b) == (a & b).is_empty
     assert list((a | b).cuts) == sorted(set((a | b).cuts))
@@ -112,7 +115,7 @@ def test_subset_and_disjoint_follow_from_intersection(a: VersionSet, b: VersionS
 
 @given(version_sets(), version_sets(), versions())
 def test_membership_follows_the_set_operations(a: VersionSet, b: VersionSet, version: Version) -> None:
-    """v ∈ a ∩ b iff both, v ∈ a ∪ b iff either, v ∈ ~a iff not."""
+    """In the intersection iff in both, in the union iff in either, in the complement iff not."""
     assert (version in a & b) == (version in a and version in b)
     assert (version in a | b) == (version in a or version in b)
     assert (version in ~a) == (version not in a)

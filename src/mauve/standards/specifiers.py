@@ -51,28 +51,20 @@ class Operator(StrEnum):
     @property
     def symbol(self) -> str:
         """Return the operator without the star, as it stands before the version."""
-        return self.value.removesuffix(".*")
+        return self.removesuffix(".*")
 
     @property
     def is_star(self) -> bool:
         """Return whether the version is followed by `.*`."""
-        return self.value.endswith(".*")
+        return self.endswith(".*")
 
 
 _RANK: Final = {operator: rank for rank, operator in enumerate(Operator)}
-_SYMBOLS: Final = (
-    Operator.EXACT_EQUAL,
-    Operator.EQUAL,
-    Operator.GREATER_THAN_EQUAL,
-    Operator.LESS_THAN_EQUAL,
-    Operator.NOT_EQUAL,
-    Operator.TILDE_EQUAL,
-    Operator.LESS_THAN,
-    Operator.GREATER_THAN,
-)
-"""Operators a text may start with; a longer one before its own beginning."""
+_OPERATORS: Final = {operator.value: operator for operator in Operator if not operator.is_star}
 _STARRED: Final = {Operator.EQUAL: Operator.EQUAL_STAR, Operator.NOT_EQUAL: Operator.NOT_EQUAL_STAR}
 _OPERATOR_CHARACTERS: Final = "=<>~!"
+_DEMANDING: Final = (Operator.EQUAL_STAR, Operator.NOT_EQUAL_STAR, Operator.TILDE_EQUAL)
+"""Operators that do not take every version."""
 _LOCAL_OPERATORS: Final = (Operator.EQUAL, Operator.NOT_EQUAL, Operator.EXACT_EQUAL)
 
 
@@ -295,12 +287,10 @@ def _parse(text: str) -> Specifiers:
 
 
 def _parse_clause(clause: str, text: str, start: int, end: int) -> Specifier:
-    for operator in _SYMBOLS:
-        if clause.startswith(operator.value):
-            break
-    else:
+    operator = _OPERATORS.get(clause[:3]) or _OPERATORS.get(clause[:2]) or _OPERATORS.get(clause[:1])
+    if operator is None:
         raise InvalidSpecifier(text, _missing_operator(clause), start, end)
-    written = clause[len(operator.value) :].strip()
+    written = clause[len(operator) :].strip()
     if written.endswith(".*"):
         starred = _STARRED.get(operator)
         if starred is None:
@@ -311,9 +301,10 @@ def _parse_clause(clause: str, text: str, start: int, end: int) -> Specifier:
     except InvalidVersion as error:
         reason = error.reason if written else "Unexpected end of version specifier, expected version"
         raise InvalidSpecifier(text, reason, start, end) from error
-    contradiction = _contradiction(operator, version)
-    if contradiction is not None:
-        raise InvalidSpecifier(text, contradiction, start, end)
+    if operator in _DEMANDING or version.is_local:
+        contradiction = _contradiction(operator, version)
+        if contradiction is not None:
+            raise InvalidSpecifier(text, contradiction, start, end)
     return Specifier(operator, version)
 
 

@@ -46,8 +46,9 @@ _BELOW: Final = b"\x01"
 _ABOVE: Final = b"\xff"
 
 _FINAL: Final = bytes((_END_OF_RELEASE, _PRE_NONE, _POST_NONE, _DEV_NONE))
-_SMALL: Final = {str(number): number + _COMPONENT for number in range(_LARGEST_SMALL + 1)}
 _EPOCH_ZERO: Final = b"\x02"
+_TO_PRERELEASES: Final = int.from_bytes(_FINAL[1:]) - int.from_bytes(_BELOW.ljust(3, b"\0"))
+_TO_POSTS: Final = int.from_bytes(bytes((_PRE_NONE,)) + _ABOVE + b"\0") - int.from_bytes(_FINAL[1:])
 
 
 class InvalidVersion(ValueError):
@@ -239,15 +240,51 @@ def parse_version(text: str) -> Version:
     return known
 
 
+class _Components(dict[str, bytes]):
+    """Encodings of release components in normal form, filled when first asked for."""
+
+    def __missing__(self, text: str) -> bytes:
+        if not text.isascii() or not text.isdecimal() or (text[0] == "0" and text != "0"):
+            raise KeyError(text)
+        encoded = self[text] = _number(int(text))
+        return encoded
+
+
+class _Suffixes(dict[str, bytes]):
+    """Encodings of what may follow the release (`rc1`, `.post1`, `+cu118`) in normal form."""
+
+    def __missing__(self, text: str) -> bytes:
+        parts = _parse_normal(f"0{text}")
+        if parts is None or parts.text() != f"0{text}":
+            raise KeyError(text)
+        encoded = self[text] = _encode(parts)[len(_EPOCH_ZERO) :]
+        return encoded
+
+
+_components = _Components()
+_suffixes = _Suffixes({"": _FINAL})
+_RELEASE_CHARACTERS: Final = "0123456789."
+
+
 def _parse(text: str) -> Version:
+    # Components and suffixes repeat, versions rarely do: the encoding is put together from remembered pieces.
+    suffix = text.lstrip(_RELEASE_CHARACTERS)
+    release = text
+    if suffix:
+        release = text[: -len(suffix)]
+        if release.endswith("."):
+            release, suffix = release[:-1], f".{suffix}"
+    while release.endswith(".0"):
+        release = release[:-2]
     try:
-        release = bytes([_SMALL[component] for component in text.split(".")]).rstrip(b"\x02")
+        components = b"" if release == "0" else b"".join([_components[component] for component in release.split(".")])
+        encoded = _EPOCH_ZERO + components + _suffixes[suffix]
     except KeyError:
         parts = _parse_parts(text)
         return Version(parts.text(), _position(_encode(parts)), parts)
-    if len(release) + 1 + len(_FINAL) < KEY_BYTES:
-        return Version(text, int.from_bytes((_EPOCH_ZERO + release + _FINAL).ljust(KEY_BYTES, b"\0")))
-    return Version(text, _position(_EPOCH_ZERO + release + _FINAL))
+    if len(encoded) < KEY_BYTES:
+        return Version(text, int.from_bytes(encoded.ljust(KEY_BYTES, b"\0")))
+    return Version(text, _position(encoded))
 
 
 def _parse_parts(text: str) -> _Parts:
@@ -380,19 +417,39 @@ def after(version: Version) -> Key:
     return _position(_encode(version.parts) + _BELOW)
 
 
+def _plain_scale(version: Version) -> int:
+    """Return the value of one step of the last byte of the key of a plain release (`1.2.3`), 0 for anything else.
+
+    Plain releases end in the bytes of `_FINAL`, so the positions around them differ by constants.
+    """
+    key = version.key
+    if isinstance(key, int) and not version.text.lstrip(_RELEASE_CHARACTERS):
+        return key & -key
+    return 0
+
+
 def after_locals(version: Version) -> Key:
     """Return the position behind *version* and every local variant of it."""
+    scale = _plain_scale(version)
+    if scale:
+        return version.key + (_ABOVE[0] * scale >> 8)
     return _position(_encode_public(version.parts) + _ABOVE)
 
 
 def before_prereleases(version: Version) -> Key:
     """Return the position below every pre-release and development release of *version*'s release."""
+    scale = _plain_scale(version)
+    if scale:
+        return version.key - _TO_PRERELEASES * scale
     parts = version.parts
     return _position(_release_prefix(parts.epoch, parts.release) + _BELOW)
 
 
 def after_posts(version: Version) -> Key:
     """Return the position behind every post-release and local variant of *version*."""
+    scale = _plain_scale(version)
+    if scale:
+        return version.key + _TO_POSTS * scale
     parts = version.parts
     return _position(_release_prefix(parts.epoch, parts.release) + _encode_pre(parts) + _ABOVE)
 

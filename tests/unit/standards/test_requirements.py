@@ -17,7 +17,10 @@ from mauve.standards.specifiers import InvalidSpecifier
         ("A.B_c[z,b] >=1.0 , <2 ; python_version<'3.9'", "a-b-c[b,z]>=1.0,<2 ; python_full_version < '3.9'"),
         ("a[]", "a"),
         ("a>=1.0-1,!=2-rc", "a>=1.0.post1,!=2rc0"),
-        ("a @ https://host.invalid/a.zip ; sys_platform=='linux'", "a @ https://host.invalid/a.zip ; sys_platform == 'linux'"),
+        (
+            "a @ https://host.invalid/a.zip ; sys_platform=='linux'",
+            "a @ https://host.invalid/a.zip ; sys_platform == 'linux'",
+        ),
         ("a@https://host.invalid/a;b.zip", "a @ https://host.invalid/a;b.zip"),
     ],
 )

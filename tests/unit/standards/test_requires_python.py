@@ -97,5 +97,7 @@ def test_narrowing_gives_none_if_nothing_changes() -> None:
 def test_wheels_are_kept_by_their_python_and_abi_tags(specifier: str, kept: str, dropped: str) -> None:
     """The lockfile lists only wheels that some allowed Python could use."""
     requires_python = _range(specifier)
-    fits = {tag: requires_python.wheel_fits(parse_wheel_filename(f"a-1-{tag}.whl")) for tag in f"{kept} {dropped}".split()}
+    fits = {
+        tag: requires_python.wheel_fits(parse_wheel_filename(f"a-1-{tag}.whl")) for tag in f"{kept} {dropped}".split()
+    }
     assert [tag for tag, fit in fits.items() if fit] == kept.split()

@@ -93,13 +93,17 @@ def test_macos_accepts_older_universal_binaries() -> None:
         ("py3-none-any", "python_full_version >= '3' and python_full_version < '4'"),
         (
             "cp38-abi3-win_amd64",
-            "python_full_version >= '3.8' and platform_machine == 'AMD64' and "
-            "platform_python_implementation == 'CPython' and sys_platform == 'win32'",
+            (
+                "python_full_version >= '3.8' and platform_machine == 'AMD64' and "
+                "platform_python_implementation == 'CPython' and sys_platform == 'win32'"
+            ),
         ),
         (
             "pp310-pypy310_pp73-musllinux_1_1_aarch64",
-            "python_full_version == '3.10.*' and platform_machine == 'aarch64' and "
-            "platform_python_implementation == 'PyPy' and sys_platform == 'linux'",
+            (
+                "python_full_version == '3.10.*' and platform_machine == 'aarch64' and "
+                "platform_python_implementation == 'PyPy' and sys_platform == 'linux'"
+            ),
         ),
         ("cp312-cp312-ios_13_0_arm64_iphoneos", "python_version < '0'"),
     ],
@@ -114,7 +118,10 @@ def test_a_wheel_covers_environments(tag: str, marker: str) -> None:
     [
         ("py3-none-any", None),
         ("cp312-cp312-macosx_11_0_universal2", "os_name == 'posix' and sys_platform == 'darwin'"),
-        ("cp312-cp312-linux_ppc64le", "os_name == 'posix' and platform_machine == 'ppc64le' and sys_platform == 'linux'"),
+        (
+            "cp312-cp312-linux_ppc64le",
+            "os_name == 'posix' and platform_machine == 'ppc64le' and sys_platform == 'linux'",
+        ),
         ("cp312-cp312-manylinux_2_17_s390x.win_amd64", None),
         ("cp312-cp312-android_21_x86_64.any", None),
     ],
