@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from mauve.errors import MauveError
+from mauve.project.pyproject import shown_path
 from mauve.standards.groups import FlatGroup, GroupError, UnknownGroup, expand_groups
 from mauve.standards.names import GroupName
 
@@ -30,10 +31,10 @@ class MalformedGroups(MauveError):
         self.root = root
 
     def __str__(self) -> str:
-        """Return the message."""
-        if self.project is None:
-            return f"Project at `{self.root}` has malformed dependency groups"
-        return f"Project `{self.project}` has malformed dependency groups"
+        """Return the message; the folder is named if it is not the working directory."""
+        shown = shown_path(self.root)
+        words = [*([self.project] if self.project else []), *([shown] if shown != "." else [])]
+        return f"Project `{' @ '.join(words)}` has malformed dependency groups"
 
 
 class LegacyGroupIncluded(GroupError):
