@@ -336,8 +336,14 @@ def _python_tag_fits(tag: str, first: tuple[int, int], limit: tuple[int, int]) -
 
 
 def _abi_tag_fits(tag: str, first: tuple[int, int], limit: tuple[int, int]) -> bool:
-    head = tag.partition("_")[0]
-    for prefix in ("cp", "pypy", "graalpy", "pyston"):
+    head, _, rest = tag.partition("_")
+    if head.startswith("graalpy"):
+        # Its own version comes first: `graalpy242_311_native` is for Python 3.11.
+        python = _tag_version(f"graalpy{rest.partition('_')[0]}", "graalpy")
+        if python is None or python[0] != first[0] or python[1] is None:
+            return python is None or python[0] != 2
+        return first <= (python[0], python[1]) < limit
+    for prefix in ("cp", "pypy", "pyston"):
         if head.startswith(prefix):
             version = _tag_version(head.rstrip("abcdefghijklmnopqrstuvwxyz"), prefix)
             if version is not None:
