@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import Specifier as PackagingSpecifier
 from packaging.version import InvalidVersion as PackagingInvalidVersion
 from packaging.version import Version as PackagingVersion
-from strategies import specifiers, version_sets, version_texts, versions
+from tests.property.strategies import specifiers, version_sets, version_texts, versions
 
 from mauve.standards.range_text import bounds_of
 from mauve.standards.specifiers import Operator, Specifier, Specifiers, parse_specifiers

@@ -15,10 +15,12 @@ Specification: PEP 440 (Version Identification), docs/resolution.md "Versions".
 from __future__ import annotations
 
 from enum import IntEnum
-from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-Key: TypeAlias = int | Fraction
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+Key: TypeAlias = "int | Fraction"
 
 KEY_BYTES: Final = 16
 """Bytes of the integer part. Fourteen hold every version with up to six small release components and one
@@ -406,6 +408,8 @@ def _encode_public(parts: _Parts) -> bytes:
 def _position(encoded: bytes) -> Key:
     if len(encoded) < KEY_BYTES:
         return int.from_bytes(encoded.ljust(KEY_BYTES, b"\0"))
+    from fractions import Fraction  # with `decimal` behind it; few projects have a version that long
+
     return Fraction(int.from_bytes(encoded), 256 ** (len(encoded) - KEY_BYTES))
 
 
