@@ -296,21 +296,21 @@ class CandidateSelector:
         allowed = self._first_party.yanked_allowed.get(name, ())
         return ListingTable(listing, FileJudge(self._requires_python, options.build, allowed, cutoff, name))
 
-    def prefers_highest(self, name: PackageName) -> bool:
-        """Return whether newer versions of *name* come first."""
+    def prefers_highest(self, name: PackageName, environment: ForkEnvironment) -> bool:
+        """Return whether newer versions of *name* come first in *environment*."""
         match self._options.resolution:
             case ResolutionMode.HIGHEST:
                 return True
             case ResolutionMode.LOWEST:
                 return False
             case ResolutionMode.LOWEST_DIRECT:
-                return name not in self._first_party.direct_names
+                return not any(map(environment.overlaps, self._first_party.direct_names.get(name, ())))
 
-    def prerelease_mode(self, name: PackageName) -> PrereleaseMode:
-        """Return what holds for pre-releases of *name*, `EXPLICIT` resolved."""
+    def prerelease_mode(self, name: PackageName, environment: ForkEnvironment) -> PrereleaseMode:
+        """Return what holds for pre-releases of *name* in *environment*, `EXPLICIT` resolved."""
         mode = self._options.prerelease_packages.get(name, self._options.prerelease)
         if mode is PrereleaseMode.EXPLICIT:
-            named = name in self._first_party.prerelease_named
+            named = any(map(environment.overlaps, self._first_party.prerelease_named.get(name, ())))
             return PrereleaseMode.IF_NECESSARY if named else PrereleaseMode.DISALLOW
         return mode
 
@@ -331,15 +331,15 @@ class CandidateSelector:
             preferred = self._preferred(name, versions, tables, preferences, environment, pin)
             if preferred is not None:
                 return preferred
-        return self.choose_without_preference(name, versions, tables)
+        return self.choose_without_preference(name, versions, tables, environment)
 
     def choose_without_preference(
-        self, name: PackageName, versions: VersionSet, tables: Sequence[ListingTable]
+        self, name: PackageName, versions: VersionSet, tables: Sequence[ListingTable], environment: ForkEnvironment
     ) -> Candidate | None:
         """Return the first candidate in order; stable versions go before pre-releases if the mode says so."""
-        highest = self.prefers_highest(name)
+        highest = self.prefers_highest(name, environment)
         groups = [tables] if self._merge_indexes and len(tables) > 1 else [(table,) for table in tables]
-        match self.prerelease_mode(name):
+        match self.prerelease_mode(name, environment):
             case PrereleaseMode.ALLOW:
                 passes: tuple[bool | None, ...] = (None,)
             case PrereleaseMode.DISALLOW:
@@ -370,7 +370,7 @@ class CandidateSelector:
             for one in preferences:
                 overlaps = not one.markers or any(environment.overlaps(marker) for marker in one.markers)
                 (overlapping if overlaps else others).append(one)
-            highest = self.prefers_highest(name)
+            highest = self.prefers_highest(name, environment)
             preferences = [
                 one
                 for group in (overlapping, others)
@@ -380,7 +380,7 @@ class CandidateSelector:
             version = preference.version
             if version not in versions:
                 continue
-            if is_prerelease(version) and not self._prerelease_preferred(name, preference):
+            if is_prerelease(version) and not self._prerelease_preferred(name, preference, environment):
                 continue
             for table in tables:
                 place = table.place(version)
@@ -392,8 +392,8 @@ class CandidateSelector:
                     return Candidate(table, table.listing.version(place), judgement, Choice.PREFERENCE)
         return None
 
-    def _prerelease_preferred(self, name: PackageName, preference: Preference) -> bool:
-        match self.prerelease_mode(name):
+    def _prerelease_preferred(self, name: PackageName, preference: Preference, environment: ForkEnvironment) -> bool:
+        match self.prerelease_mode(name, environment):
             case PrereleaseMode.ALLOW:
                 return True
             case PrereleaseMode.DISALLOW:

@@ -54,9 +54,9 @@ class FirstParty:
     """The rights that first-party requirements grant, collected once.
 
     Attributes:
-        direct_names: names that are asked for (`resolution = "lowest-direct"`).
+        direct_names: names that are asked for (`resolution = "lowest-direct"`), and when.
         yanked_allowed: versions that may be used although they were yanked.
-        prerelease_named: names with a specifier that mentions a pre-release.
+        prerelease_named: names with a specifier that mentions a pre-release, and when.
         direct: direct sources by name and identity.
         override_direct: direct sources that overrides impose, with the overrides' markers.
         pins: indexes by name, with the markers of the requirements that pin.
@@ -66,9 +66,11 @@ class FirstParty:
 
     def __init__(self, manifest: Manifest, preferences: Preferences) -> None:
         """Collect from *manifest*; versions of an old lock may be used although they were yanked since."""
-        self.direct_names = {requirement.name for requirement in requested(manifest)}
+        self.direct_names: dict[PackageName, list[Marker]] = {}
+        for requirement in requested(manifest):
+            self.direct_names.setdefault(requirement.name, []).append(requirement.marker)
         self.yanked_allowed: dict[PackageName, set[Version]] = {}
-        self.prerelease_named: set[PackageName] = set()
+        self.prerelease_named: dict[PackageName, list[Marker]] = {}
         self.direct: dict[PackageName, dict[DirectKey, DirectSource]] = {}
         self.override_direct: dict[PackageName, list[tuple[Marker, DirectSource]]] = {}
         self.pins: dict[PackageName, list[tuple[Marker, str]]] = {}
@@ -97,4 +99,4 @@ class FirstParty:
         if len(specifiers) == 1 and specifiers[0].operator in _EXACT:
             self.yanked_allowed.setdefault(name, set()).add(specifiers[0].version)
         if any(clause.version.is_prerelease and clause.operator not in _NOT_EQUAL for clause in specifiers):
-            self.prerelease_named.add(name)
+            self.prerelease_named.setdefault(name, []).append(requirement.marker)

@@ -256,7 +256,8 @@ def _graph(
     found: list[Edge] = []
     members_of_root = {member.name for member in manifest.members}
     for (parent, child), marker in edges.items():
-        if child not in kept or marker is FALSE:
+        # A requirement taken over before a split may be false on this side of it; uv keeps such edges.
+        if child not in kept:
             continue
         child_place = places[_Node(child.name, child.version, child.origin)]
         if parent is None:

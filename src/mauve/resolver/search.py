@@ -175,7 +175,7 @@ class Search:
                 continue
             tables = listings.known_tables(name)
             if tables:
-                candidate = self._selector.choose_without_preference(name, versions, tables)
+                candidate = self._selector.choose_without_preference(name, versions, tables, state.environment)
                 if candidate is not None and isinstance(candidate.judgement, Usable):
                     listings.request_metadata(candidate, candidate.judgement)
 
@@ -249,17 +249,20 @@ class Search:
             return Rejected(version, judgement.reason)
         needed = _readable(judgement.requires_python)
         if needed is not None and lower_position(needed) > state.requires_python.lower_position:
-            if self._options.fork_strategy is ForkStrategy.REQUIRES_PYTHON:
-                parts = split_on_python(needed, state.requires_python, environment)
-                if parts:
-                    return [VersionSplit(part) for part in parts]
-            return Rejected(version, RequiresPython(str(needed)))
+            return self._split_on_python(state, needed) or Rejected(version, RequiresPython(str(needed)))
         if not judgement.is_built_anywhere and (self._required or version.is_local):
             covered = self._cover(state, package, candidate, judgement, versions, tables)
             if covered is not None:
                 return covered
         self._select(state, package, candidate, judgement)
         return version
+
+    def _split_on_python(self, state: ForkState, needed: Specifiers) -> list[VersionSplit]:
+        """Return the forks below and above the oldest Python of *needed*; none if older versions are to be used."""
+        if self._options.fork_strategy is not ForkStrategy.REQUIRES_PYTHON:
+            return []
+        parts = split_on_python(needed, state.requires_python, state.environment)
+        return [VersionSplit(part) for part in parts]
 
     def _cover(
         self,
@@ -318,6 +321,11 @@ class Search:
         found = self._dependencies(state, package, version)
         if not isinstance(found, list):
             if isinstance(found, RequiresPython):
+                # An index need not tell what the metadata says.
+                sides = self._split_on_python(state, parse_specifiers(found.specifiers))
+                if sides:
+                    state.expanded[package].discard(version)
+                    return self._split_on_version(state, package, sides)
                 self.listings.rejected.setdefault(package.name, {})[version] = found
             state.solver.add_unavailable(package, self._exactly(version), found)
             return []
