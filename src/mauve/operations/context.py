@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import os
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mauve.cache.layout import Cache, CacheBucket
 from mauve.config.default_index import default_index_url
+from mauve.config.environment import EnvVar, Variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mauve.config.settings.everywhere import EverywhereSettings
+    from mauve.config.settings.resolution import Refresh, ResolutionSettings
+    from mauve.distributions.index import IndexLocations
+    from mauve.installer.plan import RemoteDistribution
+    from mauve.installer.prepare import Builder, PrepareReporter
+    from mauve.installer.store import WheelStore
+    from mauve.installer.wheel import CachedWheel
+    from mauve.metadata.sdist_metadata import SdistBuilder
+    from mauve.metadata.worker import MetadataWorker
+    from mauve.network.cache_policy import CacheUse
+    from mauve.network.client import Client
+    from mauve.network.settings import NetworkSettings
+    from mauve.network.statistics import Statistics
+    from mauve.network.thread import NetworkThread
+    from mauve.project.cache_keys import SourceStates
     from mauve.python.discovery import Discovery
     from mauve.python.probe import InterpreterReader
 
@@ -31,6 +47,8 @@ class Services:
         self.settings = settings
         self.directory = directory
         self.environment = environment
+        self._network: NetworkThread | None = None
+        self._started_at = int(time.time())
 
     @cached_property
     def cache(self) -> Cache:
@@ -69,6 +87,144 @@ class Services:
             reader=self.interpreters,
             preference=PythonPreference(self.settings.python.preference),
         )
+
+    # --- the network
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Return the counts of this run."""
+        from mauve.network.statistics import Statistics
+
+        return Statistics()
+
+    def network(self, indexes: IndexLocations, *, keyring: bool = False) -> NetworkThread:
+        """Return the network thread, which is not started until something has to be fetched; one for the run."""
+        if self._network is None:
+            from mauve.network.thread import NetworkThread
+
+            self._network = NetworkThread(self._network_settings(indexes, keyring=keyring), self.statistics)
+        return self._network
+
+    def _network_settings(self, indexes: IndexLocations, *, keyring: bool) -> NetworkSettings:
+        from mauve import __version__
+        from mauve.config.settings.everywhere import index_logins
+        from mauve.network.settings import Credentials, IndexAccess, NetworkSettings, ProxySettings, TlsSettings
+        from mauve.network.urls import split_credentials
+
+        said = self.settings.network
+        access: list[IndexAccess] = []
+        for login in index_logins(indexes, Variables(self.environment)):
+            url, credentials = split_credentials(login.url)
+            if login.username is not None or login.password is not None:
+                credentials = Credentials(login.username or "", login.password)
+            access.append(IndexAccess(url=url, policy=login.policy, credentials=credentials))
+        return NetworkSettings(
+            offline=said.offline,
+            connect_timeout=said.connect_timeout,
+            read_timeout=said.read_timeout,
+            retries=said.retries,
+            concurrent_downloads=self.settings.concurrency.downloads,
+            user_agent=f"mauve/{__version__}",
+            tls=TlsSettings(
+                certificate_file=said.tls.file,
+                certificate_directories=said.tls.directories,
+                system_certificates=said.tls.system,
+                client_certificate=said.tls.client,
+                insecure_hosts=said.tls.insecure_hosts,
+            ),
+            proxies=ProxySettings(
+                http=said.proxies.http,
+                https=said.proxies.https,
+                everything=said.proxies.everything,
+                exceptions=said.proxies.exceptions,
+            ),
+            indexes=tuple(access),
+            netrc=said.netrc,
+            keyring=keyring,
+        )
+
+    def metadata_source(self, settings: ResolutionSettings, builder: SdistBuilder | None = None) -> MetadataWorker:
+        """Return what answers the resolver's questions with these indexes."""
+        from mauve.metadata.worker import MetadataWorker
+
+        return MetadataWorker(
+            cache=self.cache,
+            locations=settings.indexes,
+            network=self.network(settings.indexes, keyring=settings.keyring),
+            use=self.cache_use(settings.refresh),
+            builder=builder,
+        )
+
+    def cache_use(self, refresh: Refresh) -> CacheUse:
+        """Return how far stored answers are good enough."""
+        from mauve.network.cache_policy import CacheUse
+
+        return CacheUse(
+            started_at=self._started_at,
+            offline=self.settings.network.offline,
+            refresh_all=refresh.everything,
+            refresh_packages=refresh.packages,
+        )
+
+    # --- wheels
+
+    @cached_property
+    def wheels(self) -> WheelStore:
+        """Return the unpacked wheels of the cache."""
+        from mauve.installer.store import WheelStore
+
+        return WheelStore(self.cache.path(CacheBucket.WHEELS))
+
+    @cached_property
+    def source_states(self) -> SourceStates:
+        """Return the states of local sources."""
+        from mauve.project.cache_keys import SourceStates
+
+        return SourceStates(self.environment)
+
+    @property
+    def writes_installer_metadata(self) -> bool:
+        """Return whether installed distributions record who installed them and from where."""
+        return not Variables(self.environment).boolean(EnvVar.NO_INSTALLER_METADATA)
+
+    @property
+    def checks_wheel_filenames(self) -> bool:
+        """Return whether a wheel's metadata must agree with its file name."""
+        return not Variables(self.environment).boolean(EnvVar.SKIP_WHEEL_FILENAME_CHECK)
+
+    @property
+    def bytecode_timeout(self) -> float | None:
+        """Return the seconds that compiling one file may take."""
+        seconds = Variables(self.environment).number(EnvVar.COMPILE_BYTECODE_TIMEOUT)
+        return 60.0 if seconds is None else float(seconds) or None
+
+    def discard(self, wheel: CachedWheel) -> None:
+        """Remove a damaged wheel from the cache."""
+        self.wheels.discard(wheel.name, os.path.basename(wheel.entry))
+
+    def prepare(
+        self, remote: tuple[RemoteDistribution, ...], builder: Builder, reporter: PrepareReporter
+    ) -> tuple[CachedWheel, ...]:
+        """Download, build and unpack; the calling thread waits."""
+        from mauve.installer.prepare import Preparer
+
+        if self._network is None:
+            raise RuntimeError("wheels are prepared after the network is known")
+        processors = self.settings.concurrency.installs
+        self.cache.initialise()
+
+        async def work(client: Client) -> tuple[CachedWheel, ...]:
+            preparer = Preparer(
+                self.wheels, client, builder, self.source_states, reporter=reporter, unpackers=processors
+            )
+            return await preparer.prepare(remote)
+
+        return self._network.run(work)
+
+    def close(self) -> None:
+        """End the network thread, if it runs."""
+        if self._network is not None:
+            self._network.close()
 
     def default_index_url(self) -> str:
         """Return the URL of the default index, kept in the cache after it was first looked up."""

@@ -48,3 +48,66 @@ class VenvArgs(ArgumentGroup, title="Options"):
         choices=("clone", "copy", "hardlink", "symlink"),
         help="The method to use when installing packages from the global cache",
     )
+
+
+class VenvPythonArgs(python_request("for the virtual environment"), title="Python options"):  # type: ignore[misc]
+    """Which interpreter the environment is made of."""
+
+
+def create(
+    chosen: VenvArgs,
+    index: IndexArgs,
+    cutoff: CutoffArgs,
+    refresh: RefreshArgs,
+    python: VenvPythonArgs,
+    shared: GlobalArgs,
+) -> int:
+    """Find the interpreter, make the environment, say how to activate it."""
+    del index, cutoff
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.reporting import Reporter
+    from mauve.operations.context import Services
+    from mauve.operations.venv import ExistingPolicy, VenvRequest, create_venv, venv_python
+
+    services = Services(session.settings, session.directory, session.variables.mapping)
+    reporter = Reporter(session)
+    place = venv_python(
+        python.python, services, reporter, no_project=bool(chosen.no_project), no_config=bool(shared.no_config)
+    )
+    target = chosen.path or session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv"
+    path = os.path.abspath(os.path.join(session.directory if chosen.path else place.root, target))
+    shown = services.discovery.shown(path)
+    prompt = chosen.prompt
+    if prompt == ".":
+        prompt = os.path.basename(session.directory)
+    elif prompt is None and chosen.path is None:
+        prompt = place.name or os.path.basename(session.directory)
+    reporter.using(place.interpreter)
+    seeded = "with seed packages " if chosen.seed else ""
+    session.printer.note(f"Creating virtual environment {seeded}at: {session.printer.style.cyan(shown)}")
+    policy = ExistingPolicy.REFUSE
+    if chosen.allow_existing:
+        policy = ExistingPolicy.KEEP
+    elif chosen.clear:
+        policy = ExistingPolicy.CLEAR
+    environment = create_venv(
+        VenvRequest(
+            path=path,
+            shown=shown,
+            existing=policy,
+            force=bool(chosen.force),
+            prompt=prompt,
+            system_site_packages=bool(chosen.system_site_packages),
+            relocatable=bool(chosen.relocatable),
+            seed=bool(chosen.seed),
+        ),
+        place.interpreter,
+        services,
+        lambda: confirm(f"A virtual environment already exists at `{shown}`. Do you want to replace it?"),
+    )
+    if chosen.seed:
+        seed_environment(environment, session, services, reporter)
+    line = activation_command(environment.scripts, session)
+    if line is not None:
+        session.printer.note(f"Activate with: {session.printer.style.green(line)}")
+    return ExitStatus.SUCCESS

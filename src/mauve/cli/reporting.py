@@ -1,0 +1,270 @@
+"""What operations tell, printed as it happens: summary lines, notes, warnings, progress."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mauve.terminal.counts import duration, packages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.cli.session import Session
+    from mauve.installer.plan import InstallPlan
+    from mauve.operations.install import InstallOutcome
+    from mauve.python.interpreter import Interpreter
+    from mauve.resolver.reporter import ResolverReporter
+    from mauve.standards.names import PackageName
+    from mauve.standards.versions import Version
+    from mauve.terminal.progress import Display, Installation, Spinner, Transfers
+
+
+class Reporter:
+    """Implements the reporting protocols of `mauve.operations.reporter` for one session.
+
+    Attributes:
+        shows_lock: whether `Resolved …` and `Checked …` are printed (`run` keeps them to itself).
+    """
+
+    def __init__(self, session: Session, *, shows_lock: bool = True) -> None:
+        """Print through the session's printer."""
+        self._printer = session.printer
+        self._style = session.printer.style
+        self._directory = session.directory
+        self._enabled = session.show_progress
+        self.shows_lock = shows_lock
+        self._transfers: _Transfers | None = None
+        self._installation: Installation | None = None
+        self._display: Display | None = None
+
+    # --- everyone
+
+    def note(self, message: str) -> None:
+        """Print *message* as it is."""
+        self._printer.note(message)
+
+    def warning(self, message: str) -> None:
+        """Print a warning."""
+        self._printer.warning(message)
+
+    def debug(self, message: str) -> None:
+        """Print a line for `-v`."""
+        self._printer.debug(message)
+
+    def summary(self, verb: str, number: int | None, tail: str) -> None:
+        """Print a summary line with *number* packages, or without a number."""
+        self._printer.note(self._style.summary(verb, "" if number is None else packages(number), tail))
+
+    # --- environments
+
+    def using(self, interpreter: Interpreter) -> None:
+        """Tell which interpreter was chosen."""
+        shown = self._shown(interpreter.executable)
+        self._printer.note(f"Using {interpreter.description} interpreter at: {self._style.cyan(shown)}")
+
+    def dangling(self, link: str, target: str) -> None:
+        """Warn of an environment whose interpreter is gone."""
+        self._printer.warning(
+            "Ignoring existing virtual environment linked to non-existent Python interpreter: "
+            f"`{self._shown(link)}` -> `{target}`"
+        )
+
+    def incompatible(self, root: str, reason: str) -> None:
+        """Warn of an environment that is used though it does not fit."""
+        self._printer.warning(f"Using incompatible environment (`{self._shown(root)}`) due to `--no-sync` ({reason})")
+
+    def removed(self, root: str) -> None:
+        """Tell that an environment is gone."""
+        self._printer.note(f"Removed virtual environment at: {self._style.cyan(self._shown(root))}")
+
+    def creating(self, root: str) -> None:
+        """Tell that an environment is being made."""
+        self._printer.note(f"Creating virtual environment at: {self._style.cyan(self._shown(root))}")
+
+    # --- locking
+
+    @contextmanager
+    def resolving(self) -> Iterator[ResolverReporter]:
+        """Show a spinner with the package that is being looked at."""
+        from mauve.terminal.progress import Spinner, watch
+
+        spinner = Spinner(self._style, "Resolving dependencies...")
+        with watch(self._printer, spinner, enabled=self._enabled):
+            yield _Resolving(self, spinner, is_verbose=self._printer.verbose > 0)
+
+    def resolved(self, number: int, seconds: float) -> None:
+        """Print how many packages the lock has."""
+        if self.shows_lock:
+            self.summary("Resolved", number or None, f"in {duration(seconds)}")
+
+    def building(self, display: str) -> None:
+        """Tell that a source is being built."""
+        self._printer.note(f"   {self._style.literal('Building')} {display}")
+
+    def built(self, display: str) -> None:
+        """Tell that a source is built."""
+        self._printer.note(f"      {self._style.heading('Built')} {display}")
+
+    # --- installing
+
+    def preparing(self, total: int) -> _Transfers:
+        """Show bars for downloads."""
+        from mauve.terminal.progress import Transfers, watch
+
+        picture = Transfers(self._style, total)
+        self._display = watch(self._printer, picture, enabled=self._enabled).__enter__()
+        self._transfers = _Transfers(picture)
+        return self._transfers
+
+    def prepared(self, number: int, seconds: float) -> None:
+        """Print how many distributions were made ready."""
+        self.stop()
+        self.summary("Prepared", number, f"in {duration(seconds)}")
+
+    def uninstalled_all(self, number: int, seconds: float) -> None:
+        """Print how many distributions were removed."""
+        self.summary("Uninstalled", number, f"in {duration(seconds)}")
+
+    def installing(self, total: int) -> None:
+        """Show a bar."""
+        from mauve.terminal.progress import Installation, watch
+
+        self._installation = Installation(total)
+        self._display = watch(self._printer, self._installation, enabled=self._enabled).__enter__()
+
+    def installed_one(self, name: str) -> None:
+        """Advance the bar."""
+        if self._installation is not None:
+            self._installation.advanced(name)
+
+    def installed_all(self, number: int, seconds: float) -> None:
+        """Print how many were installed."""
+        self.stop()
+        self.summary("Installed", number, f"in {duration(seconds)}")
+
+    def compiled(self, number: int, seconds: float) -> None:
+        """Print how many files were compiled."""
+        files = f"{number} file{'' if number == 1 else 's'}"
+        self._printer.note(self._style.summary("Bytecode compiled", files, f"in {duration(seconds)}"))
+
+    def checked(self, number: int, seconds: float) -> None:
+        """Print that everything is fine."""
+        if self.shows_lock:
+            self.summary("Checked", number or None, f"in {duration(seconds)}")
+
+    def stop(self) -> None:
+        """Take any progress display off the terminal."""
+        if self._display is not None:
+            self._display.__exit__(None, None, None)
+            self._display = None
+
+    # --- changes
+
+    def changes(self, outcome: InstallOutcome) -> None:
+        """Print a line for each distribution that was removed, added or replaced."""
+        from mauve.terminal.changes import change_lines
+
+        for line in change_lines(installation_changes(outcome), self._style):
+            self._printer.note(line)
+
+    def planned(self, plan: InstallPlan, number: int, seconds: float) -> None:
+        """Print what a dry run would do."""
+        from mauve.terminal.changes import Change, Sign, change_lines
+
+        if plan.is_noop:
+            self.summary("Checked", number or None, f"in {duration(seconds)}")
+            self._printer.note("Would make no changes")
+            return
+        if plan.remote:
+            self.summary("Would download", len(plan.remote), "")
+        removals = (*plan.extraneous, *plan.reinstalls)
+        if removals:
+            self.summary("Would uninstall", len(removals), "")
+        additions = len(plan.remote) + len(plan.cached)
+        if additions:
+            self.summary("Would install", additions, "")
+        changes = [Change(Sign.REMOVED, item.name, str(item.version), _origin(item.direct_url)) for item in removals]
+        changes += [Change(Sign.ADDED, item.name, str(item.version), _origin(item.direct_url)) for item in plan.cached]
+        for remote in plan.remote:
+            distribution = remote.distribution
+            version = "" if distribution.version is None else str(distribution.version)
+            changes.append(Change(Sign.ADDED, distribution.name, version, _remote_origin(distribution.source)))
+        for line in change_lines(changes, self._style):
+            self._printer.note(line)
+
+    def _shown(self, path: str) -> str:
+        relative = os.path.relpath(path, self._directory)
+        return path if relative.startswith("..") else relative
+
+
+class _Resolving:
+    """Passes the resolver's steps to a spinner and to `-v`."""
+
+    def __init__(self, reporter: Reporter, spinner: Spinner, *, is_verbose: bool) -> None:
+        self._reporter = reporter
+        self._spinner = spinner
+        self.is_verbose = is_verbose
+
+    def selected(self, name: PackageName, version: Version) -> None:
+        self._spinner.tell(f"{name}=={version}")
+
+    def debug(self, message: str) -> None:
+        self._reporter.debug(message)
+
+    def finished(self) -> None:
+        self._spinner.tell("Resolving dependencies...")
+
+
+class _Transfers:
+    """Passes the progress of downloads to their bars."""
+
+    def __init__(self, picture: Transfers) -> None:
+        self._picture = picture
+
+    def started(self, name: PackageName, size: int | None) -> None:
+        self._picture.started(name, size)
+
+    def advanced(self, name: PackageName, count: int) -> None:
+        self._picture.advanced(name, count)
+
+    def prepared(self, name: PackageName) -> None:
+        self._picture.finished(name)
+
+
+def installation_changes(outcome: InstallOutcome) -> list[object]:
+    """Return what changed; a distribution replaced by the same version from anywhere is one change."""
+    from mauve.terminal.changes import Change, Sign
+
+    plan = outcome.plan
+    removed = [(item.name, str(item.version), _origin(item.direct_url)) for item in (*plan.extraneous, *plan.reinstalls)]
+    added = [(wheel.name, str(wheel.version), _origin(wheel.direct_url)) for wheel in outcome.installed]
+    changes: list[object] = []
+    gone = {(name, version) for name, version, _ in removed}
+    come = {(name, version) for name, version, _ in added}
+    for name, version, origin in removed:
+        if (name, version) not in come:
+            changes.append(Change(Sign.REMOVED, name, version, origin))
+    for name, version, origin in added:
+        sign = Sign.REPLACED if (name, version) in gone else Sign.ADDED
+        changes.append(Change(sign, name, version, origin))
+    return changes
+
+
+def _origin(direct_url: bytes | None) -> str:
+    if direct_url is None:
+        return ""
+    from mauve.installer.origin import recorded_url
+
+    return f" (from {recorded_url(direct_url)})"
+
+
+def _remote_origin(source: object) -> str:
+    from mauve.distributions.sources import RegistrySource
+    from mauve.installer.origin import file_url
+
+    if isinstance(source, RegistrySource):
+        return ""
+    url = getattr(source, "url", None)
+    return f" (from {url or file_url(getattr(source, 'path', ''))})"

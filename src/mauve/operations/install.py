@@ -1,0 +1,262 @@
+"""Make an environment hold exactly a resolution: plan, prepare, uninstall, install, compile.
+
+Used by `sync`, `run`, and for the environments in which sources are built.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from mauve.installer.inventory import Inventory, read_inventory
+from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, plan_installation
+from mauve.installer.target import InstallTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.config.settings.installation import InstallationSettings
+    from mauve.config.settings.resolution import Refresh
+    from mauve.distributions.resolution import Resolution, ResolvedDistribution
+    from mauve.installer.inventory import InstalledDistribution
+    from mauve.installer.prepare import Builder, PrepareReporter
+    from mauve.installer.uninstall import Uninstalled
+    from mauve.installer.wheel import CachedWheel
+    from mauve.operations.context import Services
+    from mauve.python.environment import Environment
+    from mauve.standards.names import PackageName
+
+
+class InstallationReporter(Protocol):
+    """Hears about the phases of one installation, from the calling thread."""
+
+    def preparing(self, total: int) -> PrepareReporter:
+        """So many distributions are going to be fetched or built; the result hears about each."""
+        ...
+
+    def prepared(self, number: int, seconds: float) -> None:
+        """All of them are ready."""
+        ...
+
+    def uninstalled_all(self, number: int, seconds: float) -> None:
+        """What had to go is gone."""
+        ...
+
+    def installing(self, total: int) -> None:
+        """So many wheels are going to be installed."""
+        ...
+
+    def installed_one(self, name: str) -> None:
+        """One more wheel is installed."""
+        ...
+
+    def installed_all(self, number: int, seconds: float) -> None:
+        """All are installed."""
+        ...
+
+    def compiled(self, number: int, seconds: float) -> None:
+        """So many files were compiled to bytecode."""
+        ...
+
+    def checked(self, number: int, seconds: float) -> None:
+        """Nothing had to be done."""
+        ...
+
+    def warning(self, message: str) -> None:
+        """Something deserves attention."""
+        ...
+
+
+class InstallRequest(Struct, frozen=True, kw_only=True):
+    """What is wanted of an installation.
+
+    Attributes:
+        keeps_extraneous: `--inexact`.
+        accepts_any_origin: as `pip install`.
+        writes_metadata: INSTALLER, REQUESTED and records of the origin.
+    """
+
+    resolution: Resolution
+    settings: InstallationSettings
+    refresh: Refresh
+    keeps_extraneous: bool = False
+    accepts_any_origin: bool = False
+    dry_run: bool = False
+    writes_metadata: bool = True
+
+
+class InstallOutcome(Struct, frozen=True, kw_only=True):
+    """What was done, or in a dry run would be.
+
+    Attributes:
+        plan: what was decided.
+        installed: the wheels that were installed; empty in a dry run.
+    """
+
+    plan: InstallPlan
+    installed: tuple[CachedWheel, ...] = ()
+
+
+def install_target(environment: Environment, *, relocatable: bool = False) -> InstallTarget:
+    """Return where wheels go in *environment*."""
+    scheme = environment.interpreter.scheme
+    return InstallTarget(
+        root=environment.root,
+        purelib=scheme.purelib,
+        platlib=scheme.platlib,
+        scripts=scheme.scripts,
+        data=scheme.data,
+        headers=scheme.include,
+        python=environment.interpreter.executable,
+        relocatable=relocatable,
+    )
+
+
+def install_resolution(
+    request: InstallRequest,
+    environment: Environment,
+    services: Services,
+    builder: Builder,
+    reporter: InstallationReporter,
+) -> InstallOutcome:
+    """Make *environment* hold what *request* names; a plan without work returns before anything is opened.
+
+    Raises:
+        MauveError: something cannot be fetched, built, removed or installed.
+    """
+    from mauve.installer.cached import CachedWheels
+
+    started = time.perf_counter()
+    target = install_target(environment)
+    inventory = read_inventory(target)
+    tags = environment.interpreter.tags
+    states = services.source_states
+    plan = plan_installation(
+        request.resolution,
+        inventory,
+        CachedWheels(services.wheels, states, tags),
+        states,
+        tags,
+        PlanPolicy(
+            reinstall=PackageSelection(request.settings.reinstall.packages, request.settings.reinstall.everything),
+            refresh=PackageSelection(request.refresh.packages, request.refresh.everything),
+            keeps_extraneous=request.keeps_extraneous,
+            accepts_any_origin=request.accepts_any_origin,
+        ),
+    )
+    if plan.is_noop:
+        if not request.dry_run:
+            reporter.checked(len(request.resolution), time.perf_counter() - started)
+        return InstallOutcome(plan=plan)
+    if request.dry_run:
+        return InstallOutcome(plan=plan)
+    with _locked(environment):
+        return _carry_out(plan, inventory, target, request, services, builder, reporter)
+
+
+@contextmanager
+def _locked(environment: Environment) -> Iterator[None]:
+    """Hold the environment's lock; one that cannot be had in time is not fatal, as in uv."""
+    from mauve.filesystem.locks import LockTimeout, file_lock
+
+    with ExitStack() as stack:
+        with suppress(LockTimeout, PermissionError):
+            stack.enter_context(file_lock(environment.lock_path, timeout=300.0))
+        yield
+
+
+def _carry_out(
+    plan: InstallPlan,
+    inventory: Inventory,
+    target: InstallTarget,
+    request: InstallRequest,
+    services: Services,
+    builder: Builder,
+    reporter: InstallationReporter,
+) -> InstallOutcome:
+    from mauve.installer.changes import install_all, take_back_partial, uninstall_all
+    from mauve.installer.links import DEFAULT_MODE, HARDLINK_WARNING, Linker, LinkMode
+    from mauve.installer.wheel import MetadataPolicy
+
+    prepared: tuple[CachedWheel, ...] = ()
+    if plan.remote:
+        started = time.perf_counter()
+        prepared = services.prepare(plan.remote, builder, reporter.preparing(len(plan.remote)))
+        reporter.prepared(len(plan.remote), time.perf_counter() - started)
+    take_back_partial(inventory, target)
+    steps = _Steps(reporter)
+    removals = (*plan.extraneous, *plan.reinstalls)
+    if removals:
+        started = time.perf_counter()
+        uninstall_all(removals, target, steps)
+        reporter.uninstalled_all(len(removals), time.perf_counter() - started)
+    wheels = sorted((*plan.cached, *prepared), key=lambda wheel: wheel.name)
+    if wheels:
+        started = time.perf_counter()
+        mode = LinkMode(request.settings.link_mode) if request.settings.link_mode else DEFAULT_MODE
+        linker = Linker(mode, lambda: reporter.warning(HARDLINK_WARNING))
+        reporter.installing(len(wheels))
+        install_all(
+            wheels,
+            target,
+            linker,
+            policy=MetadataPolicy(
+                is_written=request.writes_metadata and services.writes_installer_metadata,
+                checks_filename=services.checks_wheel_filenames,
+            ),
+            reporter=steps,
+            restore=_Restorer(request.resolution, services, builder, reporter).restore,
+        )
+        reporter.installed_all(len(wheels), time.perf_counter() - started)
+    if request.settings.compile_bytecode:
+        from mauve.installer.bytecode import compile_bytecode
+
+        started = time.perf_counter()
+        number = compile_bytecode(
+            target,
+            workers=services.settings.concurrency.installs,
+            timeout=services.bytecode_timeout,
+            environment=services.environment,
+        )
+        reporter.compiled(number, time.perf_counter() - started)
+    return InstallOutcome(plan=plan, installed=tuple(wheels))
+
+
+class _Steps:
+    """Passes the installer's steps on."""
+
+    def __init__(self, reporter: InstallationReporter) -> None:
+        self._reporter = reporter
+
+    def uninstalled(self, installed: InstalledDistribution, removal: Uninstalled) -> None:
+        for path in removal.skipped:
+            self._reporter.warning(
+                f"Invalid `RECORD` entry in `{installed.name}=={installed.version}` that escapes the Python "
+                f"environment, skipping: {path}"
+            )
+
+    def installed(self, wheel: CachedWheel) -> None:
+        self._reporter.installed_one(f"{wheel.name}=={wheel.version}")
+
+
+class _Restorer:
+    """Gets a wheel again whose cache entry was damaged."""
+
+    def __init__(
+        self, resolution: Resolution, services: Services, builder: Builder, reporter: InstallationReporter
+    ) -> None:
+        self._by_name: dict[PackageName, ResolvedDistribution] = {item.name: item for item in resolution}
+        self._services = services
+        self._builder = builder
+        self._reporter = reporter
+
+    def restore(self, wheel: CachedWheel) -> CachedWheel:
+        from mauve.installer.plan import RemoteDistribution
+
+        distribution = self._by_name[wheel.name]
+        self._services.discard(wheel)
+        remote = RemoteDistribution(distribution, distribution.wheels[0] if distribution.wheels else None)
+        return self._services.prepare((remote,), self._builder, self._reporter.preparing(1))[0]

@@ -1,0 +1,285 @@
+"""Lock a project: judge the lockfile, resolve if need be, write."""
+
+from __future__ import annotations
+
+import os
+import time
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from mauve.errors import ExitStatus, MauveError
+from mauve.lock.model import Lock
+from mauve.project.lowering import SourcePolicy
+from mauve.project.manifest import ManifestValues, assemble_manifest
+from mauve.resolver.manifest import Manifest
+
+if TYPE_CHECKING:
+    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.operations.context import Services
+    from mauve.operations.reporter import LockEvents
+    from mauve.project.workspace import Workspace
+    from mauve.resolver.graph import ResolutionGraph
+    from mauve.resolver.preferences import Preferences
+    from mauve.standards.requires_python import RequiresPython
+
+LOCKFILE = "uv.lock"
+
+
+class LockMode(Enum):
+    """What may happen to the lockfile."""
+
+    WRITE = "write"
+    DRY_RUN = "dry-run"
+    LOCKED = "locked"
+    FROZEN = "frozen"
+
+
+class MissingLock(MauveError):
+    """There is no lockfile, and none may be made."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, name: str, option: str) -> None:
+        """Name the file and the option that forbids to make it."""
+        super().__init__(name, option)
+        self.name = name
+        self.option = option
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Unable to find lockfile at `{self.name}`, but `{self.option}` was provided. To create a lockfile, run "
+            "`uv lock` or `uv sync` without the flag."
+        )
+
+
+class OutdatedLock(MauveError):
+    """The lockfile would change, and must not."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, name: str, option: str) -> None:
+        """Name the file and the option."""
+        super().__init__(name, option)
+        self.name = name
+        self.option = option
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"The lockfile at `{self.name}` needs to be updated, but `{self.option}` was provided."
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the command that updates it."""
+        return ("To update the lockfile, run `uv lock`.",)
+
+
+class UnreadableLock(MauveError):
+    """The lockfile exists and cannot be read."""
+
+    def __init__(self, name: str) -> None:
+        """Name the file."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"failed to open file `{self.name}`"
+
+
+class LockRequest(Struct, frozen=True, kw_only=True):
+    """How a project is to be locked.
+
+    Attributes:
+        option: the flag that set the mode, as the user typed it, for messages.
+        requires_python: to lock for.
+    """
+
+    mode: LockMode
+    option: str
+    settings: ResolutionSettings
+    requires_python: RequiresPython
+
+
+class LockOutcome(Struct, frozen=True, kw_only=True):
+    """The lock of a project.
+
+    Attributes:
+        lock: as it is now, or in a dry run would be.
+        previous: as it was; None if there was none that could be used.
+        changed: whether the text is (or would be) another.
+    """
+
+    lock: Lock
+    previous: Lock | None
+    changed: bool
+    manifest: Manifest | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def lock_project(workspace: Workspace, request: LockRequest, services: Services, events: LockEvents) -> LockOutcome:
+    """Return the lock of *workspace*; in the mode WRITE the file has the same content afterwards.
+
+    Raises:
+        MissingLock, OutdatedLock: the mode forbids what would be needed.
+        MauveError: the project, the lockfile or the resolution is at fault.
+    """
+    path = workspace.lock_path
+    shown = services.discovery.shown(path)
+    text = read_lock_text(path, shown)
+    if text is None and request.mode in (LockMode.FROZEN, LockMode.LOCKED):
+        raise MissingLock(shown, request.option)
+    if request.mode is LockMode.FROZEN:
+        return _frozen(workspace, request, parse_cached_lock(text or "", shown, services), shown)
+    started = time.perf_counter()
+    manifest = assemble_manifest(workspace, manifest_values(request, services))
+    previous = None if text is None else parse_cached_lock(text, shown, services)
+    resolved = update_lock(manifest, previous, workspace.root, request, services, events)
+    lock, warnings = resolved
+    changed = previous is None or lock is not previous
+    events.resolved(len(lock.packages), time.perf_counter() - started)
+    for warning in warnings:
+        events.warning(warning)
+    if changed and request.mode is LockMode.LOCKED:
+        raise OutdatedLock(shown, request.option)
+    if changed and request.mode is LockMode.WRITE:
+        write_lock(lock, path, services)
+    return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
+
+
+def manifest_values(request: LockRequest, services: Services) -> ManifestValues:
+    """Return what settings contribute to the manifest of a project."""
+    settings = request.settings
+    return ManifestValues(
+        requires_python=request.requires_python,
+        build_metadata=services.tree_metadata(settings),
+        indexes=settings.indexes,
+        options=settings.options,
+        sources=SourcePolicy(settings.sources.disabled, settings.sources.disabled_packages),
+        typed_indexes=tuple(index for index in settings.indexes.indexes if index.name is not None),
+    )
+
+
+def update_lock(
+    manifest: Manifest,
+    previous: Lock | None,
+    root: str,
+    request: LockRequest,
+    services: Services,
+    events: LockEvents,
+) -> tuple[Lock, tuple[str, ...]]:
+    """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it.
+
+    *previous* holds if the judgement says so, and also if resolving again gives an equal lock.
+    """
+    from mauve.lock.freshness import Satisfied, judge
+    from mauve.lock.preferences import preferences_from
+    from mauve.resolver.preferences import Preferences
+
+    preferences = Preferences()
+    if previous is not None:
+        verdict = judge(previous, manifest, root, request.settings.upgrade, request.settings.refresh)
+        if verdict.message is not None:
+            (events.note if verdict.is_loud else events.debug)(verdict.message)
+        if isinstance(verdict, Satisfied):
+            return previous, ()
+        preferences = preferences_from(previous, verdict, root, request.settings.upgrade)
+    graph = resolve_manifest(manifest, preferences, request.settings, services, events)
+    from mauve.lock.from_resolution import lock_resolution
+
+    lock = lock_resolution(graph, manifest, root)
+    warnings = tuple(warning.text for warning in graph.warnings)
+    return (previous if lock == previous and previous is not None else lock), warnings
+
+
+def resolve_manifest(
+    manifest: Manifest,
+    preferences: Preferences,
+    settings: ResolutionSettings,
+    services: Services,
+    events: LockEvents,
+) -> ResolutionGraph:
+    """Resolve with the network at hand, and say at `-v` what the waiting was for."""
+    from mauve.resolver.universal import resolve
+
+    source = services.metadata_source(structs.replace(settings, indexes=manifest.indexes))
+    with events.resolving() as reporter:
+        graph = resolve(manifest, source, preferences, reporter)
+    events.debug(f"Network: {services.statistics}")
+    return graph
+
+
+def read_lock_text(path: str, shown: str) -> str | None:
+    """Return the text of the lockfile, None if there is none.
+
+    Raises:
+        UnreadableLock: it cannot be read.
+    """
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableLock(shown) from error
+
+
+def parse_cached_lock(text: str, shown: str, services: Services) -> Lock:
+    """Return the lock of *text*, from its packed form in the cache if it was read before.
+
+    Raises:
+        MauveError: the text is no lock.
+    """
+    from hashlib import sha256
+
+    from mauve.cache.entries import read_entry, write_entry
+    from mauve.cache.layout import CacheBucket
+    from mauve.lock.packed import PACKED_VERSION, InvalidPackedLock, pack_lock, unpack_lock
+    from mauve.lock.parse import parse_lock
+
+    checks = services.checks_wheel_filenames
+    digest = sha256(text.encode()).hexdigest()
+    entry = services.cache.path(CacheBucket.VERDICTS, f"{digest[:32]}-{PACKED_VERSION}{'' if checks else 'u'}.lock")
+    packed = read_entry(entry)
+    if packed is not None:
+        try:
+            return unpack_lock(packed)
+        except InvalidPackedLock:
+            # A damaged or foreign entry: the text says everything.
+            packed = None
+    lock = parse_lock(text, shown, check_wheel_names=checks)
+    if not services.cache.is_temporary:
+        write_entry(entry, (pack_lock(lock),))
+    return lock
+
+
+def write_lock(lock: Lock, path: str, services: Services) -> None:
+    """Replace the lockfile, whole or not at all."""
+    from mauve.filesystem.atomic import write_atomically
+    from mauve.lock.render import render_lock
+
+    text = render_lock(lock)
+    write_atomically(path, text)
+    parse_cached_lock(text, os.path.basename(path), services)
+
+
+def _frozen(workspace: Workspace, request: LockRequest, lock: Lock, shown: str) -> LockOutcome:
+    names = {package.name for package in lock.packages}
+    for name in workspace.members:
+        if name not in names:
+            raise MissingMember(shown, request.option, name)
+    return LockOutcome(lock=lock, previous=lock, changed=False)
+
+
+class MissingMember(OutdatedLock):
+    """A frozen lockfile does not know a member."""
+
+    def __init__(self, name: str, option: str, member: str) -> None:
+        """Name the file, the option and the member."""
+        super().__init__(name, option)
+        self.member = member
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"{super().__str__().rstrip('.')}: Missing workspace member `{self.member}`."

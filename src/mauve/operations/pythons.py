@@ -1,0 +1,114 @@
+"""Which Python a project is to have, and the environment that has it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mauve.config.environment import EnvVar, Variables
+from mauve.python.environment import (
+    PythonDeclaration,
+    PythonWish,
+    RequestOrigin,
+    follow_redirect,
+    locate_project_environment,
+)
+from mauve.python.pins import find_version_file
+from mauve.python.request import range_request
+
+if TYPE_CHECKING:
+    from mauve.operations.context import Services
+    from mauve.operations.reporter import EnvironmentEvents
+    from mauve.project.workspace import Workspace
+    from mauve.standards.requires_python import RequiresPython
+
+
+def project_python(
+    workspace: Workspace,
+    requires_python: RequiresPython | None,
+    requested: str | None,
+    services: Services,
+    events: EnvironmentEvents,
+    *,
+    group_ranges: tuple[PythonDeclaration, ...] = (),
+    no_config: bool = False,
+) -> PythonWish:
+    """Return what is wished for: by the user, else by a version file, else by `requires-python`.
+
+    Args:
+        requires_python: the intersection of all members' declarations, and of the selected groups'.
+        requested: `--python`.
+        group_ranges: of the selected groups.
+        no_config: version files do not count.
+    """
+    declarations = (*_declarations(workspace), *group_ranges)
+    has_members = len(workspace.members) > 1
+    if requested is not None:
+        return PythonWish(
+            request=services.discovery.parse_request(requested),
+            origin=RequestOrigin.USER,
+            requires_python=requires_python,
+            declarations=declarations,
+            has_members=has_members,
+        )
+    pinned = None if no_config else find_version_file(services.directory, stop_at=workspace.root)
+    if pinned is not None:
+        for line in pinned.ignored:
+            events.warning(f"Ignoring unsupported Python request `{line}` in version file: {pinned.path}")
+    if pinned is not None and pinned.request is not None:
+        return PythonWish(
+            request=pinned.request,
+            origin=RequestOrigin.VERSION_FILE,
+            version_file=services.discovery.shown(pinned.path),
+            requires_python=requires_python,
+            declarations=declarations,
+            has_members=has_members,
+        )
+    request = None
+    if requires_python is not None:
+        request = range_request(requires_python.specifiers)
+    return PythonWish(
+        request=request,
+        origin=RequestOrigin.REQUIRES_PYTHON,
+        requires_python=requires_python,
+        declarations=declarations,
+        has_members=has_members,
+    )
+
+
+def _declarations(workspace: Workspace) -> tuple[PythonDeclaration, ...]:
+    from mauve.standards.requires_python import RequiresPython
+
+    return tuple(
+        PythonDeclaration(member.name, RequiresPython.from_specifiers(member.project.requires_python))
+        for member in workspace.members.values()
+        if member.project.requires_python is not None
+    )
+
+
+def project_environment_root(
+    workspace: Workspace, services: Services, events: EnvironmentEvents, *, active: bool | None
+) -> str:
+    """Return where the project's environment is, with redirects followed; warns of another active environment."""
+    variables = Variables(services.environment)
+    location = locate_project_environment(
+        workspace.root,
+        directory=services.directory,
+        project_environment=variables.text(EnvVar.PROJECT_ENVIRONMENT),
+        virtual_env=variables.text("VIRTUAL_ENV"),
+        active=active,
+    )
+    shown = services.discovery.shown(location.root)
+    if location.ignored is not None:
+        events.warning(
+            f"`VIRTUAL_ENV={services.discovery.shown(os.path.join(services.directory, location.ignored))}` does not "
+            f"match the project environment path `{shown}` and will be ignored; use `--active` to target the active "
+            "environment instead"
+        )
+    root, is_redirect = follow_redirect(location.root, shown)
+    if is_redirect:
+        events.warning(
+            f"Using `{shown}` redirect files is experimental and may change without warning. Pass "
+            "`--preview-features venv-redirect-files` to disable this warning."
+        )
+    return root

@@ -1,0 +1,57 @@
+"""What operations tell while they work; `cli` prints it, tests collect it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from mauve.operations.install import InstallationReporter
+from mauve.python.environment import EnvironmentReporter
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from mauve.resolver.reporter import ResolverReporter
+
+
+class EnvironmentEvents(EnvironmentReporter, Protocol):
+    """What happens to environments, and warnings about them."""
+
+    def warning(self, message: str) -> None:
+        """Something deserves attention."""
+        ...
+
+
+class LockEvents(Protocol):
+    """What happens while a project is locked."""
+
+    def resolving(self) -> AbstractContextManager[ResolverReporter]:
+        """Show progress within the block."""
+        ...
+
+    def note(self, message: str) -> None:
+        """Tell why something is done."""
+        ...
+
+    def warning(self, message: str) -> None:
+        """Something deserves attention."""
+        ...
+
+    def debug(self, message: str) -> None:
+        """Explain a step."""
+        ...
+
+    def resolved(self, number: int, seconds: float) -> None:
+        """The lock is known: so many packages."""
+        ...
+
+    def building(self, display: str) -> None:
+        """A source is being built."""
+        ...
+
+    def built(self, display: str) -> None:
+        """It is built."""
+        ...
+
+
+class SyncEvents(LockEvents, EnvironmentEvents, InstallationReporter, Protocol):
+    """What happens while an environment is brought up to date."""

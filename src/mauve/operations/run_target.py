@@ -1,0 +1,92 @@
+"""What `run` is asked to run: a script, a module, a folder, standard input, or a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import Enum
+
+from msgspec import Struct
+
+
+class TargetKind(Enum):
+    """How the words behind `run` become a command."""
+
+    COMMAND = "command"
+    SCRIPT = "script"
+    GUI_SCRIPT = "gui-script"
+    MODULE = "module"
+    STDIN = "stdin"
+    NOTHING = "nothing"
+
+
+class RunTarget(Struct, frozen=True):
+    """What to run, and with which arguments.
+
+    Attributes:
+        words: for a command the program and its arguments, otherwise the script, folder or module and its arguments.
+    """
+
+    kind: TargetKind
+    words: tuple[str, ...] = ()
+
+    @property
+    def script(self) -> str | None:
+        """Return the path of a script that may hold inline metadata."""
+        return self.words[0] if self.kind in (TargetKind.SCRIPT, TargetKind.GUI_SCRIPT) else None
+
+    def command(self, interpreter: str) -> list[str]:
+        """Return the words to execute with the environment's *interpreter*."""
+        match self.kind:
+            case TargetKind.SCRIPT:
+                return [interpreter, *self.words]
+            case TargetKind.GUI_SCRIPT:
+                folder, name = os.path.split(interpreter)
+                windowed = os.path.join(folder, name.replace("python", "pythonw", 1))
+                return [windowed if os.name == "nt" else interpreter, *self.words]
+            case TargetKind.MODULE:
+                return [interpreter, "-m", *self.words]
+            case TargetKind.STDIN:
+                return [interpreter, "-", *self.words]
+            case TargetKind.COMMAND | TargetKind.NOTHING:
+                return list(self.words)
+
+
+def read_target(words: tuple[str, ...], *, module: bool, script: bool, gui_script: bool) -> RunTarget:
+    """Return what *words* ask for; looks only whether the first one names a file or a folder with `__main__.py`."""
+    if not words:
+        return RunTarget(TargetKind.NOTHING)
+    first = words[0]
+    if module:
+        return RunTarget(TargetKind.MODULE, words)
+    if script:
+        return RunTarget(TargetKind.SCRIPT, words)
+    if gui_script:
+        return RunTarget(TargetKind.GUI_SCRIPT, words)
+    if first == "-":
+        return RunTarget(TargetKind.STDIN, words[1:])
+    if first.lower() == "python" and len(words) == 1:
+        return RunTarget(TargetKind.COMMAND, words)
+    ending = os.path.splitext(first)[1].lower()
+    if ending in (".py", ".pyc") and os.path.isfile(first):
+        return RunTarget(TargetKind.SCRIPT, words)
+    if ending == ".pyw" and os.path.isfile(first):
+        return RunTarget(TargetKind.GUI_SCRIPT if sys.platform == "win32" else TargetKind.SCRIPT, words)
+    if os.path.isfile(os.path.join(first, "__main__.py")) or _is_application_archive(first):
+        return RunTarget(TargetKind.SCRIPT, words)
+    return RunTarget(TargetKind.COMMAND, words)
+
+
+def _is_application_archive(path: str) -> bool:
+    """Return whether *path* is a zip file that holds a `__main__.py`."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        if file.read(2) not in (b"PK", b"#!"):
+            return False
+    import zipfile
+
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return "__main__.py" in archive.namelist()

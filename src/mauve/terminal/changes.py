@@ -1,0 +1,46 @@
+"""What changed in an environment or a lockfile, one line a package."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mauve.terminal.style import Style
+
+
+class Sign(Enum):
+    """What happened to a distribution; in the order of lines for one name."""
+
+    REMOVED = "-"
+    ADDED = "+"
+    REPLACED = "~"
+
+
+class Change(Struct, frozen=True):
+    """One distribution that was added, removed or replaced by the same version.
+
+    Attributes:
+        detail: behind the version, for instance ` (from file:///…)`.
+    """
+
+    sign: Sign
+    name: str
+    version: str
+    detail: str = ""
+
+
+def change_lines(changes: Iterable[Change], style: Style) -> list[str]:
+    """Return the lines, sorted by name, removals before additions."""
+    order = {sign: place for place, sign in enumerate(Sign)}
+    paint = {Sign.REMOVED: style.red, Sign.ADDED: style.green, Sign.REPLACED: style.yellow}
+    ordered = sorted(changes, key=lambda change: (change.name, order[change.sign], change.version))
+    return [
+        f" {paint[change.sign](change.sign.value)} {style.bold(change.name)}"
+        f"{style.dim(f'=={change.version}{change.detail}')}"
+        for change in ordered
+    ]
