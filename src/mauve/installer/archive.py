@@ -251,10 +251,8 @@ def _central_directory(view: memoryview) -> tuple[int, int, int]:
     if at + _END_SIZE + _number(view, at + 20, 2) != length:
         raise InvalidArchive("ZIP file contains trailing contents after the end-of-central-directory record")
     count, size, start, end = _number(view, at + 10, 2), _number(view, at + 12, 4), _number(view, at + 16, 4), at
-    if 0xFFFF in {count, _number(view, at + 4, 2)} or 0xFFFFFFFF in {size, start}:
-        locator = at - 20
-        if locator < 0 or bytes(view[locator : locator + 4]) != _LOCATOR64:
-            raise InvalidArchive("Invalid zip file structure")
+    locator = at - 20
+    if locator >= 0 and bytes(view[locator : locator + 4]) == _LOCATOR64:
         end = _number(view, locator + 8, 8)
         if end + 56 > locator or bytes(view[end : end + 4]) != _END64:
             raise InvalidArchive("Invalid zip file structure")
@@ -341,7 +339,7 @@ def _check_local_header(view: memoryview, offset: int, start: int, raw_name: byt
     signature, local_method, name_size, extra_size = _LOCAL_HEADER.unpack_from(view, offset)
     if signature != _LOCAL:
         raise InvalidArchive("Invalid zip file structure")
-    if view[offset + 30 : offset + 30 + name_size] != raw_name or local_method != method:
+    if bytes(view[offset + 30 : offset + 30 + name_size]) != raw_name or local_method != method:
         raise InvalidArchive(f"ZIP file contains an inconsistent local header for: {raw_name.decode(errors='replace')}")
     return offset + 30 + name_size + extra_size
 

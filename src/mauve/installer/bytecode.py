@@ -12,6 +12,7 @@ from mauve.errors import MauveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from queue import SimpleQueue
 
     from mauve.installer.target import InstallTarget
 
@@ -95,13 +96,12 @@ def compile_bytecode(
     return len(modules)
 
 
-def _work(python: str, queue: object, timeout: float | None, environment: Mapping[str, str] | None) -> None:
+def _work(python: str, queue: SimpleQueue[str], timeout: float | None, environment: Mapping[str, str] | None) -> None:
     """Feed one process from *queue* until it is empty."""
     import subprocess
-    from queue import Empty, SimpleQueue
+    from queue import Empty
     from threading import Timer
 
-    assert isinstance(queue, SimpleQueue)  # noqa: S101  # the name is imported late, so the parameter cannot be typed
     with subprocess.Popen(
         [python, "-I", "-c", _WORKER],
         stdin=subprocess.PIPE,

@@ -34,13 +34,12 @@ _RESERVED: Final = frozenset({"python", "pythonw", "python3", "pypy", "pypy3", "
 
 def check_name(name: str) -> str | None:
     """Return what is wrong with *name* as the name of a script, or None."""
-    parts: list[str] = []
+    depth = 0
     for part in name.split("/"):
-        if part == ".." and parts:
-            parts.pop()
-        elif part not in {"", "."}:
-            parts.append(part)
-    if not parts or parts[0] == ".." or name.startswith("/") or "\0" in name:
+        depth += -1 if part == ".." else part not in {"", "."}
+        if depth < 0:
+            break
+    if depth <= 0 or name.startswith("/") or "\0" in name:
         return f"Script path must resolve to a file within the scripts directory: {name}"
     stem = name.lower().removesuffix(".py")
     minor = stem.removeprefix("python3.").removesuffix("t")

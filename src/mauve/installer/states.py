@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _DEFAULT_FILES: Final = ("pyproject.toml", "setup.py", "setup.cfg")
 _DEFAULT_FOLDER: Final = "src"
@@ -111,7 +111,7 @@ class LocalStates:
                 pass  # a later version's kind of key; the settings report what is wrong
 
 
-def _declared_keys(path: str) -> list[Any] | None:
+def _declared_keys(path: str) -> Sequence[Any] | None:
     """Return `[tool.uv] cache-keys`, or None if the defaults hold."""
     try:
         with open(f"{path}/pyproject.toml", "rb", buffering=0) as file:
@@ -123,10 +123,14 @@ def _declared_keys(path: str) -> list[Any] | None:
     from mauve.standards.toml import InvalidToml, parse_toml
 
     try:
-        declared = parse_toml(raw.decode()).get("tool", {}).get("uv", {}).get("cache-keys")
+        declared: Any = parse_toml(raw.decode()).get("tool", {}).get("uv", {}).get("cache-keys")
     except (InvalidToml, UnicodeDecodeError, AttributeError):
         return None  # the project itself reports its broken file
-    return declared if isinstance(declared, list) else None
+    return _entries(declared) if isinstance(declared, list) else None
+
+
+def _entries(declared: Any) -> Sequence[Any]:
+    return [*declared]
 
 
 def _matches(path: str, pattern: str) -> Iterable[str]:
