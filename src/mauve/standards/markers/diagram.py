@@ -58,15 +58,19 @@ class Marker:
         cuts: strictly ascending places between the edges; empty for leaves.
         children: one more than cuts; the first belongs to the values below the first cut.
         serial: the number of the node in order of creation, to order operands.
+        negation: the opposite marker, once it was asked for.
+        possible: whether this holds anywhere in `POSSIBLE`, once it was asked for.
     """
 
-    __slots__ = ("_negation", "_possible", "children", "cuts", "rank", "serial", "variable")
+    __slots__ = ("children", "cuts", "negation", "possible", "rank", "serial", "variable")
 
     variable: Variable
     rank: tuple[int, str]
     cuts: tuple[Cut, ...]
     children: tuple[Marker, ...]
     serial: int
+    negation: Marker | None
+    possible: bool | None
 
     def __init__(self, variable: Variable, cuts: tuple[Cut, ...], children: tuple[Marker, ...]) -> None:
         """Take the parts; only `node` may construct markers."""
@@ -75,8 +79,8 @@ class Marker:
         self.cuts = cuts
         self.children = children
         self.serial = next(_serials)
-        self._negation: Marker | None = None
-        self._possible: bool | None = None
+        self.negation = None
+        self.possible = None
 
     def __repr__(self) -> str:
         """Show the node, not the whole diagram."""
@@ -98,11 +102,11 @@ class Marker:
 
     def __invert__(self) -> Marker:
         """Return where this does not hold."""
-        negation = self._negation
+        negation = self.negation
         if negation is None:
             negation = node(self.variable, self.cuts, tuple([~child for child in self.children]))
-            self._negation = negation
-            negation._negation = self
+            self.negation = negation
+            negation.negation = self
         return negation
 
     @property
@@ -126,8 +130,8 @@ class Marker:
 
 TRUE: Final = Marker(LEAF, (), ())
 FALSE: Final = Marker(LEAF, (), ())
-TRUE._negation = FALSE
-FALSE._negation = TRUE
+TRUE.negation = FALSE
+FALSE.negation = TRUE
 
 _nodes: dict[tuple[Variable, tuple[Cut, ...], tuple[Marker, ...]], Marker] = {}
 _conjunctions: dict[tuple[Marker, Marker], Marker] = {}
@@ -193,7 +197,7 @@ def _and(first: Marker, second: Marker) -> Marker:
         return first
     if first is TRUE:
         return second
-    if first is FALSE or second is FALSE or first._negation is second:
+    if first is FALSE or second is FALSE or first.negation is second:
         return FALSE
     key = (first, second) if first.serial < second.serial else (second, first)
     known = _conjunctions.get(key)
@@ -223,7 +227,7 @@ def plain_and(first: Marker, second: Marker) -> Marker:
         return first
     if first is TRUE:
         return second
-    if first is FALSE or second is FALSE or first._negation is second:
+    if first is FALSE or second is FALSE or first.negation is second:
         return FALSE
     key = (first, second) if first.serial < second.serial else (second, first)
     known = _plain_conjunctions.get(key)
@@ -251,9 +255,9 @@ def _overlaps(first: Marker, second: Marker) -> bool:
 
 
 def _is_possible(marker: Marker) -> bool:
-    possible = marker._possible
+    possible = marker.possible
     if possible is None:
-        possible = marker._possible = _overlaps(marker, POSSIBLE)
+        possible = marker.possible = _overlaps(marker, POSSIBLE)
     return possible
 
 
@@ -371,7 +375,7 @@ def macos_release_marker(versions: VersionSet) -> Marker:
 
 def value_child(marker: Marker, position: Cut) -> Marker:
     """Return the child that *marker*'s variable leads to when its value is at *position*."""
-    return marker.children[bisect_right(marker.cuts, position)]  # type: ignore[type-var]  # one line
+    return marker.children[bisect_right(marker.cuts, position)]
 
 
 def _possible() -> Marker:
@@ -380,8 +384,8 @@ def _possible() -> Marker:
     everywhere = _none_of(PLATFORM_SYSTEM, dict.fromkeys(elsewhere, FALSE))
     # Python on an iPhone calls its platform `ios`, and only there are the two Apple systems possible.
     apple = _none_of(PLATFORM_SYSTEM, dict.fromkeys(elsewhere[:4], FALSE))
-    platforms = dict.fromkeys(("aix", "android", "emscripten", "linux", "darwin", "win32", "cygwin", "wasi"), everywhere)
-    platforms["ios"] = apple
+    names = ("aix", "android", "emscripten", "linux", "darwin", "win32", "cygwin", "wasi")
+    platforms: dict[str, Marker] = {"ios": apple, **dict.fromkeys(names, everywhere)}
     windows = _none_of(SYS_PLATFORM, {**platforms, "linux": FALSE, "darwin": FALSE, "ios": FALSE})
     posix = _none_of(SYS_PLATFORM, {**platforms, "win32": FALSE})
     return _none_of(OS_NAME, {"nt": windows, "posix": posix}, _none_of(SYS_PLATFORM, platforms))

@@ -255,9 +255,7 @@ class _Reader:
         if self.position >= len(text):
             raise InvalidMarker("Expected whitespace after 'not', found end of input", text, self.position)
         if not text[self.position].isspace():
-            raise InvalidMarker(
-                f"Expected whitespace after `not`, found `{text[self.position]}`", text, self.position
-            )
+            raise InvalidMarker(f"Expected whitespace after `not`, found `{text[self.position]}`", text, self.position)
         self._skip_blanks()
         self._expect("i", self.position)
         self._expect("n", self.position)
@@ -344,11 +342,10 @@ def _extra_clause(operator: str, literal: str) -> Marker | None:
 
 def _list_clause(name: str, operator: str, literal: str) -> Marker:
     try:
-        literal = normalise(literal)
+        member = list_marker(name, normalise(literal))
     except InvalidName:
         # A name that nothing can have; kept as it is.
-        pass
-    member = list_marker(name, literal)
+        member = list_marker(name, literal)
     return member if operator == "in" else ~member
 
 

@@ -8,6 +8,8 @@ Specification: docs/markers.md "requires-python".
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mauve.standards.markers.diagram import FALSE, TRUE, python_full_version_marker, reduced_node
@@ -16,15 +18,20 @@ from mauve.standards.version_sets import EMPTY, FULL, LOWEST, VersionSet
 
 if TYPE_CHECKING:
     from mauve.standards.markers.diagram import Marker
+    from mauve.standards.versions import Key
 
 _simplified: dict[tuple[Marker, VersionSet], Marker] = {}
 _held: dict[Marker, VersionSet] = {TRUE: FULL, FALSE: EMPTY}
 
 
+def _version_cuts(marker: Marker) -> list[Key]:
+    return [cut for cut in marker.cuts if not isinstance(cut, str)]
+
+
 def outer_bounds(versions: VersionSet) -> VersionSet:
     """Return the smallest single interval around *versions*."""
     cuts = versions.cuts
-    return versions if len(cuts) <= len(("start", "end")) else VersionSet((cuts[0], cuts[-1]) if len(cuts) % 2 == 0 else cuts[:1])
+    return versions if not cuts else VersionSet(cuts[:1] if len(cuts) % 2 else (cuts[0], cuts[-1]))
 
 
 def simplify(marker: Marker, bounds: VersionSet) -> Marker:
@@ -37,15 +44,14 @@ def simplify(marker: Marker, bounds: VersionSet) -> Marker:
     key = (marker, bounds)
     simple = _simplified.get(key)
     if simple is None:
-        cuts, children = marker.cuts, marker.children
         if marker.variable is PYTHON_FULL_VERSION:
-            low = bounds.cuts[0]
-            high = bounds.cuts[1] if len(bounds.cuts) > 1 else None
-            first = sum(cut <= low for cut in cuts)
-            last = len(cuts) if high is None else sum(cut < high for cut in cuts)
-            simple = reduced_node(marker.variable, cuts[first:last], children[first : last + 1])
+            cuts = _version_cuts(marker)
+            first = bisect_right(cuts, bounds.cuts[0])
+            last = bisect_left(cuts, bounds.cuts[1]) if len(bounds.cuts) > 1 else len(cuts)
+            simple = reduced_node(marker.variable, cuts[first:last], marker.children[first : last + 1])
         else:
-            simple = reduced_node(marker.variable, cuts, [simplify(child, bounds) for child in children])
+            children = [simplify(child, bounds) for child in marker.children]
+            simple = reduced_node(marker.variable, marker.cuts, children)
         _simplified[key] = simple
     return simple
 
@@ -70,10 +76,12 @@ def _python_versions(marker: Marker) -> VersionSet:
         if PYTHON_FULL_VERSION.rank < marker.rank:
             held = FULL
         elif marker.variable is PYTHON_FULL_VERSION:
-            places = (LOWEST, *marker.cuts)
-            # Membership flips where an edge to false meets another edge; below a node every other edge leads to true.
+            # Every edge but those to false leads to true somewhere.
             states = [False, *(child is not FALSE for child in marker.children)]
-            held = VersionSet(tuple([place for index, place in enumerate(places) if states[index] != states[index + 1]]))
+            starts = (LOWEST, *_version_cuts(marker))
+            held = VersionSet(
+                tuple([start for start, (was, now) in zip(starts, pairwise(states), strict=True) if was != now])
+            )
         else:
             held = EMPTY
             for child in marker.children:

@@ -13,6 +13,7 @@ Specification: docs/markers.md "Rendering".
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from mauve.standards.markers.diagram import (
@@ -24,11 +25,11 @@ from mauve.standards.markers.diagram import (
     plain_or,
     reduced_node,
 )
-from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, Kind, SpelledKey
+from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, PLATFORM_SYSTEM, Kind, SpelledKey
 from mauve.standards.versions import release_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.markers.variables import Cut, Variable
@@ -55,6 +56,7 @@ _PLACES: Final = {name: place for place, name in enumerate(_NAMES_IN_ORDER)}
 
 _texts: dict[Marker, str | None] = {TRUE: None, FALSE: NEVER}
 _canonical: dict[tuple[Marker, Marker], Marker] = {}
+_some_children: dict[Marker, Marker] = {}
 
 
 class _Term(NamedTuple):
@@ -111,6 +113,9 @@ def _places(clause: _Clause) -> list[int]:
 
 def canonical_form(marker: Marker) -> Marker:
     """Return the marker that stands for all markers that agree with *marker* wherever the platform is possible."""
+    if PLATFORM_SYSTEM.rank < marker.rank:
+        # Only `os_name`, `sys_platform` and `platform_system` exclude each other.
+        return marker
     return _canonical_under(marker, POSSIBLE)
 
 
@@ -140,7 +145,7 @@ def _canonical_node(value: Marker, assumption: Marker) -> Marker:
     if value.variable is assumption.variable:
         cuts, cells = common_cells(value, assumption)
     elif assumption.rank < value.rank:
-        return _canonical_under(value, _plain_any(assumption.children))
+        return _canonical_under(value, _some_child(assumption))
     else:
         cuts, cells = value.cuts, [(child, assumption) for child in value.children]
     first: Marker | None = None
@@ -160,11 +165,15 @@ def _canonical_node(value: Marker, assumption: Marker) -> Marker:
     return reduced_node(value.variable, cuts, [first if result is None else result for result in results])
 
 
-def _plain_any(markers: Iterable[Marker]) -> Marker:
-    result = FALSE
-    for marker in markers:
-        result = plain_or(result, marker)
-    return result
+def _some_child(assumption: Marker) -> Marker:
+    """Return what is known when the value of *assumption*'s variable does not matter."""
+    known = _some_children.get(assumption)
+    if known is None:
+        known = FALSE
+        for child in assumption.children:
+            known = plain_or(known, child)
+        _some_children[assumption] = known
+    return known
 
 
 _products: dict[tuple[Marker, Marker], tuple[_Cubes, Marker]] = {}
@@ -188,15 +197,18 @@ def _cover(lower: Marker, upper: Marker) -> tuple[_Cubes, Marker]:
 
 
 def _cover_node(lower: Marker, upper: Marker) -> tuple[_Cubes, Marker]:
-    if lower.variable is upper.variable:
+    cuts: Sequence[Cut]
+    if lower is upper:
+        variable, cuts, cells = lower.variable, lower.cuts, [(child, child) for child in lower.children]
+    elif lower.variable is upper.variable:
         variable = lower.variable
         cuts, cells = common_cells(lower, upper)
     elif lower.rank < upper.rank:
         variable = lower.variable
-        cuts, cells = list(lower.cuts), [(child, upper) for child in lower.children]
+        cuts, cells = lower.cuts, [(child, upper) for child in lower.children]
     else:
         variable = upper.variable
-        cuts, cells = list(upper.cuts), [(lower, child) for child in upper.children]
+        cuts, cells = upper.cuts, [(lower, child) for child in upper.children]
     groups: dict[tuple[Marker, Marker], list[int]] = {}
     for index, cell in enumerate(cells):
         groups.setdefault(cell, []).append(index)
@@ -328,7 +340,7 @@ def _exclusions(name: str, pieces: _Pieces) -> list[str] | None:
     """Return the inequalities that say the same as *pieces*, if what is missing are single values or one family."""
     if pieces[0][0] is not None or pieces[-1][1] is not None:
         return None
-    gaps = [(before[1], behind[0]) for before, behind in zip(pieces, pieces[1:], strict=False)]
+    gaps = [(before[1], behind[0]) for before, behind in pairwise(pieces)]
     points = [_point(*gap) for gap in gaps]
     if None not in points:
         return [f"{name} != {point}" for point in points]
