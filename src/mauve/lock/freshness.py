@@ -8,7 +8,7 @@ Specification: docs/lockfile.md "Is it up to date?".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mauve.resolver.manifest import Manifest
     from mauve.resolver.source import DistributionMetadata
     from mauve.standards.cutoffs import Cutoff
-    from mauve.standards.names import PackageName
+    from mauve.standards.names import GroupName, PackageName
 
 
 class Reason(Struct, frozen=True):
@@ -48,46 +48,82 @@ class Reason(Struct, frozen=True):
     warning: bool = False
 
 
-class Unusable(Struct, frozen=True):
+class _Verdict(Struct, frozen=True):
+    """What all verdicts but the last have."""
+
+    reason: Reason
+
+    @property
+    def message(self) -> str | None:
+        """Return the sentence to print, None if there is none."""
+        return self.reason.text
+
+    @property
+    def is_loud(self) -> bool:
+        """Return whether every user is shown it."""
+        return self.reason.shown
+
+
+class Unusable(_Verdict, frozen=True):
     """Nothing of the lock counts."""
 
-    reason: Reason
 
-
-class Versions(Struct, frozen=True):
+class Versions(_Verdict, frozen=True):
     """Its versions are preferred; forks are found anew."""
 
-    reason: Reason
 
-
-class Preferable(Struct, frozen=True):
+class Preferable(_Verdict, frozen=True):
     """Its versions are preferred and its forks are the initial ones."""
-
-    reason: Reason
 
 
 class Satisfied(Struct, frozen=True):
     """It says what a resolution would say."""
 
+    @property
+    def message(self) -> str | None:
+        """Return the sentence to print."""
+        return "Existing `uv.lock` satisfies workspace requirements"
+
+    @property
+    def is_loud(self) -> bool:
+        """Return False: this is what is expected."""
+        return False
+
 
 Verdict: TypeAlias = Unusable | Versions | Preferable | Satisfied
 
 
-class Upgrade(Struct, frozen=True):
-    """Versions that are not to be kept: all, or those of *packages* (names from `--upgrade-group` included)."""
+class UpgradeRequest(Protocol):
+    """What the user asked not to keep (`mauve.config.settings.resolution.Upgrade`)."""
 
-    everything: bool = False
-    packages: frozenset[PackageName] = frozenset()
+    @property
+    def everything(self) -> bool:
+        """Return whether nothing is kept."""
+        ...
+
+    @property
+    def packages(self) -> frozenset[PackageName]:
+        """Return the packages whose versions are not kept."""
+        ...
+
+    @property
+    def groups(self) -> frozenset[GroupName]:
+        """Return the groups whose direct requirements are not kept."""
+        ...
+
+
+def _unknown(package: LockedPackage) -> None:
+    """Know nothing about *package*."""
 
 
 def judge(
     lock: Lock,
     manifest: Manifest,
     root: str,
+    upgrade: UpgradeRequest,
     *,
-    declared: Callable[[LockedPackage], DistributionMetadata | None],
-    upgrade: Upgrade = Upgrade(),  # noqa: B008  frozen
     refresh: bool = False,
+    declared: Callable[[LockedPackage], DistributionMetadata | None] = _unknown,
     indexes: frozenset[str] | None = None,
 ) -> Verdict:
     """Return how much of *lock*, read from the folder *root*, may be kept for *manifest*.
@@ -276,8 +312,8 @@ def _check_prereleases(lock: Lock, manifest: Manifest) -> Verdict | None:
     return None
 
 
-def _check_requests(upgrade: Upgrade, *, refresh: bool) -> Verdict | None:
-    if upgrade.packages:
+def _check_requests(upgrade: UpgradeRequest, *, refresh: bool) -> Verdict | None:
+    if upgrade.packages or upgrade.groups:
         return Preferable(_resolving("`--upgrade-package` or `--upgrade-group`"))
     return Preferable(_resolving("`--refresh`")) if refresh else None
 

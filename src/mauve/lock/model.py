@@ -67,6 +67,11 @@ class LockedSource(Struct, frozen=True, array_like=True, cache_hash=True):
         return self.kind in TREE_KINDS
 
     @property
+    def is_local(self) -> bool:
+        """Return whether this is a local archive or source tree."""
+        return self.kind in LOCAL_KINDS
+
+    @property
     def sort_key(self) -> tuple[int, bool, str, str]:
         """Order by kind, URLs before paths, then by text."""
         return (_KIND_RANK[self.kind], self.is_registry_path, self.location, self.subdirectory or "")

@@ -1,0 +1,146 @@
+"""One locked package -> what an installer is given, for one interpreter.
+
+Only wheels that the interpreter accepts become values; the tags of the others are compared as text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.distributions.files import File, Sdist, Wheel
+from mauve.distributions.resolution import ResolvedDistribution
+from mauve.distributions.sources import DirectorySource, EditableSource
+from mauve.lock.model import SourceKind
+from mauve.lock.requirements import absolute_path, unlock_source
+from mauve.lock.selection_errors import UninstallablePackage
+from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
+from mauve.standards.hashes import HashDigest
+from mauve.standards.versions import Version, parse_version
+
+if TYPE_CHECKING:
+    from mauve.distributions.sources import Source
+    from mauve.lock.model import LockedFile, LockedPackage, LockedSource
+    from mauve.resolver.manifest import BuildPolicy
+    from mauve.standards.filenames import SdistFilename
+    from mauve.standards.tags import Tags
+
+_TAG_PARTS = 3
+
+
+class DistributionReader:
+    """Reads packages of one lock for one interpreter."""
+
+    __slots__ = ("_build", "_editable", "_ranks", "_root", "_sources", "_tags")
+
+    def __init__(self, root: str, tags: Tags, build: BuildPolicy, editable: bool | None = None) -> None:  # noqa: FBT001
+        """Take the folder of the lockfile, what is accepted, and whether editable sources are to change."""
+        self._root = root
+        self._tags = tags
+        self._build = build
+        self._editable = editable
+        self._ranks: dict[str, int | None] = {}
+        self._sources: dict[LockedSource, Source] = {}
+
+    def read(self, package: LockedPackage) -> ResolvedDistribution:
+        """Return *package* with the wheels that fit, best first.
+
+        Raises:
+            UninstallablePackage: there is no file to install or to build from.
+        """
+        source = self._source(package.source)
+        version = None if package.version is None else parse_version(package.version)
+        if package.source.is_tree or package.source.kind is SourceKind.GIT:
+            return ResolvedDistribution(name=package.name, version=version, source=source)
+        wheels = () if self._build.forbids_wheel(package.name) else self._fitting_wheels(package)
+        sdist = None if self._build.forbids_build(package.name) else self._sdist(package, version)
+        if not wheels and sdist is None:
+            raise self._uninstallable(package)
+        return ResolvedDistribution(name=package.name, version=version, source=source, wheels=wheels, sdist=sdist)
+
+    def _source(self, locked: LockedSource) -> Source:
+        source = self._sources.get(locked)
+        if source is None:
+            source = unlock_source(locked, self._root)
+            if self._editable is False and isinstance(source, EditableSource):
+                source = DirectorySource(source.path, source.given_absolute)
+            elif self._editable is True and isinstance(source, DirectorySource):
+                source = EditableSource(source.path, source.given_absolute)
+            self._sources[locked] = source
+        return source
+
+    def _rank(self, filename: str) -> int | None:
+        """Return how well the wheel *filename* fits, smaller is better; None if it does not."""
+        tags = filename[:-4].rsplit("-", _TAG_PARTS)[1:]
+        key = "-".join(tags)
+        if key in self._ranks:
+            return self._ranks[key]
+        try:
+            rank = self._tags.priority(parse_wheel_filename(filename))
+        except InvalidFilename:
+            rank = None
+        self._ranks[key] = rank
+        return rank
+
+    def _fitting_wheels(self, package: LockedPackage) -> tuple[Wheel, ...]:
+        ranked: list[tuple[int, LockedFile, str]] = []
+        for file in package.wheels:
+            filename = file.filename
+            rank = self._rank(filename)
+            if rank is not None:
+                ranked.append((rank, file, filename))
+        if not ranked:
+            return ()
+        wheels = [(rank, self._wheel(package, file, filename)) for rank, file, filename in ranked]
+        if len(wheels) > 1:
+            # Of equal tags the highest build is the best.
+            wheels.sort(key=lambda pair: pair[1].filename.build_order, reverse=True)
+            wheels.sort(key=lambda pair: pair[0])
+        return tuple([wheel for _, wheel in wheels])
+
+    def _wheel(self, package: LockedPackage, file: LockedFile, filename: str) -> Wheel:
+        return Wheel(self._file(package, file, filename), parse_wheel_filename(filename))
+
+    def _sdist(self, package: LockedPackage, version: Version | None) -> Sdist | None:
+        file = package.sdist
+        if file is None:
+            return None
+        name: SdistFilename | None = None
+        filename = file.filename or package.source.location.rpartition("/")[2]
+        if package.source.kind is SourceKind.REGISTRY and version is not None:
+            name = parse_sdist_filename(filename, package.name)
+        return Sdist(self._file(package, file, filename), name)
+
+    def _file(self, package: LockedPackage, file: LockedFile, filename: str) -> File:
+        source = package.source
+        if file.kind == "url":
+            url = file.location
+        elif source.kind is SourceKind.URL:
+            url = source.location
+        else:
+            path = absolute_path(source.location, self._root)
+            if file.kind == "path":
+                path = absolute_path(file.location, path)
+            url = _file_url(path)
+        hashes = () if file.hash is None else (HashDigest.parse(file.hash),)
+        return File(filename=filename, url=url, hashes=hashes, size=file.size)
+
+    def _uninstallable(self, package: LockedPackage) -> UninstallablePackage:
+        no_binary = self._build.forbids_wheel(package.name)
+        no_build = self._build.forbids_build(package.name)
+        if no_binary and no_build:
+            return UninstallablePackage(package, "is marked as both `--no-binary` and `--no-build`")
+        if no_binary:
+            return UninstallablePackage(package, "is marked as `--no-binary` but has no source distribution")
+        if no_build:
+            return UninstallablePackage(package, "is marked as `--no-build` but has no binary distribution")
+        if package.source.kind is not SourceKind.REGISTRY and package.wheels:
+            return UninstallablePackage(
+                package, "is marked as a binary distribution that is incompatible with the current platform"
+            )
+        return UninstallablePackage(package, "doesn't have a source distribution or wheel for the current platform")
+
+
+def _file_url(path: str) -> str:
+    from urllib.parse import quote
+
+    return f"file://{quote(path)}"

@@ -1,0 +1,370 @@
+"""Lock + interpreter + extras and groups -> Resolution: what one environment gets of a universal lock.
+
+The edges of the lock are followed from the selected projects; an edge counts if its marker holds for the interpreter
+and for the extras and groups that are active. Nothing is fetched and no version is chosen.
+
+Specification: docs/lockfile.md "Edges", docs/markers.md "Extras and conflicts".
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from mauve.distributions.conflicts import ConflictItem
+from mauve.distributions.resolution import Resolution
+from mauve.lock.distributions import DistributionReader
+from mauve.lock.model import DefaultGroups, LockedPackage
+from mauve.lock.selection_errors import (
+    ConflictingSelection,
+    MissingExtra,
+    MissingGroup,
+    MissingRoot,
+    UnsupportedPlatform,
+    UnsupportedPython,
+)
+from mauve.resolver.manifest import BuildPolicy
+from mauve.standards.markers.environment import MarkerEnvironment, evaluate
+from mauve.standards.markers.parse import parse_marker
+from mauve.standards.names import ExtraName, GroupName, PackageName
+from mauve.standards.requires_python import RequiresPython
+from mauve.standards.specifiers import parse_specifiers
+from mauve.standards.versions import parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mauve.lock.model import Lock, LockedDependency, LockedRequirement
+    from mauve.standards.tags import Tags
+
+_DEV: GroupName = GroupName("dev")
+
+_Visit: TypeAlias = tuple[LockedPackage, "ExtraName | None"]
+
+
+class ExtrasSelection(Struct, frozen=True):
+    """`--extra`, `--all-extras`, `--no-extra`; a refusal wins."""
+
+    included: frozenset[ExtraName] = frozenset()
+    everything: bool = False
+    excluded: frozenset[ExtraName] = frozenset()
+
+    def __contains__(self, extra: object) -> bool:
+        """Return whether *extra* is selected where it exists."""
+        return extra not in self.excluded and (self.everything or extra in self.included)
+
+
+class GroupsSelection(Struct, frozen=True, kw_only=True):
+    """`--group`, `--only-group`, `--all-groups`, `--no-group`, `--no-default-groups`, `--dev` and their kin.
+
+    Attributes:
+        included: by `--group` and `--dev`, and by `--only-group` and `--only-dev`.
+        only: the projects themselves and what they require are left out.
+        defaults: whether default groups count; false with `only`.
+    """
+
+    included: frozenset[GroupName] = frozenset()
+    everything: bool = False
+    excluded: frozenset[GroupName] = frozenset()
+    defaults: bool = True
+    only: bool = False
+
+    def selects(self, group: GroupName, default_groups: DefaultGroups) -> bool:
+        """Return whether *group* is selected in a project with these default groups; a refusal wins."""
+        if group in self.excluded:
+            return False
+        return self.everything or group in self.included or (self.defaults and is_default(group, default_groups))
+
+
+class InstallFilter(Struct, frozen=True, kw_only=True):
+    """`--no-install-*` and `--only-install-*`: who is left out although its requirements are not.
+
+    Attributes:
+        no_project: the project (the root of the selection) is left out.
+        no_workspace: every member is left out.
+        no_local: everything that is a local path is left out.
+        no_packages: these are left out.
+        only_project, only_workspace, only_local, only_packages: everything else is left out.
+    """
+
+    no_project: bool = False
+    no_workspace: bool = False
+    no_local: bool = False
+    no_packages: frozenset[PackageName] = frozenset()
+    only_project: bool = False
+    only_workspace: bool = False
+    only_local: bool = False
+    only_packages: frozenset[PackageName] = frozenset()
+
+    def keeps(self, package: LockedPackage, project: PackageName | None, members: frozenset[PackageName]) -> bool:
+        """Return whether *package* is installed."""
+        name = package.name
+        is_local = package.source.is_local or name in members
+        if name in self.no_packages or (self.no_local and is_local):
+            return False
+        if (self.no_project and name == project) or (self.no_workspace and name in members):
+            return False
+        if self.only_project or self.only_workspace or self.only_local or self.only_packages:
+            return (
+                (self.only_project and name == project)
+                or (self.only_workspace and name in members)
+                or (self.only_local and is_local)
+                or name in self.only_packages
+            )
+        return True
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """What of a lock is wanted.
+
+    Attributes:
+        roots: the projects to install, with what they require.
+        project: the one that `--no-install-project` means; None for several projects or none.
+        members: all of the workspace.
+        with_root_groups: the groups of a root without `[project]`, and the requirements of a script, belong to it.
+        editable: False turns editable members into ordinary ones (`--no-editable`), True the other way round.
+    """
+
+    roots: tuple[PackageName, ...] = ()
+    project: PackageName | None = None
+    members: frozenset[PackageName] = frozenset()
+    with_root_groups: bool = False
+    extras: ExtrasSelection = ExtrasSelection()
+    groups: GroupsSelection = GroupsSelection()
+    install: InstallFilter = InstallFilter()
+    build: BuildPolicy = BuildPolicy()
+    editable: bool | None = None
+
+
+def is_default(group: GroupName, default_groups: DefaultGroups) -> bool:
+    """Return whether *group* is installed unless refused."""
+    if default_groups is None:
+        return group == _DEV
+    return default_groups == "all" or group in default_groups
+
+
+def select_resolution(
+    lock: Lock, root: str, environment: MarkerEnvironment, tags: Tags, selection: Selection
+) -> Resolution:
+    """Return what *selection* needs of *lock* (read from the folder *root*) in *environment*.
+
+    Raises:
+        MissingRoot: a project to install is not in the lock.
+        UnsupportedPython, UnsupportedPlatform: the lock is not meant for the interpreter.
+        ConflictingSelection: extras, groups or projects that exclude each other are active.
+        MissingExtra, MissingGroup: no selected project has it.
+        UninstallablePackage: neither a fitting wheel nor a usable source distribution.
+    """
+    walk = _Walk(lock, environment, selection)
+    check_python(lock, environment)
+    walk.check_conflicts()
+    check_names(lock, selection)
+    check_platform(lock, environment)
+    reader = DistributionReader(root, tags, selection.build, selection.editable)
+    chosen = sorted(walk.packages(), key=lambda package: package.name)
+    keeps = selection.install.keeps
+    return Resolution(
+        tuple([reader.read(package) for package in chosen if keeps(package, selection.project, selection.members)])
+    )
+
+
+# --- checks
+
+
+def check_python(lock: Lock, environment: MarkerEnvironment) -> None:
+    """Raise `UnsupportedPython` if the lock excludes the interpreter."""
+    requires_python = RequiresPython.from_specifiers(parse_specifiers(lock.requires_python))
+    version = environment.python_full_version
+    if requires_python is not None and not requires_python.contains(parse_version(version)):
+        raise UnsupportedPython(version, lock.requires_python)
+
+
+def check_platform(lock: Lock, environment: MarkerEnvironment) -> None:
+    """Raise `UnsupportedPlatform` if the lock was limited to environments unlike this one."""
+    supported = lock.supported_markers
+    if supported and not any(evaluate(parse_marker(text), environment) for text in supported):
+        raise UnsupportedPlatform(supported)
+
+
+def check_names(lock: Lock, selection: Selection) -> None:
+    """Raise `MissingExtra` or `MissingGroup` for a name that no selected project has."""
+    roots = [package for package in lock.packages if package.name in selection.roots and package.source.is_tree]
+    only = roots[0].name if len(selection.roots) == 1 and roots and not selection.with_root_groups else None
+    known_extras = {extra for package in roots if package.metadata for extra in package.metadata.provides_extras}
+    known_extras |= {extra for package in roots for extra in package.optional_dependencies}
+    known_groups = {group for package in roots if package.metadata for group in package.metadata.requires_dev}
+    known_groups |= {group for package in roots for group in package.dev_dependencies}
+    if selection.with_root_groups:
+        known_groups |= lock.manifest.dependency_groups.keys()
+    for extra in sorted(selection.extras.included):
+        if extra not in known_extras:
+            raise MissingExtra(extra, only)
+    for group in sorted(selection.groups.included):
+        if group not in known_groups:
+            raise MissingGroup(group, is_single=only is not None)
+
+
+# --- the walk
+
+
+class _Walk:
+    """Follows edges from the selected projects.
+
+    Attributes:
+        active: what is active: projects, extras and groups; `encoded` are their names in markers.
+        start: the first visits: each is a package, or an extra of it.
+    """
+
+    def __init__(self, lock: Lock, environment: MarkerEnvironment, selection: Selection) -> None:
+        self.lock = lock
+        self.environment = environment
+        self.selection = selection
+        self.by_name: dict[PackageName, list[LockedPackage]] = {}
+        for package in lock.packages:
+            self.by_name.setdefault(package.name, []).append(package)
+        self.has_conflicts = bool(lock.conflicts)
+        self.active: dict[ConflictItem, None] = {}
+        self.encoded: set[str] = set()
+        self.holds: dict[str, bool] = {}
+        self.roots = [self._root(name) for name in selection.roots]
+        self.defaults: set[ConflictItem] = set()
+        self._activate_selection()
+        self.start = self._first_visits()
+
+    def _root(self, name: PackageName) -> LockedPackage:
+        packages = self.by_name.get(name)
+        if not packages:
+            raise MissingRoot(name)
+        return packages[0]
+
+    def _activate(self, item: ConflictItem) -> None:
+        if item not in self.active:
+            self.active[item] = None
+            self.encoded.add(item.encoded)
+
+    def _activate_selection(self) -> None:
+        selection = self.selection
+        for package in self.roots:
+            if not selection.groups.only:
+                self._activate(ConflictItem(package.name))
+                for extra in _extras_of(package):
+                    if extra in selection.extras:
+                        self._activate(ConflictItem(package.name, extra=extra))
+            for group in _groups_of(package):
+                if selection.groups.selects(group, package.default_groups):
+                    self._activate(ConflictItem(package.name, group=group))
+
+    def _first_visits(self) -> list[_Visit]:
+        visits: list[_Visit] = []
+        selection = self.selection
+        groups = selection.groups
+        for package in self.roots:
+            if not groups.only:
+                visits.append((package, None))
+                visits += [(package, extra) for extra in package.optional_dependencies if extra in selection.extras]
+        for package in self.roots:
+            for group, edges in package.dev_dependencies.items():
+                if groups.selects(group, package.default_groups):
+                    for edge in edges:
+                        visits += self._follow(edge)
+        if selection.with_root_groups:
+            manifest = self.lock.manifest
+            if not groups.only:
+                visits += self._require(manifest.requirements)
+            for group, requirements in manifest.dependency_groups.items():
+                if groups.selects(group, manifest.default_groups):
+                    visits += self._require(requirements)
+        return visits
+
+    def _require(self, requirements: Iterable[LockedRequirement]) -> Iterable[_Visit]:
+        """Yield the visits for requirements that have no edges: the entry of the fork that holds here."""
+        for requirement in requirements:
+            if requirement.marker is not None and not self._evaluate(requirement.marker):
+                continue
+            for package in self.by_name.get(requirement.name, ()):
+                if not package.resolution_markers or any(map(self._evaluate, package.resolution_markers)):
+                    yield package, None
+                    for extra in requirement.extras:
+                        if extra in package.optional_dependencies:
+                            yield package, extra
+                    break
+
+    def _evaluate(self, text: str) -> bool:
+        if self.has_conflicts:
+            return evaluate(parse_marker(text), self.environment, self.encoded)
+        known = self.holds.get(text)
+        if known is None:
+            known = self.holds[text] = evaluate(parse_marker(text), self.environment)
+        return known
+
+    def _target(self, edge: LockedDependency) -> LockedPackage:
+        packages = self.by_name[edge.name]
+        if edge.source is None or len(packages) == 1:
+            return packages[0]
+        return next(each for each in packages if each.version == edge.version and each.source == edge.source)
+
+    def _follow(self, edge: LockedDependency) -> list[_Visit]:
+        """Return the visits behind *edge*, none if its marker does not hold with its own extras active."""
+        if edge.marker is not None:
+            if self.has_conflicts:
+                own = {ConflictItem(edge.name, extra=extra).encoded for extra in edge.extra}
+                if not evaluate(parse_marker(edge.marker), self.environment, self.encoded | own):
+                    return []
+            elif not self._evaluate(edge.marker):
+                return []
+        package = self._target(edge)
+        return [(package, None), *((package, extra) for extra in edge.extra)]
+
+    def _visit(self) -> list[_Visit]:
+        """Return every visit, in breadth-first order."""
+        seen = set(map(_visit_key, self.start))
+        order = list(self.start)
+        queue = deque(self.start)
+        while queue:
+            package, extra = queue.popleft()
+            edges = package.dependencies if extra is None else package.optional_dependencies.get(extra, ())
+            for edge in edges:
+                for visit in self._follow(edge):
+                    key = _visit_key(visit)
+                    if key not in seen:
+                        seen.add(key)
+                        order.append(visit)
+                        queue.append(visit)
+        return order
+
+    def check_conflicts(self) -> None:
+        """Activate the extras that packages request of each other; raise if two active items exclude each other."""
+        if not self.has_conflicts:
+            return
+        self._raise_if_conflicting()
+        for package, extra in self._visit():
+            if extra is not None:
+                self._activate(ConflictItem(package.name, extra=extra))
+        self._raise_if_conflicting()
+        self.start = self._first_visits()
+
+    def _raise_if_conflicting(self) -> None:
+        for conflict in self.lock.conflicts.sets:
+            active = [item for item in conflict.items if item in self.active]
+            if len(active) > 1:
+                raise ConflictingSelection(conflict, tuple(active))
+
+    def packages(self) -> list[LockedPackage]:
+        """Return every package that is reached, each once."""
+        return list({id(package): package for package, _ in self._visit()}.values())
+
+
+def _visit_key(visit: _Visit) -> tuple[int, ExtraName | None]:
+    return id(visit[0]), visit[1]
+
+
+def _extras_of(package: LockedPackage) -> Iterable[ExtraName]:
+    metadata = package.metadata
+    return metadata.provides_extras if metadata is not None else package.optional_dependencies
+
+
+def _groups_of(package: LockedPackage) -> Iterable[GroupName]:
+    metadata = package.metadata
+    return metadata.requires_dev if metadata is not None else package.dev_dependencies
