@@ -250,7 +250,7 @@ class StoredListing:
                     wheels.append(Wheel(self._file(row), parse_wheel_filename(filename)))
                 else:
                     sdists.append(Sdist(self._file(row), parse_sdist_filename(filename, self.name)))
-        except (msgspec.DecodeError, InvalidFilename) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, InvalidFilename) as error:
             drop_entry(self._path)
             raise DamagedListing(self._path) from error
         return VersionFiles(tuple(sdists), tuple(wheels))
@@ -291,7 +291,7 @@ def open_listing(
     """Return the listing of a record's two sections, None if they are damaged."""
     try:
         head = _head_decoder().decode(first)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     count = len(head.versions)
     if len(head.keys) != 16 * count or len(head.offsets) != 4 * (count + 1) or len(head.uploads) != 8 * count:

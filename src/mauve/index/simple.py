@@ -87,7 +87,7 @@ def parse_json_page(body: bytes, url: str) -> list[Row]:
     """
     try:
         page = _decoder().decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidPage(str(error)) from error
     return [
         Row(

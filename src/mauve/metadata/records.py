@@ -122,7 +122,7 @@ class RecordStore:
         if frame is not None:
             try:
                 record = _decoder().decode(memoryview(content)[frame.first : frame.second])
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError):
                 pass  # damaged: removed below
             else:
                 if record.identity != identity_of(file):

@@ -97,6 +97,6 @@ class CacheUse(Struct, frozen=True, kw_only=True):
 
     def is_fresh(self, freshness: Freshness, name: PackageName, now: int) -> bool:
         """Return whether a stored answer about *name* may be used at *now*."""
-        if self.offline or freshness.fetched_at >= self.started_at:
+        if self.offline or freshness.fetched_at > self.started_at:
             return True
         return not self.must_refresh(name) and freshness.is_fresh(now)

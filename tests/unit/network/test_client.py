@@ -34,10 +34,12 @@ class Memory:
         self.starts = 0
 
     def restart(self) -> None:
+        """Forget."""
         self.content = b""
         self.starts += 1
 
     def write(self, part: bytes) -> None:
+        """Append."""
         self.content += part
 
 

@@ -19,20 +19,25 @@ class Wire(asyncio.Transport):
         self.is_paused = False
 
     def write(self, data) -> None:
+        """Keep it."""
         self.sent += data
 
     def close(self) -> None:
+        """Take note."""
         self.is_closed = True
 
     abort = close
 
     def is_closing(self) -> bool:
+        """Answer."""
         return self.is_closed
 
     def pause_reading(self) -> None:
+        """Take note."""
         self.is_paused = True
 
     def resume_reading(self) -> None:
+        """Take note."""
         self.is_paused = False
 
 

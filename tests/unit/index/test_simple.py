@@ -1,0 +1,142 @@
+"""Pages of the simple API."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mauve.index.rows import Row
+from mauve.index.simple import (
+    InvalidPage,
+    UnknownContentType,
+    milliseconds,
+    parse_html_page,
+    parse_json_page,
+    parse_page,
+)
+
+URL = "https://host.test/simple/a/"
+FILE = {"filename": "a-1.0-py3-none-any.whl", "url": "https://files.test/a-1.0-py3-none-any.whl", "hashes": {}}
+
+
+def json_row(**fields) -> Row:
+    """Return the row of a page with one file."""
+    return parse_json_page(json.dumps({"files": [{**FILE, **fields}]}).encode(), URL)[0]
+
+
+def html_row(anchor: str) -> Row:
+    """Return the row of a page with one anchor."""
+    return parse_html_page(f"<!DOCTYPE html><html><body>{anchor}</body></html>".encode(), URL)[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, False),
+        ({"core-metadata": True}, True),
+        ({"core-metadata": {"sha256": "0"}}, True),
+        ({"dist-info-metadata": True}, True),
+        ({"core-metadata": False, "dist-info-metadata": True}, False),
+    ],
+)
+def test_metadata_files_have_two_spellings(fields: dict[str, object], expected: bool) -> None:
+    """The newer one decides (PEP 714)."""
+    assert json_row(**fields).has_metadata is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(False, None), (True, ""), ("broken", "broken"), ("", None), (None, None)]
+)
+def test_yanked_has_a_reason_or_not(value: object, expected: str | None) -> None:
+    """PEP 592 in JSON: a boolean or a text."""
+    assert json_row(yanked=value).yanked == expected
+
+
+def test_urls_are_absolute_and_have_no_fragment() -> None:
+    """But are otherwise left as they are."""
+    assert json_row(url="../../files/a%2Bb.whl?x=1#sha256=0").url == "https://host.test/files/a%2Bb.whl?x=1"
+
+
+def test_unknown_fields_are_passed_over() -> None:
+    """The standard grows."""
+    assert json_row(provenance={"x": [1]}, size=12).size == 12
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"files": [{}]}', b"[]"])
+def test_what_is_not_a_page_is_refused(body: bytes) -> None:
+    """An error page with the wrong type must not look like a package without files."""
+    with pytest.raises(InvalidPage):
+        parse_json_page(body, URL)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1970-01-01T00:00:01Z", 1000),
+        ("1970-01-01T00:00:00.123999Z", 123),
+        ("1970-01-01T01:00:00+01:00", 0),
+        ("yesterday", None),
+    ],
+)
+def test_times_become_milliseconds(text: str, expected: int | None) -> None:
+    """Cut, as the lockfile writes them."""
+    assert milliseconds(text) == expected
+
+
+def test_an_html_anchor_carries_everything() -> None:
+    """Quotes, entities and blanks as people write them."""
+    row = html_row(
+        "<A HREF='../../files/a-1.0.tar.gz#sha256=00ff' data-requires-python=\"&gt;=3.8, &lt;4\"\n"
+        'data-yanked="bad > worse" data-upload-time=1970-01-01T00:00:01Z data-dist-info-metadata="sha256=1">a</A>'
+    )
+    assert row == Row(
+        "a-1.0.tar.gz",
+        "https://host.test/files/a-1.0.tar.gz",
+        "sha256:00ff",
+        None,
+        1000,
+        ">=3.8, <4",
+        "bad > worse",
+        True,
+    )
+
+
+def test_a_base_element_moves_relative_links() -> None:
+    """Mirrors set it."""
+    page = b'<html><head><base href="https://other.test/x/"></head><body><a href="a-1.zip">a</a></body></html>'
+    assert parse_html_page(page, URL)[0].url == "https://other.test/x/a-1.zip"
+
+
+def test_file_names_are_decoded_and_urls_are_not() -> None:
+    """`+` in local versions is often escaped."""
+    row = html_row('<a href="a-1.0%2Bcpu-py3-none-any.whl">a</a>')
+    assert (row.filename, row.url.rpartition("/")[2]) == ("a-1.0+cpu-py3-none-any.whl", "a-1.0%2Bcpu-py3-none-any.whl")
+
+
+def test_a_yank_without_reason_is_a_yank() -> None:
+    """The attribute alone counts."""
+    assert html_row('<a data-yanked href="a-1.zip">a</a>').yanked == ""
+
+
+def test_anchors_without_file_are_passed_over() -> None:
+    """Navigation."""
+    assert parse_html_page(b'<a name="top">x</a><a href="../">up</a><abbr title="x">y</abbr>', URL) == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "works"),
+    [
+        ("application/vnd.pypi.simple.v1+json", True),
+        ("application/json; charset=utf-8", True),
+        ("application/octet-stream", False),
+        ("", False),
+    ],
+)
+def test_the_content_type_decides(content_type: str, works: bool) -> None:
+    """Guessing from the content would accept error pages."""
+    if works:
+        assert parse_page(b'{"files": []}', content_type, URL) == []
+    else:
+        with pytest.raises(UnknownContentType):
+            parse_page(b'{"files": []}', content_type, URL)
