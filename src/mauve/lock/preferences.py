@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.distributions.sources import RegistrySource
 from mauve.lock.freshness import Preferable, Satisfied, Unusable
 from mauve.lock.model import SourceKind, split_git_location
 from mauve.lock.requirements import unlock_source
@@ -17,7 +18,6 @@ from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from mauve.distributions.sources import RegistrySource
     from mauve.lock.freshness import UpgradeRequest, Verdict
     from mauve.lock.model import Lock, LockedPackage
     from mauve.standards.names import GroupName, PackageName
@@ -40,8 +40,8 @@ def preferences_from(lock: Lock, verdict: Verdict, root: str, upgrade: UpgradeRe
                 pins.append(pin)
         index: str | None = None
         if package.source.kind is SourceKind.REGISTRY:
-            source: RegistrySource = unlock_source(package.source, root)  # type: ignore[assignment]  by its kind
-            index = source.location
+            source = unlock_source(package.source, root)
+            index = source.location if isinstance(source, RegistrySource) else None
         markers = tuple([requires_python.complexify(parse_marker(text)) for text in package.resolution_markers])
         version = parse_version(package.version)
         versions.append(Preference(name=package.name, version=version, markers=markers, index=index))
