@@ -27,7 +27,7 @@ class ResolvedDistribution(Struct, frozen=True, kw_only=True):
         version: None for a source tree whose version only its build knows.
         source: with absolute paths.
         wheels: those that fit the environment, the best one first; empty for source trees.
-        sdist: what to build if no wheel fits or wheels are not wanted; None for source trees.
+        sdist: what to build, where no wheel fits or wheels are not wanted; None for source trees.
         hashes: of a direct archive; files of an index carry their own.
     """
 

@@ -42,7 +42,7 @@ class DistributionReader:
         self._sources: dict[LockedSource, Source] = {}
 
     def read(self, package: LockedPackage) -> ResolvedDistribution:
-        """Return *package* with the wheels that fit, best first.
+        """Return *package* with the wheels that fit, best first; its source distribution only if none does.
 
         Raises:
             UninstallablePackage: there is no file to install or to build from.
@@ -52,10 +52,12 @@ class DistributionReader:
         if package.source.is_tree or package.source.kind is SourceKind.GIT:
             return ResolvedDistribution(name=package.name, version=version, source=source)
         wheels = () if self._build.forbids_wheel(package.name) else self._fitting_wheels(package)
+        if wheels:
+            return ResolvedDistribution(name=package.name, version=version, source=source, wheels=wheels)
         sdist = None if self._build.forbids_build(package.name) else self._sdist(package, version)
-        if not wheels and sdist is None:
+        if sdist is None:
             raise self._uninstallable(package)
-        return ResolvedDistribution(name=package.name, version=version, source=source, wheels=wheels, sdist=sdist)
+        return ResolvedDistribution(name=package.name, version=version, source=source, sdist=sdist)
 
     def _source(self, locked: LockedSource) -> Source:
         source = self._sources.get(locked)
