@@ -32,10 +32,10 @@ import {module} as backend
 for name in task["attributes"]:
     backend = getattr(backend, name)
 hook = getattr(backend, task["hook"], None)
-if hook is None:
+if hook is None and task["is_optional"]:
     answer = {{"missing": True}}
 else:
-    answer = {{"value": hook(*task["arguments"])}}
+    answer = {{"value": getattr(backend, task["hook"])(*task["arguments"])}}
 with open(task["answer"], "w", encoding="utf-8") as file:
     json.dump(answer, file)
 """
@@ -44,6 +44,10 @@ SCRUBBED = ("UV_API_KEY", "UV_AUTH_TOKEN")
 """Variables that hold secrets of the tool; builds run code of others."""
 
 _SCRUBBED_PREFIX = "PYX_"
+
+
+_MANDATORY = frozenset({"build_wheel", "build_sdist", "build_editable"})
+"""Without these nothing can be built: calling them must show the error."""
 
 
 class Backend(Struct, frozen=True, kw_only=True):
@@ -90,6 +94,7 @@ def call_hook(backend: Backend, hook: str, arguments: tuple[object, ...], answer
         "attributes": [name for name in attributes.strip().split(".") if name],
         "backend_path": list(backend.path),
         "hook": hook,
+        "is_optional": hook not in _MANDATORY,
         "arguments": arguments,
         "answer": answer_path,
     }
