@@ -188,7 +188,7 @@ class WheelInstaller:
                 self._write_script(name, content)
             for name, content in additions:
                 _write(name, content, partial_fd)
-            self._link_info(wheel, files, partial_fd, {name for name, _ in additions})
+            self._link_info(wheel, f"{library}/{partial}", partial_fd, {name for name, _ in additions})
         finally:
             os.close(partial_fd)
         _rename(partial, manifest.dist_info, library_fd, library)
@@ -249,22 +249,22 @@ class WheelInstaller:
             name = os.fsdecode(error.filename) if error.filename else ""
             raise UnusableFile("link", f"{target}/{name}", error) from error
 
-    def _link_info(self, wheel: CachedWheel, files: str, partial_fd: int, written: set[str]) -> None:
-        manifest = wheel.manifest
-        start = len(manifest.dist_info) + 1
-        for folder in manifest.info:
+    def _link_info(self, wheel: CachedWheel, partial: str, partial_fd: int, written: set[str]) -> None:
+        """Link the files of dist-info into the folder *partial*, except those in *written*."""
+        start = len(wheel.manifest.dist_info) + 1
+        for folder in wheel.manifest.info:
             path = folder.path[start:]
-            source = self._source(wheel, f"{files}/{folder.path}")
+            place = f"{wheel.entry}/{FILES}/{folder.path}"
+            source = self._source(wheel, place)
             try:
-                shown = f"{self._target.purelib}/{folder.path}"
                 if not path:
                     names = tuple([name for name in folder.names if name not in written])
-                    self._link(wheel, f"{files}/{folder.path}", shown, source, partial_fd, names)
+                    self._link(wheel, place, partial, source, partial_fd, names)
                     continue
                 os.mkdir(path, dir_fd=partial_fd)
                 target = os.open(path, _FOLDER, dir_fd=partial_fd)
                 try:
-                    self._link(wheel, f"{files}/{folder.path}", shown, source, target, folder.names)
+                    self._link(wheel, place, f"{partial}/{path}", source, target, folder.names)
                 finally:
                     os.close(target)
             finally:

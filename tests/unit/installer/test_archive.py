@@ -76,7 +76,9 @@ def _umask() -> int:
 @pytest.mark.parametrize("name", ["../evil.py", "/evil.py", "a/../../evil.py", ".."])
 def test_members_outside_of_the_folder_are_left_out(name: str) -> None:
     """A wheel never writes beside its own folder; uv passes over such members too."""
-    assert [member.path for member in read_directory(bytes(_zip((name, b"x"), ("good.py", b"y")))).members] == ["good.py"]
+    assert [member.path for member in read_directory(bytes(_zip((name, b"x"), ("good.py", b"y")))).members] == [
+        "good.py"
+    ]
 
 
 def test_dots_that_stay_inside_are_resolved() -> None:

@@ -37,7 +37,7 @@ def test_the_launcher_is_that_of_uv() -> None:
         (
             "/env/bin/python",
             True,
-            '#!/bin/sh\n\'\'\'exec\' "$(dirname -- "$(realpath -- "$0")")"/\'python\' "$0" "$@"\n\' \'\'\'',
+            "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python' \"$0\" \"$@\"\n' '''",
         ),
     ],
     ids=["plain", "127 bytes", "128 bytes", "blank", "relocatable"],

@@ -34,7 +34,7 @@ def test_removal_undoes_installation(store: WheelStore, target: InstallTarget) -
     install(target, cache(store, make_wheel("aa", "1.0", files=files, entry_points="[console_scripts]\ne=a:b")))
     removal = uninstall(_installed(target), target)
     assert tree(target.root).keys() - {"bin"} == before.keys()
-    assert removal.files == 12
+    assert removal.files == 11
     assert removal.skipped == ()
 
 

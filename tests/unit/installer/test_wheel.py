@@ -37,7 +37,9 @@ _EVERYTHING = {
 
 def test_every_part_of_a_wheel_finds_its_place(store: WheelStore, target: InstallTarget) -> None:
     """The tree, `.data`, scripts and what is added; nothing else."""
-    install(target, cache(store, make_wheel("aa", "1.0", files=_EVERYTHING, entry_points="[console_scripts]\ne = aa:m")))
+    install(
+        target, cache(store, make_wheel("aa", "1.0", files=_EVERYTHING, entry_points="[console_scripts]\ne = aa:m"))
+    )
     site = "lib/python3.12/site-packages"
     found = tree(target.root)
     assert {path for path, content in found.items() if content is not None} == {
@@ -63,7 +65,9 @@ def test_every_part_of_a_wheel_finds_its_place(store: WheelStore, target: Instal
 
 def test_record_lists_what_was_installed_where_it_is(store: WheelStore, target: InstallTarget) -> None:
     """Paths of moved files are relative to site-packages; every file has its digest, and each path exists."""
-    install(target, cache(store, make_wheel("aa", "1.0", files=_EVERYTHING, entry_points="[console_scripts]\ne = aa:m")))
+    install(
+        target, cache(store, make_wheel("aa", "1.0", files=_EVERYTHING, entry_points="[console_scripts]\ne = aa:m"))
+    )
     lines = Path(target.purelib, "aa-1.0.dist-info/RECORD").read_text().splitlines()
     paths = [line.rpartition(",")[0].rpartition(",")[0].strip('"') for line in lines]
     assert paths[:3] == ["../../../bin/e", "../../../bin/s1", "../../../bin/s2"]
