@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mauve.cli.session import Session
-    from mauve.installer.plan import InstallPlan
     from mauve.operations.install import InstallOutcome
+    from mauve.operations.lock import LockOutcome
+    from mauve.python.environment import Change as EnvironmentChange
     from mauve.python.interpreter import Interpreter
     from mauve.resolver.reporter import ResolverReporter
     from mauve.standards.names import PackageName
@@ -169,12 +170,26 @@ class Reporter:
         for line in change_lines(installation_changes(outcome), self._style):
             self._printer.note(line)
 
-    def planned(self, plan: InstallPlan, number: int, seconds: float) -> None:
-        """Print what a dry run would do."""
+    def would_have_environment(self, change: EnvironmentChange, root: str) -> None:
+        """Print what a dry run would do about the environment."""
+        shown = self._style.cyan(self._shown(root))
+        self._printer.note(f"Would {change.value} project environment at: {shown}")
+
+    def would_have_lock(self, shown: str, *, exists: bool, changed: bool) -> None:
+        """Print what a dry run would do about the lockfile."""
+        path = self._style.cyan(shown)
+        if not changed:
+            self._printer.note(f"Found up-to-date lockfile at: {path}")
+        else:
+            self._printer.note(f"Would {'update' if exists else 'create'} lockfile at: {path}")
+
+    def planned(self, outcome: InstallOutcome, number: int) -> None:
+        """Print what a dry run would do to packages."""
         from mauve.terminal.changes import Change, Sign, change_lines
 
+        plan = outcome.plan
         if plan.is_noop:
-            self.summary("Checked", number or None, f"in {duration(seconds)}")
+            self.summary("Checked", number or None, f"in {duration(outcome.planning)}")
             self._printer.note("Would make no changes")
             return
         if plan.remote:
@@ -193,6 +208,11 @@ class Reporter:
             changes.append(Change(Sign.ADDED, distribution.name, version, _remote_origin(distribution.source)))
         for line in change_lines(changes, self._style):
             self._printer.note(line)
+
+    def lock_change(self, verb: str, rest: str) -> None:
+        """Print one change of the lockfile."""
+        paint = {"Add": self._style.green, "Upd": self._style.heading, "Rem": self._style.red}[verb[:3]]
+        self._printer.note(f"{paint(verb)} {rest}")
 
     def _shown(self, path: str) -> str:
         relative = os.path.relpath(path, self._directory)
@@ -233,12 +253,33 @@ class _Transfers:
         self._picture.finished(name)
 
 
+def lock_changes(outcome: LockOutcome, reporter: Reporter, *, dry_run: bool) -> None:
+    """Print what a new lock changed in the old one; nothing for a first lock that is written."""
+    from mauve.lock.changes import describe_change
+    from mauve.lock.changes import lock_changes as compare
+
+    if outcome.previous is None and not dry_run:
+        return
+    if not outcome.changed:
+        if dry_run:
+            reporter.note("No lockfile changes detected")
+        return
+    changes = compare(outcome.previous, outcome.lock)
+    for change in changes:
+        verb, rest = describe_change(change, dry_run=dry_run)
+        reporter.lock_change(verb, rest)
+    if dry_run and not changes:
+        reporter.note("Lockfile changes detected")
+
+
 def installation_changes(outcome: InstallOutcome) -> list[object]:
     """Return what changed; a distribution replaced by the same version from anywhere is one change."""
     from mauve.terminal.changes import Change, Sign
 
     plan = outcome.plan
-    removed = [(item.name, str(item.version), _origin(item.direct_url)) for item in (*plan.extraneous, *plan.reinstalls)]
+    removed = [
+        (item.name, str(item.version), _origin(item.direct_url)) for item in (*plan.extraneous, *plan.reinstalls)
+    ]
     added = [(wheel.name, str(wheel.version), _origin(wheel.direct_url)) for wheel in outcome.installed]
     changes: list[object] = []
     gone = {(name, version) for name, version, _ in removed}

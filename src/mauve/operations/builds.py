@@ -244,18 +244,6 @@ class SourceBuilds:
         remove(folder)
 
 
-class TreeMetadata:
-    """Implements `mauve.project.manifest.BuildMetadata`."""
-
-    def __init__(self, builds: SourceBuilds) -> None:
-        """Build through *builds*."""
-        self._builds = builds
-
-    def __call__(self, root: str) -> CoreMetadata:
-        """Return the metadata of the source tree in the folder *root*."""
-        return self._builds.tree_metadata(root)
-
-
 class _Quiet:
     """An installation nobody watches."""
 

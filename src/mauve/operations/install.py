@@ -94,10 +94,12 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     Attributes:
         plan: what was decided.
         installed: the wheels that were installed; empty in a dry run.
+        planning: seconds that the decision took.
     """
 
     plan: InstallPlan
     installed: tuple[CachedWheel, ...] = ()
+    planning: float = 0.0
 
 
 def install_target(environment: Environment, *, relocatable: bool = False) -> InstallTarget:
@@ -150,9 +152,9 @@ def install_resolution(
     if plan.is_noop:
         if not request.dry_run:
             reporter.checked(len(request.resolution), time.perf_counter() - started)
-        return InstallOutcome(plan=plan)
+        return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     if request.dry_run:
-        return InstallOutcome(plan=plan)
+        return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     with _locked(environment):
         return _carry_out(plan, inventory, target, request, services, builder, reporter)
 

@@ -16,7 +16,8 @@ from mauve.project.manifest import ManifestValues, assemble_manifest
 from mauve.resolver.manifest import Manifest
 
 if TYPE_CHECKING:
-    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.config.settings.resolution import ResolutionSettings, Upgrade
+    from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
     from mauve.project.workspace import Workspace
@@ -118,7 +119,9 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def lock_project(workspace: Workspace, request: LockRequest, services: Services, events: LockEvents) -> LockOutcome:
+def lock_project(
+    workspace: Workspace, request: LockRequest, services: Services, builds: SourceBuilds, events: LockEvents
+) -> LockOutcome:
     """Return the lock of *workspace*; in the mode WRITE the file has the same content afterwards.
 
     Raises:
@@ -133,9 +136,9 @@ def lock_project(workspace: Workspace, request: LockRequest, services: Services,
     if request.mode is LockMode.FROZEN:
         return _frozen(workspace, request, parse_cached_lock(text or "", shown, services), shown)
     started = time.perf_counter()
-    manifest = assemble_manifest(workspace, manifest_values(request, services))
+    manifest = assemble_manifest(workspace, manifest_values(request, builds))
     previous = None if text is None else parse_cached_lock(text, shown, services)
-    resolved = update_lock(manifest, previous, workspace.root, request, services, events)
+    resolved = update_lock(manifest, previous, workspace.root, request, services, builds, events)
     lock, warnings = resolved
     changed = previous is None or lock is not previous
     events.resolved(len(lock.packages), time.perf_counter() - started)
@@ -148,12 +151,12 @@ def lock_project(workspace: Workspace, request: LockRequest, services: Services,
     return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
 
 
-def manifest_values(request: LockRequest, services: Services) -> ManifestValues:
+def manifest_values(request: LockRequest, builds: SourceBuilds) -> ManifestValues:
     """Return what settings contribute to the manifest of a project."""
     settings = request.settings
     return ManifestValues(
         requires_python=request.requires_python,
-        build_metadata=services.tree_metadata(settings),
+        build_metadata=builds.tree_metadata,
         indexes=settings.indexes,
         options=settings.options,
         sources=SourcePolicy(settings.sources.disabled, settings.sources.disabled_packages),
@@ -167,6 +170,7 @@ def update_lock(
     root: str,
     request: LockRequest,
     services: Services,
+    builds: SourceBuilds,
     events: LockEvents,
 ) -> tuple[Lock, tuple[str, ...]]:
     """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it.
@@ -178,14 +182,24 @@ def update_lock(
     from mauve.resolver.preferences import Preferences
 
     preferences = Preferences()
+    check_groups(request.settings.upgrade, manifest)
     if previous is not None:
-        verdict = judge(previous, manifest, root, request.settings.upgrade, request.settings.refresh)
-        if verdict.message is not None:
-            (events.note if verdict.is_loud else events.debug)(verdict.message)
+        verdict = judge(
+            previous,
+            manifest,
+            root,
+            declared=lambda _package: None,
+            upgrade=request.settings.upgrade,
+            refresh=not request.settings.refresh.is_none,
+            indexes=_index_locations(manifest),
+        )
         if isinstance(verdict, Satisfied):
+            events.debug("Existing `uv.lock` satisfies workspace requirements")
             return previous, ()
+        reason = verdict.reason
+        (events.warning if reason.warning else events.note if reason.shown else events.debug)(reason.text)
         preferences = preferences_from(previous, verdict, root, request.settings.upgrade)
-    graph = resolve_manifest(manifest, preferences, request.settings, services, events)
+    graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events)
     from mauve.lock.from_resolution import lock_resolution
 
     lock = lock_resolution(graph, manifest, root)
@@ -193,17 +207,47 @@ def update_lock(
     return (previous if lock == previous and previous is not None else lock), warnings
 
 
+def check_groups(asked: Upgrade, manifest: Manifest) -> None:
+    """Raise `UnknownGroup` if nobody declares a group that is to be upgraded."""
+    owners = [manifest.groups, *(member.metadata.groups for member in manifest.members)]
+    for group in sorted(asked.groups):
+        if not any(group in groups for groups in owners):
+            raise UnknownGroup(group)
+
+
+def _index_locations(manifest: Manifest) -> frozenset[str] | None:
+    """Return the locations of all indexes without credentials; None while only the default one counts."""
+    from mauve.network.urls import split_credentials
+
+    indexes = (*manifest.indexes.indexes, *manifest.indexes.flat_indexes)
+    return frozenset(split_credentials(index.url)[0] for index in indexes)
+
+
+class UnknownGroup(MauveError):
+    """A group was named that nobody declares."""
+
+    def __init__(self, group: str) -> None:
+        """Name the group."""
+        super().__init__(group)
+        self.group = group
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Group `{self.group}` is not defined in the project's `dependency-groups` table"
+
+
 def resolve_manifest(
     manifest: Manifest,
     preferences: Preferences,
     settings: ResolutionSettings,
     services: Services,
+    builds: SourceBuilds,
     events: LockEvents,
 ) -> ResolutionGraph:
     """Resolve with the network at hand, and say at `-v` what the waiting was for."""
     from mauve.resolver.universal import resolve
 
-    source = services.metadata_source(structs.replace(settings, indexes=manifest.indexes))
+    source = services.metadata_source(structs.replace(settings, indexes=manifest.indexes), builder=builds)
     with events.resolving() as reporter:
         graph = resolve(manifest, source, preferences, reporter)
     events.debug(f"Network: {services.statistics}")

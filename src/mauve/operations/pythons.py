@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mauve.config.environment import EnvVar, Variables
+from mauve.project.python_bounds import intersect_bounds
 from mauve.python.environment import (
     PythonDeclaration,
     PythonWish,
@@ -15,33 +16,33 @@ from mauve.python.environment import (
 )
 from mauve.python.pins import find_version_file
 from mauve.python.request import range_request
+from mauve.standards.requires_python import RequiresPython
 
 if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.reporter import EnvironmentEvents
+    from mauve.project.python_bounds import PythonBound
     from mauve.project.workspace import Workspace
-    from mauve.standards.requires_python import RequiresPython
 
 
 def project_python(
     workspace: Workspace,
-    requires_python: RequiresPython | None,
+    bounds: tuple[PythonBound, ...],
     requested: str | None,
     services: Services,
     events: EnvironmentEvents,
     *,
-    group_ranges: tuple[PythonDeclaration, ...] = (),
     no_config: bool = False,
 ) -> PythonWish:
     """Return what is wished for: by the user, else by a version file, else by `requires-python`.
 
     Args:
-        requires_python: the intersection of all members' declarations, and of the selected groups'.
+        bounds: the declarations of all members and of the selected groups.
         requested: `--python`.
-        group_ranges: of the selected groups.
         no_config: version files do not count.
     """
-    declarations = (*_declarations(workspace), *group_ranges)
+    requires_python = intersect_bounds(bounds)
+    declarations = _declarations(bounds)
     has_members = len(workspace.members) > 1
     if requested is not None:
         return PythonWish(
@@ -76,14 +77,13 @@ def project_python(
     )
 
 
-def _declarations(workspace: Workspace) -> tuple[PythonDeclaration, ...]:
-    from mauve.standards.requires_python import RequiresPython
-
-    return tuple(
-        PythonDeclaration(member.name, RequiresPython.from_specifiers(member.project.requires_python))
-        for member in workspace.members.values()
-        if member.project.requires_python is not None
-    )
+def _declarations(bounds: tuple[PythonBound, ...]) -> tuple[PythonDeclaration, ...]:
+    found: list[PythonDeclaration] = []
+    for bound in bounds:
+        allowed = RequiresPython.from_specifiers(bound.specifiers)
+        if allowed is not None:
+            found.append(PythonDeclaration(bound.package or "", allowed, bound.group))
+    return tuple(found)
 
 
 def project_environment_root(

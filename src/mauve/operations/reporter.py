@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from mauve.operations.install import InstallationReporter
-from mauve.python.environment import EnvironmentReporter
+from mauve.python.environment import Change, EnvironmentReporter
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -54,4 +54,12 @@ class LockEvents(Protocol):
 
 
 class SyncEvents(LockEvents, EnvironmentEvents, InstallationReporter, Protocol):
-    """What happens while an environment is brought up to date."""
+    """What happens while an environment is brought up to date, and what would in a dry run."""
+
+    def would_have_environment(self, change: Change, root: str) -> None:
+        """The environment at *root* would be used, created or replaced."""
+        ...
+
+    def would_have_lock(self, shown: str, *, exists: bool, changed: bool) -> None:
+        """The lockfile called *shown* would be kept, updated or created."""
+        ...

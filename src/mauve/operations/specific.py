@@ -13,7 +13,7 @@ from mauve.resolver.preferences import Preferences
 from mauve.resolver.reporter import SilentReporter
 from mauve.resolver.universal import resolve
 from mauve.standards.markers.diagram import TRUE, Marker, python_full_version_marker, string_marker
-from mauve.standards.markers.environment import MarkerEnvironment, evaluate
+from mauve.standards.markers.environment import evaluate
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.version_sets import between
@@ -56,7 +56,7 @@ def resolve_for_interpreter(
     manifest = Manifest(
         requires_python=RequiresPython.from_specifiers(parse_specifiers(f"=={version}")) or RequiresPython(),
         requirements=tuple(source_requirement(requirement) for requirement in requirements),
-        environments=(environment_marker(environment),),
+        environments=(environment_marker(interpreter),),
         indexes=settings.indexes,
         options=settings.options,
     )
@@ -75,17 +75,15 @@ def source_requirement(requirement: Requirement) -> SourcedRequirement:
     )
 
 
-def environment_marker(environment: MarkerEnvironment) -> Marker:
-    """Return the marker that holds in *environment* and, as far as markers can tell, nowhere else."""
+def environment_marker(interpreter: Interpreter) -> Marker:
+    """Return the marker that holds for *interpreter* and, as far as markers can tell, nowhere else."""
+    environment = interpreter.markers
     marker: Marker = TRUE
     for name in _STRINGS:
         clause = string_marker(name, "==", getattr(environment, name))
         if clause is not None:
             marker &= clause
-    release = environment.python_full_version.split("+")[0]
-    numbers = tuple(int("".join(filter(str.isdigit, part)) or 0) for part in release.split(".")[:2])
-    micro = "".join(character for character in release.split(".")[2] if character.isdigit() or character == " ")
-    version = release_version((*numbers, int(micro[:2] or 0)))
+    version = release_version(interpreter.release)
     return marker & python_full_version_marker(between(version.key, after(version)))
 
 

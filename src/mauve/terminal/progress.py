@@ -206,5 +206,3 @@ def _bytes(size: int) -> str:
 def watch(printer: Printer, picture: Picture, *, enabled: bool) -> Display:
     """Return a display to use in a `with` block."""
     return Display(printer, picture, enabled=enabled)
-
-

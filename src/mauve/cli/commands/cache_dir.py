@@ -22,6 +22,6 @@ def show_cache_directory(shared: GlobalArgs, cache: CacheArgs, python: PythonArg
     return ExitStatus.SUCCESS
 
 
-command = declare_command(
-    "cache dir", "Show the cache directory", GlobalArgs, CacheArgs, PythonArgs
-)(show_cache_directory)
+command = declare_command("cache dir", "Show the cache directory", GlobalArgs, CacheArgs, PythonArgs)(
+    show_cache_directory
+)

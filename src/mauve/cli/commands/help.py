@@ -28,6 +28,6 @@ def show_help(chosen: HelpArgs, shared: GlobalArgs, cache: CacheArgs, python: Py
     return show_page(path)
 
 
-command = declare_command(
-    "help", "Display documentation for a command", HelpArgs, GlobalArgs, CacheArgs, PythonArgs
-)(show_help)
+command = declare_command("help", "Display documentation for a command", HelpArgs, GlobalArgs, CacheArgs, PythonArgs)(
+    show_help
+)

@@ -2,22 +2,88 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import command as declare_command
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import LinkArgs
+from mauve.config.arguments.python import python_request
+from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.declare import ArgumentGroup, flag, value
+from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("during resolution")
 
 
 class LockArgs(ArgumentGroup, title="Options"):
     """Options of `lock`."""
 
-    check: bool | None = flag("--check", help="Check if the lockfile is up-to-date")
+    check: bool | None = flag(
+        "--check", env=EnvVar.LOCKED, aliases=("--locked",), help="Check if the lockfile is up-to-date"
+    )
     check_exists: bool | None = flag(
         "--check-exists",
         env=EnvVar.FROZEN,
+        aliases=("--frozen",),
         help="Assert that a `uv.lock` exists without checking if it is up-to-date",
     )
     dry_run: bool | None = flag("--dry-run", help="Perform a dry run, without writing the lockfile")
     script: str | None = value("--script", help="Lock the specified Python script, rather than the current project")
 
 
-command = declare_command("lock", "x", LockArgs)(lambda *a: 0)
+def lock(
+    chosen: LockArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    link: LinkArgs,
+    refresh: RefreshArgs,
+    python: _PythonArgs,  # type: ignore[valid-type]
+    shared: GlobalArgs,
+) -> int:
+    """Lock the project around the working directory and say what changed."""
+    del link
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.projects import open_project
+    from mauve.cli.reporting import Reporter, lock_changes
+    from mauve.operations.lock import LockMode
+    from mauve.operations.project import LockWish, lock_workspace
+
+    reporter = Reporter(session)
+    with open_project(session, index, resolver, build, refresh) as project:
+        mode, option = LockMode.WRITE, ""
+        if chosen.check_exists:
+            mode, option = LockMode.FROZEN, "--check-exists"
+            reporter.warning("The lockfile at `uv.lock` was only checked for validity, not if it is up-to-date")
+        elif chosen.check:
+            mode, option = LockMode.LOCKED, "--check"
+        elif chosen.dry_run:
+            mode = LockMode.DRY_RUN
+        wish = LockWish(
+            mode=mode,
+            option=option,
+            settings=project.settings,
+            python=python.python,
+            no_config=bool(shared.no_config),
+        )
+        outcome, _ = lock_workspace(project.workspace, wish, project.services, reporter)
+        lock_changes(outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
+    return ExitStatus.SUCCESS
+
+
+command = declare_command(
+    "lock",
+    "Update the project's lockfile",
+    LockArgs,
+    IndexArgs,
+    ResolverArgs,
+    BuildArgs,
+    LinkArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("check", "check_exists", "dry_run"),),
+)(lock)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import InstallerArgs
+from mauve.config.arguments.lockfile import LockedArgs
+from mauve.config.arguments.platform import PlatformArgs
+from mauve.config.arguments.python import python_request
+from mauve.config.arguments.resolver import ResolverArgs
+from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
 from mauve.config.declare import ArgumentGroup, flag, value, values
+from mauve.config.declare import command as declare_command
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for the project environment")
 
 
 class SyncArgs(ArgumentGroup, title="Options"):
@@ -21,61 +36,94 @@ class SyncArgs(ArgumentGroup, title="Options"):
         help="Perform a dry run, without writing the lockfile or modifying the project environment",
     )
     all_packages: bool | None = flag("--all-packages", help="Sync all packages in the workspace")
+    active: bool | None = flag(
+        "--active", off="--no-active", help="Sync dependencies to the active virtual environment"
+    )
     package: tuple[str, ...] = values("--package", help="Sync for specific packages in the workspace")
     script: str | None = value(
         "--script",
         help="Sync the environment for a Python script, rather than the current project",
     )
-    python_platform: str | None = value(
-        "--python-platform",
-        choices=(
-            "windows",
-            "linux",
-            "macos",
-            "x86_64-pc-windows-msvc",
-            "aarch64-pc-windows-msvc",
-            "i686-pc-windows-msvc",
-            "x86_64-unknown-linux-gnu",
-            "aarch64-apple-darwin",
-            "x86_64-apple-darwin",
-            "aarch64-unknown-linux-gnu",
-            "aarch64-unknown-linux-musl",
-            "x86_64-unknown-linux-musl",
-            "riscv64-unknown-linux",
-            "x86_64-manylinux2014",
-            "x86_64-manylinux_2_17",
-            "x86_64-manylinux_2_28",
-            "x86_64-manylinux_2_31",
-            "x86_64-manylinux_2_32",
-            "x86_64-manylinux_2_33",
-            "x86_64-manylinux_2_34",
-            "x86_64-manylinux_2_35",
-            "x86_64-manylinux_2_36",
-            "x86_64-manylinux_2_37",
-            "x86_64-manylinux_2_38",
-            "x86_64-manylinux_2_39",
-            "x86_64-manylinux_2_40",
-            "aarch64-manylinux2014",
-            "aarch64-manylinux_2_17",
-            "aarch64-manylinux_2_28",
-            "aarch64-manylinux_2_31",
-            "aarch64-manylinux_2_32",
-            "aarch64-manylinux_2_33",
-            "aarch64-manylinux_2_34",
-            "aarch64-manylinux_2_35",
-            "aarch64-manylinux_2_36",
-            "aarch64-manylinux_2_37",
-            "aarch64-manylinux_2_38",
-            "aarch64-manylinux_2_39",
-            "aarch64-manylinux_2_40",
-            "aarch64-linux-android",
-            "x86_64-linux-android",
-            "wasm32-pyodide2024",
-            "wasm32-pyodide2025",
-            "arm64-apple-ios",
-            "arm64-apple-ios-simulator",
-            "x86_64-apple-ios-simulator",
-        ),
-        help="The platform for which requirements should be installed",
-    )
     check: bool | None = flag("--check", help="Check if the Python environment is synchronized with the project")
+
+
+def sync(
+    chosen: SyncArgs,
+    selected: SelectionArgs,
+    editable: EditableArgs,
+    omitted: OmissionArgs,
+    locked: LockedArgs,
+    platform: PlatformArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    installer: InstallerArgs,
+    refresh: RefreshArgs,
+    python: _PythonArgs,  # type: ignore[valid-type]
+    shared: GlobalArgs,
+) -> int:
+    """Sync the project around the working directory and say what changed."""
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.errors import NotSupported
+    from mauve.cli.projects import open_project
+    from mauve.cli.reporting import Reporter
+    from mauve.cli.selections import read_mode, read_selection
+    from mauve.config.settings.installation import installation_settings
+    from mauve.operations.project import LockWish
+    from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
+
+    for option, given in (
+        ("--script", chosen.script),
+        ("--python-platform", platform.python_platform),
+        ("--output-format json", chosen.output_format == "json"),
+        ("--no-editable-package", editable.no_editable_package),
+    ):
+        if given:
+            raise NotSupported(option)
+    reporter = Reporter(session)
+    dry_run = bool(chosen.dry_run or chosen.check)
+    mode, option = read_mode(locked, dry_run=dry_run)
+    with open_project(session, index, resolver, build, refresh) as project:
+        request = SyncRequest(
+            lock=LockWish(
+                mode=mode,
+                option=option,
+                settings=project.settings,
+                python=python.python,
+                active=chosen.active,
+                no_config=bool(shared.no_config),
+            ),
+            selection=read_selection(selected, editable, omitted, chosen.package),
+            installation=installation_settings(installer, session.files),
+            keeps_extraneous=bool(chosen.inexact),
+            dry_run=dry_run,
+            all_packages=bool(chosen.all_packages),
+        )
+        outcome = sync_project(project.workspace, request, project.services, reporter)
+        if dry_run:
+            reporter.planned(outcome.install, outcome.number)
+            if chosen.check and is_outdated(outcome):
+                raise OutdatedEnvironment
+        else:
+            reporter.changes(outcome.install)
+    return ExitStatus.SUCCESS
+
+
+command = declare_command(
+    "sync",
+    "Update the project's environment",
+    SyncArgs,
+    SelectionArgs,
+    EditableArgs,
+    OmissionArgs,
+    LockedArgs,
+    PlatformArgs,
+    IndexArgs,
+    ResolverArgs,
+    BuildArgs,
+    InstallerArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("frozen", "locked"), ("all_packages", "package"), ("dry_run", "check")),
+)(sync)

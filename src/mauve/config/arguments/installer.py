@@ -6,7 +6,18 @@ from mauve.config.declare import ArgumentGroup, flag, value, values
 from mauve.config.environment import EnvVar
 
 
-class InstallerArgs(ArgumentGroup, title="Installer options"):
+class LinkArgs(ArgumentGroup, title="Installer options"):
+    """How files get from the cache into an environment."""
+
+    link_mode: str | None = value(
+        "--link-mode",
+        env=EnvVar.LINK_MODE,
+        choices=("clone", "copy", "hardlink", "symlink"),
+        help="The method to use when installing packages from the global cache",
+    )
+
+
+class InstallerArgs(LinkArgs, title="Installer options"):
     """How distributions are put into an environment."""
 
     reinstall: bool | None = flag(
@@ -20,12 +31,6 @@ class InstallerArgs(ArgumentGroup, title="Installer options"):
         help=(
             "Reinstall a specific package, regardless of whether it's already installed. Implies `--refresh-package`"
         ),
-    )
-    link_mode: str | None = value(
-        "--link-mode",
-        env=EnvVar.LINK_MODE,
-        choices=("clone", "copy", "hardlink", "symlink"),
-        help="The method to use when installing packages from the global cache",
     )
     compile_bytecode: bool | None = flag(
         "--compile-bytecode",

@@ -69,3 +69,7 @@ class OmissionArgs(ArgumentGroup, title="Options"):
         help="Do not install local path dependencies",
     )
     no_install_package: tuple[str, ...] = values("--no-install-package", help="Do not install the given package(s)")
+    only_install_project: bool | None = flag("--only-install-project", hidden=True)
+    only_install_workspace: bool | None = flag("--only-install-workspace", hidden=True)
+    only_install_local: bool | None = flag("--only-install-local", hidden=True)
+    only_install_package: tuple[str, ...] = values("--only-install-package", hidden=True)

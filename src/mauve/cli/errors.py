@@ -1,0 +1,32 @@
+"""Errors of the command line that the parser does not see."""
+
+from __future__ import annotations
+
+from mauve.errors import MauveError
+
+
+class ContradictingOptions(MauveError):
+    """Two options, of which at least one came from the environment or a file, exclude each other."""
+
+    def __init__(self, first: str, second: str) -> None:
+        """Name both."""
+        super().__init__(first, second)
+        self.first = first
+        self.second = second
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"the argument `{self.first}` cannot be used with `{self.second}`"
+
+
+class NotSupported(MauveError):
+    """An option that uv has and this version does not."""
+
+    def __init__(self, option: str) -> None:
+        """Name the option."""
+        super().__init__(option)
+        self.option = option
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"`{self.option}` is not supported yet"

@@ -1,0 +1,86 @@
+"""What every command on a project opens: settings, services, the workspace."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mauve.config.settings.resolution import ResolutionSettings, resolution_settings
+from mauve.operations.context import Services
+from mauve.project.workspace import Workspace, discover_workspace
+from mauve.standards.names import package_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.cli.session import Session
+    from mauve.config.arguments.build import BuildArgs
+    from mauve.config.arguments.cache import RefreshArgs
+    from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.resolver import ResolverArgs
+
+
+class OpenProject:
+    """A project with the services of this run."""
+
+    __slots__ = ("services", "settings", "workspace")
+
+    def __init__(self, workspace: Workspace, services: Services, settings: ResolutionSettings) -> None:
+        """Store the parts."""
+        self.workspace = workspace
+        self.services = services
+        self.settings = settings
+
+
+@contextmanager
+def open_project(
+    session: Session,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    refresh: RefreshArgs,
+    package: str | None = None,
+) -> Iterator[OpenProject]:
+    """Find the project around the session's directory; its network ends with the block.
+
+    Raises:
+        MauveError: there is no project, or it cannot be read.
+    """
+    services = Services(session.settings, session.directory, session.variables.mapping)
+    settings = read_resolution_settings(session, services, index, resolver, build, refresh)
+    workspace = discover_workspace(session.project_directory)
+    if package is not None:
+        workspace = workspace.select(package_name(package))
+    try:
+        yield OpenProject(workspace, services, settings)
+    finally:
+        services.close()
+
+
+def read_resolution_settings(
+    session: Session,
+    services: Services,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    refresh: RefreshArgs,
+) -> ResolutionSettings:
+    """Return the merged settings of a resolution.
+
+    Raises:
+        UsageError: options contradict each other.
+    """
+    if session.settings.network.offline and (refresh.refresh or refresh.refresh_package):
+        from mauve.cli.errors import ContradictingOptions
+
+        raise ContradictingOptions("--offline", "--refresh")
+    return resolution_settings(
+        index,
+        resolver,
+        build,
+        refresh,
+        session.files,
+        session.variables,
+        session.directory,
+        services.default_index_url,
+    )

@@ -1,0 +1,68 @@
+"""What commands on a project begin with: the workspace, its Python, and a lock of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.operations.builds import SourceBuilds
+from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project
+from mauve.operations.pythons import project_environment_root, project_python
+from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds, tilde_warnings
+from mauve.python.environment import find_project_interpreter
+
+if TYPE_CHECKING:
+    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.operations.context import Services
+    from mauve.operations.reporter import SyncEvents
+    from mauve.project.workspace import Workspace
+    from mauve.python.interpreter import Interpreter
+
+
+class LockWish(Struct, frozen=True, kw_only=True):
+    """How the user wants a project locked.
+
+    Attributes:
+        python: `--python`.
+        active: `--active`.
+        no_config: version files do not count.
+    """
+
+    mode: LockMode
+    option: str = ""
+    settings: ResolutionSettings
+    python: str | None = None
+    active: bool | None = None
+    no_config: bool = False
+
+
+def lock_workspace(
+    workspace: Workspace,
+    wish: LockWish,
+    services: Services,
+    events: SyncEvents,
+    interpreter: Interpreter | None = None,
+) -> tuple[LockOutcome, SourceBuilds]:
+    """Lock *workspace* with the interpreter of its environment, or one that would do for it.
+
+    *interpreter* is taken if it is known already (`sync` made the environment before).
+    """
+    bounds = python_bounds(workspace)
+    declared = intersect_bounds(bounds)
+    if interpreter is None:
+        root = project_environment_root(workspace, services, events, active=wish.active)
+        python = project_python(workspace, bounds, wish.python, services, events, no_config=wish.no_config)
+        interpreter = find_project_interpreter(root, python, services.discovery, events)
+    release = interpreter.release
+    locked_for = lock_python(declared, release[:2])
+    if locked_for.warning is not None:
+        events.warning(locked_for.warning)
+    for warning in tilde_warnings(bounds):
+        events.warning(warning)
+    known = interpreter
+    builds = SourceBuilds(services, wish.settings, lambda: known, events)
+    request = LockRequest(
+        mode=wish.mode, option=wish.option, settings=wish.settings, requires_python=locked_for.requires_python
+    )
+    return lock_project(workspace, request, services, builds, events), builds

@@ -1,0 +1,206 @@
+"""Bring the environment of a project up to date with its lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.errors import ExitStatus, MauveError
+from mauve.lock.selection import GroupsSelection, Selection, select_resolution
+from mauve.operations.builds import SourceBuilds
+from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
+from mauve.operations.lock import LockMode, LockOutcome
+from mauve.operations.project import LockWish, lock_workspace
+from mauve.operations.pythons import project_environment_root, project_python
+from mauve.project.python_bounds import python_bounds
+from mauve.python.environment import Change, EnsuredEnvironment, ensure_environment
+from mauve.python.virtualenv import EnvironmentOptions
+
+if TYPE_CHECKING:
+    from mauve.config.settings.installation import InstallationSettings
+    from mauve.operations.context import Services
+    from mauve.operations.reporter import SyncEvents
+    from mauve.project.workspace import Workspace
+    from mauve.standards.names import GroupName
+
+
+class OutdatedEnvironment(MauveError):
+    """`sync --check` found something to do."""
+
+    status = ExitStatus.FAILURE
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "The environment is outdated; run `uv sync` to update the environment"
+
+
+class SyncRequest(Struct, frozen=True, kw_only=True):
+    """What of a project is to be installed, and how.
+
+    Attributes:
+        selection: extras, groups and members; `roots` are filled in from the workspace if empty.
+        keeps_extraneous: `--inexact`.
+        keep_incompatible: an environment that does not fit is used (`--no-sync`).
+        all_packages: every member is a root.
+    """
+
+    lock: LockWish
+    selection: Selection
+    installation: InstallationSettings
+    keeps_extraneous: bool = False
+    dry_run: bool = False
+    keep_incompatible: bool = False
+    all_packages: bool = False
+
+
+class SyncOutcome(Struct, frozen=True, kw_only=True):
+    """What was done.
+
+    Attributes:
+        environment: as it is now, or in a dry run would be.
+        number: of distributions that the environment holds for the project.
+    """
+
+    environment: EnsuredEnvironment
+    lock: LockOutcome
+    install: InstallOutcome
+    number: int
+
+
+def prepare_environment(
+    workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents
+) -> EnsuredEnvironment:
+    """Return the environment of *workspace*, made or replaced if it must be.
+
+    Raises:
+        MauveError: no interpreter fits, or the place is taken.
+    """
+    root = project_environment_root(workspace, services, events, active=request.lock.active)
+    python = project_python(
+        workspace,
+        python_bounds(workspace, selected_groups(workspace, request.selection.groups)),
+        request.lock.python,
+        services,
+        events,
+        no_config=request.lock.no_config,
+    )
+    return ensure_environment(
+        root,
+        python,
+        services.discovery,
+        events,
+        options=EnvironmentOptions(prompt=environment_prompt(workspace)),
+        keep_incompatible=request.keep_incompatible,
+        dry_run=request.dry_run,
+    )
+
+
+def environment_prompt(workspace: Workspace) -> str:
+    """Return the name of the root project, or of its folder."""
+    import os
+
+    project = workspace.pyproject.project
+    return os.path.basename(workspace.root) if project is None else project.name
+
+
+def selected_groups(workspace: Workspace, groups: GroupsSelection) -> frozenset[GroupName]:
+    """Return the names of the groups that are going to be installed."""
+    from mauve.project.groups import flatten_groups
+    from mauve.project.manifest import default_groups
+
+    found: set[GroupName] = set()
+    for pyproject in (workspace.pyproject, *(member.pyproject for member in workspace.members.values())):
+        if not pyproject.groups and pyproject.uv.dev_dependencies is None:
+            continue
+        defaults = default_groups(pyproject)
+        found.update(group for group in flatten_groups(pyproject) if groups.selects(group, defaults))
+    return frozenset(found)
+
+
+def sync_project(workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents) -> SyncOutcome:
+    """Lock *workspace* as asked, then make its environment equal to the selection.
+
+    Raises:
+        MauveError: of locking, of the selection, or of installing.
+    """
+    ensured = prepare_environment(workspace, request, services, events)
+    if request.dry_run:
+        events.would_have_environment(ensured.change, ensured.environment.root)
+    outcome, builds = lock_workspace(
+        workspace, request.lock, services, events, interpreter=ensured.environment.interpreter
+    )
+    if request.dry_run and request.lock.mode is not LockMode.FROZEN:
+        shown = services.discovery.shown(workspace.lock_path)
+        events.would_have_lock(shown, exists=outcome.previous is not None, changed=outcome.changed)
+    return install_locked(workspace, request, ensured, outcome, builds, services, events)
+
+
+def install_locked(
+    workspace: Workspace,
+    request: SyncRequest,
+    ensured: EnsuredEnvironment,
+    outcome: LockOutcome,
+    builds: SourceBuilds,
+    services: Services,
+    events: SyncEvents,
+) -> SyncOutcome:
+    """Make the environment hold what the selection needs of the lock."""
+    interpreter = ensured.environment.interpreter
+    resolution = select_resolution(
+        outcome.lock,
+        workspace.root,
+        interpreter.markers,
+        interpreter.tags,
+        complete_selection(workspace, request),
+    )
+    settings = request.lock.settings
+    services.network(settings.indexes, keyring=settings.keyring)
+    installed = install_resolution(
+        InstallRequest(
+            resolution=resolution,
+            settings=request.installation,
+            refresh=settings.refresh,
+            keeps_extraneous=request.keeps_extraneous,
+            dry_run=request.dry_run,
+        ),
+        ensured.environment,
+        services,
+        builds,
+        events,
+    )
+    return SyncOutcome(environment=ensured, lock=outcome, install=installed, number=len(resolution))
+
+
+def complete_selection(workspace: Workspace, request: SyncRequest) -> Selection:
+    """Return the selection with the projects that are meant: named ones, all, the current one, or a virtual root's."""
+    from msgspec import structs
+
+    selection = request.selection
+    members = frozenset(workspace.members)
+    roots = selection.roots
+    project = None
+    everything = request.all_packages or (not roots and workspace.current is None)
+    if everything:
+        roots = tuple(sorted(members))
+    elif not roots and workspace.current is not None:
+        roots = (workspace.current,)
+    if len(roots) == 1 and not everything:
+        project = roots[0]
+    return structs.replace(
+        selection,
+        roots=roots,
+        project=project,
+        members=members,
+        with_root_groups=workspace.is_virtual and everything,
+        build=request.lock.settings.options.build,
+    )
+
+
+def is_outdated(outcome: SyncOutcome, *, checks_lock: bool = True) -> bool:
+    """Return whether a dry run found something to do."""
+    changed = not outcome.install.plan.is_noop or outcome.environment.change is not Change.USED
+    return changed or (checks_lock and outcome.lock.changed)
+
+
+__all__ = ["LockMode", "SyncOutcome", "SyncRequest", "sync_project"]
