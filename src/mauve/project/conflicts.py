@@ -40,8 +40,7 @@ def collect_conflicts(workspace: Workspace) -> Conflicts:
     """
     sets: list[ConflictSet] = []
     if workspace.is_virtual:
-        for items in workspace.pyproject.uv.conflicts:
-            sets.append(_conflict_set([_owned(item) for item in items]))
+        sets += [_conflict_set([_owned(item) for item in items]) for items in workspace.pyproject.uv.conflicts]
     for name, member in workspace.members.items():
         declared = [
             _conflict_set([item.resolve(name) for item in items]) for items in member.pyproject.uv.conflicts
