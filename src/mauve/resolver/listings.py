@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from mauve.distributions.files import Wheel
 from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
@@ -16,7 +17,9 @@ from mauve.resolver.availability import (
     RequiresPython,
 )
 from mauve.resolver.availability import MetadataOffline as VersionOffline
+from mauve.resolver.candidates import Usable
 from mauve.resolver.direct import direct_key, tree_key
+from mauve.resolver.environments import EVERYWHERE
 from mauve.resolver.source import (
     DirectDistribution,
     Found,
@@ -28,17 +31,20 @@ from mauve.resolver.source import (
     NotFound,
     RequiresPythonMismatch,
 )
+from mauve.standards.version_sets import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mauve.distributions.index import Index
+    from mauve.distributions.listing import Listing
     from mauve.resolver.availability import UnavailablePackage, UnavailableVersion
-    from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable, Usable
+    from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable
     from mauve.resolver.direct import DirectKey
     from mauve.resolver.manifest import Manifest
     from mauve.resolver.source import DirectSource, DistributionMetadata, MetadataSource
     from mauve.standards.names import PackageName
+    from mauve.standards.version_sets import VersionSet
     from mauve.standards.versions import Version
 
 Tables: TypeAlias = "tuple[ListingTable, ...]"
@@ -62,12 +68,30 @@ class Listings:
         self._metadata: dict[tuple[PackageName, Version, str], DistributionMetadata | UnavailableVersion] = {}
         self._static = manifest.dependency_metadata
         self._direct: dict[DirectKey, DirectDistribution] = {}
+        self._expected: dict[PackageName, VersionSet] = {}
+        self._announced: set[tuple[PackageName, Version, str]] = set()
+        source.likely = self.likely
         self.unavailable: dict[PackageName, UnavailablePackage] = {}
         self.rejected: dict[PackageName, dict[Version, UnavailableVersion]] = {}
         for member in manifest.members:
             key = tree_key(member.source)
             if key is not None:
                 self._direct[key] = DirectDistribution(source=member.source, metadata=member.metadata)
+
+    def expect(self, name: PackageName, versions: VersionSet) -> None:
+        """Note in which range a version of *name* will be looked for."""
+        known = self._expected.get(name)
+        self._expected[name] = versions if known is None else known & versions
+
+    def likely(self, name: PackageName, listings: tuple[Listing, ...]) -> list[tuple[Wheel, Index]]:
+        """Return the wheel of the version of *name* that would be chosen now. Reads only; for any thread."""
+        versions = self._expected.get(name, FULL)
+        tables = [self._selector.table(listing) for listing in listings]
+        candidate = self._selector.choose_without_preference(name, versions, tables, EVERYWHERE)
+        if candidate is None or not isinstance(candidate.judgement, Usable):
+            return []
+        file = candidate.judgement.metadata_from
+        return [(file, candidate.table.listing.index)] if isinstance(file, Wheel) else []
 
     def request(self, names: Iterable[tuple[PackageName, str | None]]) -> None:
         """Ask for the listings of *names* ahead of their use; each name with the URL of its pinned index."""
@@ -106,7 +130,9 @@ class Listings:
     def request_metadata(self, candidate: Candidate, judgement: Usable) -> None:
         """Ask for the metadata of *candidate* ahead of its use."""
         listing = candidate.table.listing
-        if (listing.name, candidate.version, listing.index.url) not in self._metadata:
+        key = (listing.name, candidate.version, listing.index.url)
+        if key not in self._announced:
+            self._announced.add(key)
             self._source.prefetch_metadata((judgement.metadata_from,), listing.index)
 
     def metadata(self, candidate: Candidate, judgement: Usable) -> DistributionMetadata | UnavailableVersion:

@@ -443,6 +443,7 @@ class Search:
                 # What the solver learns of a proxy it learns of the name, too.
                 priorities.add(child.base, is_direct=has_direct, is_single=dependency.is_single)
             if not has_direct and name not in first_party.direct:
+                self.listings.expect(name, dependency.versions)
                 wanted.append((name, state.pins.get(name)))
         if wanted:
             self.listings.request(wanted)

@@ -21,9 +21,11 @@ from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.versions import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mauve.distributions.listing import Listing
+
+    Likely: TypeAlias = Callable[[PackageName, tuple[Listing, ...]], Iterable[tuple[Wheel, Index]]]
 
 DirectSource: TypeAlias = FromUrl | FromGit | FromPath | FromDirectory
 
@@ -129,7 +131,14 @@ class DirectDistribution(Struct, frozen=True, kw_only=True):
 
 
 class MetadataSource(Protocol):
-    """Answers questions about packages; implemented by `mauve.metadata.worker` and by a dictionary in tests."""
+    """Answers questions about packages; implemented by `mauve.metadata.worker` and by a dictionary in tests.
+
+    Attributes:
+        likely: set by the resolver; may be called, in any thread, when the listings of a name have arrived, and names
+            the wheels whose metadata will be asked for next.
+    """
+
+    likely: Likely | None
 
     def prefetch_versions(self, names: Iterable[tuple[PackageName, Index | None]]) -> None:
         """Start to fetch the listings of *names* (each from a pinned index, or from those searched)."""
