@@ -105,13 +105,15 @@ def make_cached(
 ) -> CachedWheel:
     """Return the installable wheel for *distribution* whose file is called *filename*."""
     direct_url = direct_url_of(distribution.source)
+    version = parse_wheel_filename(filename).version
+    origin = "" if direct_url is None else f" (from {describe_origin(direct_url)})"
     return CachedWheel(
         name=distribution.name,
-        version=parse_wheel_filename(filename).version,
+        version=version,
         entry=store.entry(distribution.name, manifest.sha256),
         filename=filename,
         manifest=manifest,
-        display=describe(distribution),
+        display=f"{distribution.name}=={version}{origin}",
         direct_url=None if direct_url is None else render_direct_url(direct_url).encode(),
         cache_info=cache_info,
         build_info=build_info,
@@ -119,7 +121,7 @@ def make_cached(
 
 
 def describe(distribution: ResolvedDistribution) -> str:
-    """Return how messages name *distribution*: `name==1.0`, or `name @ URL` where it does not come from an index."""
+    """Return how messages name what is not yet known: `name==1.0`, or `name @ URL` if it is not from an index."""
     direct_url = direct_url_of(distribution.source)
     if direct_url is None:
         return f"{distribution.name}=={distribution.version}"

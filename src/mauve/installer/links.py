@@ -27,7 +27,7 @@ _IMPOSSIBLE: Final = frozenset(
         errno.ENOSYS,
         errno.ENOTTY,
         errno.EINVAL,
-        }
+    }
 )
 """What file systems answer to a kind of link that they do not have."""
 

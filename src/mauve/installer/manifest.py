@@ -298,7 +298,11 @@ def _moved_files(
         wants = False
         if scheme == "scripts":
             if "/" in path:
-                raise InvalidWheel(f"The wheel is invalid: Unexpected directory in the scripts of the wheel: {path}")
+                folder = place.removesuffix(path) + path.partition("/")[0]
+                raise InvalidWheel(
+                    "The wheel is invalid: Wheel contains an invalid entry (directory) in the `scripts` directory: "
+                    f"{folder}"
+                )
             if _without_suffix(path) in taken:
                 continue  # the entry point of this name is used; the row stays, as uv leaves it
             fault = check_name(path)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.installer.archive import fastest_inflater, read_directory, read_member, unpack
 from mauve.installer.manifest import FILES, MANIFEST, Manifest, build_manifest, encode_manifest, read_manifest
 
 if TYPE_CHECKING:
@@ -103,6 +102,8 @@ class WheelStore:
             InvalidArchive: the archive is damaged.
             InvalidWheel: it contains no wheel.
         """
+        from mauve.installer.archive import read_directory, unpack
+
         directory = read_directory(raw)
         members = {member.path: member for member in directory.members}
         work = f"{self._folder}/{_UNPACKING}/{os.getpid():x}-{next(_counter):x}-{os.urandom(4).hex()}"
@@ -154,6 +155,8 @@ def _readers(
     raw: Buffer, members: Mapping[str, Member], files: str
 ) -> tuple[Callable[[str], bytes], Callable[[str], bytes]]:
     """Return how a manifest gets at the whole content, and at the first bytes, of a member."""
+    from mauve.installer.archive import fastest_inflater, read_member
+
     inflater = fastest_inflater()
 
     def read(path: str) -> bytes:

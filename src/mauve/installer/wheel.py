@@ -42,7 +42,7 @@ class CachedWheel(Struct, frozen=True, kw_only=True):
     Attributes:
         entry: folder of the unpacked wheel: the manifest and the files.
         filename: of the wheel.
-        display: how errors name it: `name==1.0` or `name @ URL`.
+        display: how it is named once its version is known: `name==1.0`, followed by ` (from URL)` if not from an index.
         direct_url: content of `direct_url.json`; None for an index.
         cache_info: content of `uv_cache.json`; None unless it comes from a local file or folder.
         build_info: content of `uv_build.json`; None unless it was built here.

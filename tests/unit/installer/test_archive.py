@@ -124,7 +124,7 @@ def test_wrong_bytes_are_noticed() -> None:
     raw = _zip(("a.py", b"hello"), compression=zipfile.ZIP_STORED)
     raw[raw.find(b"hello")] = ord("j")
     member = read_directory(bytes(raw)).members[0]
-    with pytest.raises(InvalidArchive, match="Bad CRC .* for file: a.py"):
+    with pytest.raises(InvalidArchive, match=r"Bad CRC .* for file: a.py"):
         read_member(bytes(raw), member, fastest_inflater())
 
 

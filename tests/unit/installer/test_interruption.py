@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import json
+from tests.support.installation import cache, install, posix, tree
+from tests.support.wheel_factory import make_wheel
 
 from mauve.installer.changes import take_back_partial
 from mauve.installer.inventory import read_inventory
 from mauve.installer.uninstall import uninstall
 from mauve.standards.names import PackageName
-from tests.support.installation import cache, install, posix, tree
-from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
     from mauve.installer.store import WheelStore

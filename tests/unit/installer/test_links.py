@@ -7,9 +7,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.installation import posix
 
 from mauve.installer.links import Linker, LinkMode
-from tests.support.installation import posix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

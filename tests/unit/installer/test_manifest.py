@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.installation import cache
+from tests.support.wheel_factory import BuiltFile, make_wheel
 
 from mauve.installer.manifest import FILES, MANIFEST, InvalidWheel, read_manifest
 from mauve.standards.record import RecordRow, parse_record
-from tests.support.installation import cache
-from tests.support.wheel_factory import BuiltFile, make_wheel
 
 if TYPE_CHECKING:
     from mauve.installer.store import WheelStore
@@ -80,14 +80,14 @@ def test_rows_of_one_path_are_sorted_by_digest(store: WheelStore) -> None:
     """A wheel that brings its own INSTALLER keeps the row of it, as with uv."""
     manifest = cache(store, make_wheel("aa", "1.0", files={"aa-1.0.dist-info/INSTALLER": "pip\n"})).manifest
     rows = parse_record(manifest.render_record([RecordRow("aa-1.0.dist-info/INSTALLER", "sha256=0", 5)]))
-    assert [row.digest for row in rows if row.path.endswith("INSTALLER")][0] == "sha256=0"
+    assert next(row.digest for row in rows if row.path.endswith("INSTALLER")) == "sha256=0"
 
 
 def test_a_wheel_without_record_or_dist_info_is_refused(store: WheelStore) -> None:
     """Nobody could ever uninstall it."""
-    with pytest.raises(InvalidWheel, match="failed to open file `aa-1.0.dist-info/RECORD`"):
+    with pytest.raises(InvalidWheel, match=r"failed to open file `aa-1.0.dist-info/RECORD`"):
         cache(store, _with_record(make_wheel("aa", "1.0"), None))
-    with pytest.raises(InvalidWheel, match="Multiple .dist-info directories found: aa-1.0.dist-info, bb-1.0.dist-info"):
+    with pytest.raises(InvalidWheel, match=r"Multiple .dist-info directories found: aa-1.0.dist-info, bb-1.0"):
         cache(store, make_wheel("aa", "1.0", files={"bb-1.0.dist-info/METADATA": ""}))
     with pytest.raises(InvalidWheel, match="`RECORD` file is invalid"):
         cache(store, _with_record(make_wheel("aa", "1.0"), "a,b\n"))
@@ -108,13 +108,19 @@ def test_a_wheel_without_record_or_dist_info_is_refused(store: WheelStore) -> No
             "[gui_scripts]\nPython3.12.py = a:b\n",
             "Scripts must not use the reserved name `python3.12`, got: `Python3.12.py`",
         ),
+        (
+            {"aa-1.0.data/scripts/sub/x/y": ""},
+            None,
+            "The wheel is invalid: Wheel contains an invalid entry (directory) in the `scripts` directory: "
+            "aa-1.0.data/scripts/sub",
+        ),
         ({"aa-1.0.data/scripts/pythonw": ""}, None, "Scripts must not use the reserved name `pythonw`, got: `pythonw`"),
     ],
 )
 def test_faults_that_only_matter_when_installing_are_kept(
     store: WheelStore, files: dict[str, str], entry_points: str | None, problem: str
 ) -> None:
-    """uv downloads such wheels without complaint and fails to install them."""
+    """Uv downloads such wheels without complaint and fails to install them."""
     assert cache(store, make_wheel("aa", "1.0", files=files, entry_points=entry_points)).manifest.problem == problem
 
 

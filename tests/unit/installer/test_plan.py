@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.installation import REGISTRY
 
 from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import (
@@ -22,7 +23,6 @@ from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, plan
 from mauve.standards.filenames import WheelFilename
 from mauve.standards.names import PackageName
 from mauve.standards.versions import parse_version
-from tests.support.installation import REGISTRY
 
 AA = PackageName("aa")
 
@@ -30,7 +30,7 @@ AA = PackageName("aa")
 class Installed(InstalledDistribution, frozen=True):
     """An installed distribution whose files are values."""
 
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}  # noqa: RUF012  # msgspec copies it
 
     def read(self, filename: str) -> bytes | None:
         """Return the given content."""
@@ -160,7 +160,7 @@ REPOSITORY = b'{"url":"%s","vcs_info":{"vcs":"git","commit_id":"%s"}}'
     ],
 )
 def test_the_origin_must_be_the_same(source: Source, files: dict[str, bytes], fits: bool) -> None:
-    """uv's rules, by what is recorded about the installed one."""
+    """Uv's rules, by what is recorded about the installed one."""
     assert _plan(_wanted(source), _installed(**files)).is_noop is fits
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import anyio
 import msgspec
 import pytest
+from tests.support.installation import distribution
+from tests.support.wheel_factory import BuiltFile, make_wheel
 
 from mauve.distributions.files import File, Wheel
 from mauve.distributions.resolution import ResolvedDistribution
@@ -21,8 +23,6 @@ from mauve.installer.prepare import BuiltWheel, FailedToPrepare, Preparer, Unexp
 from mauve.standards.filenames import WheelFilename, parse_wheel_filename
 from mauve.standards.hashes import HashDigest
 from mauve.standards.names import PackageName
-from tests.support.installation import distribution
-from tests.support.wheel_factory import BuiltFile, make_wheel
 
 if TYPE_CHECKING:
     from mauve.installer.prepare import Sink
@@ -142,13 +142,13 @@ def test_a_direct_url_is_recorded_and_described(store: WheelStore) -> None:
     resolved = distribution(built, UrlSource(f"http://index.test/files/{built.filename}"))
     (wheel,) = _prepare(store, resolved, files=Files(built))
     assert wheel.direct_url == b'{"url":"http://index.test/files/%s","archive_info":{}}' % built.filename.encode()
-    assert wheel.display == f"aa @ http://index.test/files/{built.filename}"
+    assert wheel.display == f"aa==1.0 (from http://index.test/files/{built.filename})"
 
 
 def test_the_first_failure_stops_everything(store: WheelStore) -> None:
     """The error of the client is the cause, and its exit status counts."""
     built = make_wheel("aa", "1.0")
-    with pytest.raises(FailedToPrepare, match="Failed to download `bb==1.0`") as failure:
+    with pytest.raises(FailedToPrepare, match=r"Failed to download `bb==1.0`") as failure:
         _prepare(store, distribution(built), distribution(make_wheel("bb", "1.0")), files=Files(built))
     assert isinstance(failure.value.__cause__, Offline)
     assert failure.value.status is ExitStatus.ERROR
@@ -158,7 +158,7 @@ def test_a_damaged_archive_is_refused_and_not_kept(store: WheelStore) -> None:
     """The message names the file, the cause the fault."""
     built = make_wheel("aa", "1.0")
     broken = BuiltFile(filename=built.filename, content=built.content + b"x", metadata=b"")
-    with pytest.raises(FailedToPrepare, match="Failed to download `aa==1.0`") as failure:
+    with pytest.raises(FailedToPrepare, match=r"Failed to download `aa==1.0`") as failure:
         _prepare(store, distribution(broken), files=Files(broken))
     assert str(failure.value.__cause__) == f"Failed to extract archive: {built.filename}"
     assert "trailing contents" in str(failure.value.__cause__.__cause__)

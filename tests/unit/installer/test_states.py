@@ -56,7 +56,7 @@ def test_a_source_folder_is_known_by_when_it_was_made(tmp_path: Path) -> None:
 def test_declared_keys_take_the_place_of_the_defaults(tmp_path: Path) -> None:
     """`[tool.uv] cache-keys`; a variable that is not set is recorded as null."""
     (tmp_path / "pyproject.toml").write_text(
-        '[tool.uv]\ncache-keys = ["a.txt", {file = "d/**/*.c"}, {env = "FOO"}, {env = "BAR"}, {dir = "d"}, {dir = "no"}]'
+        '[tool.uv]\ncache-keys = ["a.txt", {file = "d/**/*.c"}, {env = "FOO"}, {env = "BAR"}, {dir = "d"},{dir = "no"}]'
     )
     (tmp_path / "a.txt").write_text("")
     (tmp_path / "d/e/f").mkdir(parents=True)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.installation import cache
+from tests.support.wheel_factory import BuiltFile, make_wheel
 
 from mauve.installer.archive import InvalidArchive
 from mauve.installer.manifest import FILES, MANIFEST
 from mauve.installer.store import Pointed
 from mauve.standards.names import PackageName
-from tests.support.installation import cache
-from tests.support.wheel_factory import BuiltFile, make_wheel
 
 if TYPE_CHECKING:
     from mauve.installer.store import WheelStore

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.installation import cache, install, posix, tree
+from tests.support.wheel_factory import make_wheel
 
 from mauve.installer.inventory import read_inventory
 from mauve.installer.uninstall import InstalledByDistutils, MissingRecord, MissingTopLevel, uninstall
 from mauve.standards.names import PackageName
-from tests.support.installation import cache, install, posix, tree
-from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
     from mauve.installer.inventory import InstalledDistribution
@@ -98,7 +98,7 @@ def test_what_distutils_installed_is_refused(target: InstallTarget) -> None:
     """It left no list of files."""
     os.makedirs(target.purelib)
     Path(target.purelib, "old-2.0.egg-info").write_text("Name: old\nVersion: 2.0\n")
-    with pytest.raises(InstalledByDistutils, match="Unable to uninstall `old==2.0`. distutils-installed"):
+    with pytest.raises(InstalledByDistutils, match=r"Unable to uninstall `old==2.0`. distutils-installed"):
         uninstall(_installed(target, "old"), target)
 
 

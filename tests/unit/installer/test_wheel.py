@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.installation import cache, install, posix, tree
+from tests.support.wheel_factory import make_wheel, render_metadata
 
 from mauve.distributions.sources import EditableSource, UrlSource
 from mauve.installer.changes import SilentReporter, install_all
 from mauve.installer.links import Linker, LinkMode
 from mauve.installer.manifest import FILES
 from mauve.installer.wheel import DamagedEntry, FailedToInstall, MetadataPolicy, UnusableFile
-from tests.support.installation import cache, install, posix, tree
-from tests.support.wheel_factory import make_wheel, render_metadata
 
 if TYPE_CHECKING:
     from mauve.installer.store import WheelStore
@@ -200,7 +200,7 @@ def test_a_full_disk_is_reported_with_the_path(
         link(source, name, **options)
 
     monkeypatch.setattr(os, "link", limited)
-    with pytest.raises(FailedToInstall, match="bb==1.0") as failure:
+    with pytest.raises(FailedToInstall, match=r"bb==1.0") as failure:
         install(target, first, second)
     assert str(failure.value.__cause__) == (
         f"failed to link `{target.purelib}/bb/__init__.py`: No space left on device (os error 28)"
