@@ -471,6 +471,9 @@ def _python_versions(operator: str, literal: str) -> VersionSet | None:
             return _compared("<", (major, minor + 1))
         case "~=" if len(release) > _PYTHON_VERSION:
             return _family(major, minor)
+        case "<" | ">=" if not major and not minor:
+            # How a marker that never holds is written.
+            return EMPTY if operator == "<" else FULL
         case _:
             return _compared(operator, (major, minor))
 

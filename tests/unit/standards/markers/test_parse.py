@@ -48,6 +48,13 @@ def test_three_components_always_differ_from_python_version() -> None:
     assert parse_marker("python_version != '3.11.2'") is TRUE
 
 
+def test_the_text_of_never_is_read_as_never() -> None:
+    """Lockfiles keep edges that contradict their parent; `python_version` is never below zero."""
+    assert parse_marker("python_version < '0'") is FALSE
+    assert parse_marker("python_version >= '0'") is TRUE
+    assert parse_marker("python_version <= '0'") is not FALSE
+
+
 @pytest.mark.parametrize(
     ("text", "rendered"),
     [
