@@ -127,3 +127,107 @@ def create_venv(request: VenvRequest, base: Interpreter, services: Services, ask
         )
     except (PlaceTaken, FileInPlace, OSError) as error:
         raise FailedToCreate from error
+
+
+class VenvPlace(Struct, frozen=True):
+    """Where an environment goes by default, and what it is made of.
+
+    Attributes:
+        root: of the workspace, or the working directory.
+        name: of the project.
+    """
+
+    root: str
+    name: str | None
+    interpreter: Interpreter
+
+
+def venv_python(
+    requested: str | None,
+    services: Services,
+    warn: Callable[[str], None],
+    *,
+    no_project: bool = False,
+    no_config: bool = False,
+) -> VenvPlace:
+    """Return the interpreter that is asked for, by the user, a version file, or the project around.
+
+    Raises:
+        MauveError: there is none.
+    """
+    from mauve.project.python_bounds import intersect_bounds, python_bounds
+    from mauve.project.workspace import MissingPyProject, UnmanagedProject, discover_workspace
+    from mauve.python.discovery import EnvironmentPreference
+    from mauve.python.environment import IncompatiblePython, check_requires_python
+    from mauve.python.request import DefaultRequest
+
+    workspace = None
+    if not no_project:
+        try:
+            workspace = discover_workspace(services.directory)
+        except (MissingPyProject, UnmanagedProject):
+            workspace = None
+        except MauveError as error:
+            # A broken project does not keep anyone from making an environment.
+            warn(f"Failed to parse `pyproject.toml` during environment creation:\n{_indented(error)}\n")
+    request = None
+    wish = None
+    if workspace is not None:
+        from mauve.operations.pythons import project_python
+
+        wish = project_python(
+            workspace, python_bounds(workspace), requested, services, _Warner(warn), no_config=no_config
+        )
+        request = wish.request
+    elif requested is not None:
+        request = services.discovery.parse_request(requested)
+    elif not no_config:
+        from mauve.python.pins import find_version_file
+
+        pinned = find_version_file(services.directory)
+        request = None if pinned is None else pinned.request
+    found = services.discovery.find(request or DefaultRequest(), EnvironmentPreference.ONLY_SYSTEM).interpreter
+    if wish is not None and workspace is not None:
+        try:
+            intersect_bounds(python_bounds(workspace))
+            check_requires_python(found, wish)
+        except IncompatiblePython as error:
+            warn(str(error))
+    name = None if workspace is None or workspace.pyproject.project is None else workspace.pyproject.project.name
+    return VenvPlace(services.directory if workspace is None else workspace.root, name, found)
+
+
+class _Warner:
+    """Only warnings count while an interpreter is looked for."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self.warning = warn
+
+
+def _indented(error: BaseException) -> str:
+    text = str(error.__cause__ or error)
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def activation_command(scripts: str, shell: str | None, shown: Callable[[str], str]) -> str | None:
+    """Return the line that activates an environment in *shell* (a path or name), None if that is unknown."""
+    name = os.path.basename(shell or "").removesuffix(".exe")
+    files = {
+        "bash": ("source", "activate"),
+        "zsh": ("source", "activate"),
+        "ksh": (".", "activate"),
+        "fish": ("source", "activate.fish"),
+        "csh": ("source", "activate.csh"),
+        "tcsh": ("source", "activate.csh"),
+        "pwsh": ("&", "activate.ps1"),
+        "powershell": ("&", "activate.ps1"),
+    }
+    if name not in files:
+        return None
+    verb, file = files[name]
+    path = shown(os.path.join(scripts, file))
+    if verb == "&":
+        return f'& "{path}"'
+    if any(character in path for character in " \t\"'$"):
+        path = "'" + path.replace("'", "'\"'\"'") + "'"
+    return f"{verb} {path}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import ArgumentGroup, flag, value, values
+from mauve.config.declare import ArgumentGroup, arguments, flag, value, values
 from mauve.config.environment import EnvVar
 
 
 class AddArgs(ArgumentGroup, title="Options"):
     """Options of `add`."""
 
-    # ARG [PACKAGES]... | The packages to add, as PEP 508 requirements (e.g., `ruff==0.5.0`)
+    packages: tuple[str, ...] = arguments(
+        "PACKAGES", help="The packages to add, as PEP 508 requirements (e.g., `ruff==0.5.0`)"
+    )
     requirements: tuple[str, ...] = values(
         "-r", "--requirements", aliases=("--requirement",), help="Add the packages listed in the given files"
     )

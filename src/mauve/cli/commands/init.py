@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import ArgumentGroup, flag, value
+from mauve.config.declare import ArgumentGroup, argument, flag, value
 from mauve.config.environment import EnvVar
 
 
 class InitArgs(ArgumentGroup, title="Options"):
     """Options of `init`."""
 
-    # ARG [PATH] | The path to use for the project/script
+    path: str | None = argument("PATH", help="The path to use for the project/script")
     name: str | None = value("--name", help="The name of the project")
     bare: bool | None = flag("--bare", help="Only create a `pyproject.toml`")
     package: bool | None = flag("--package", help="Set up the project to be built as a Python package")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import ArgumentGroup, flag, value
+from mauve.config.declare import ArgumentGroup, arguments, flag, value
 from mauve.config.environment import EnvVar
 
 
 class RemoveArgs(ArgumentGroup, title="Options"):
     """Options of `remove`."""
 
-    # ARG <PACKAGES>... | The names of the dependencies to remove (e.g., `ruff`)
+    packages: tuple[str, ...] = arguments(
+        "PACKAGES", required=True, help="The names of the dependencies to remove (e.g., `ruff`)"
+    )
     dev: bool | None = flag("--dev", env=EnvVar.DEV, help="Remove the packages from the development dependency group")
     optional: str | None = value(
         "--optional",

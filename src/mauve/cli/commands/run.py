@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import ArgumentGroup, flag, value, values
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import InstallerArgs
+from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
+from mauve.config.arguments.platform import PlatformArgs
+from mauve.config.arguments.python import python_request
+from mauve.config.arguments.resolver import ResolverArgs
+from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
+from mauve.config.declare import ArgumentGroup, arguments, flag, values
+from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for the run environment")
 
 
 class RunArgs(ArgumentGroup, title="Options"):
@@ -44,3 +59,86 @@ class RunArgs(ArgumentGroup, title="Options"):
         env=EnvVar.NO_PROJECT,
         help="Avoid discovering the project or workspace",
     )
+    command: tuple[str, ...] = arguments("COMMAND", trailing=True)
+
+
+def run(
+    chosen: RunArgs,
+    selected: SelectionArgs,
+    editable: EditableArgs,
+    omitted: OmissionArgs,
+    locked: LockedArgs,
+    environment_args: EnvironmentArgs,
+    platform: PlatformArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    installer: InstallerArgs,
+    refresh: RefreshArgs,
+    python: _PythonArgs,  # type: ignore[valid-type]
+    shared: GlobalArgs,
+) -> int:
+    """Bring the project's environment up to date, then become the command."""
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.errors import NotSupported
+    from mauve.cli.runs import in_project, outside_project
+    from mauve.operations.run import execute, read_environment_files
+    from mauve.operations.run_target import read_target
+
+    for option, given in (
+        ("--with", chosen.with_),
+        ("--with-editable", chosen.with_editable),
+        ("--with-requirements", chosen.with_requirements),
+        ("--isolated", chosen.isolated),
+        ("--python-platform", platform.python_platform),
+        ("--no-editable-package", editable.no_editable_package),
+    ):
+        if given:
+            raise NotSupported(option)
+    target = read_target(
+        chosen.command, module=bool(chosen.module), script=bool(chosen.script), gui_script=bool(chosen.gui_script)
+    )
+    variables = dict(session.variables.mapping)
+    if not chosen.no_env_file and chosen.env_file:
+        files = tuple(part for text in chosen.env_file for part in text.split())
+        added, warnings = read_environment_files(files, variables)
+        variables.update(added)
+        for warning in warnings:
+            session.printer.warning(warning)
+    if chosen.no_project:
+        execution = outside_project(session, target, python.python, variables)
+    else:
+        execution = in_project(
+            session,
+            target,
+            chosen,
+            (selected, editable, omitted),
+            locked,
+            environment_args,
+            (index, resolver, build, installer, refresh),
+            python.python,
+            variables,
+            no_config=bool(shared.no_config),
+        )
+    return ExitStatus.ERROR if execution is None else execute(execution)
+
+
+command = declare_command(
+    "run",
+    "Run a command or script",
+    RunArgs,
+    SelectionArgs,
+    EditableArgs,
+    OmissionArgs,
+    LockedArgs,
+    EnvironmentArgs,
+    PlatformArgs,
+    IndexArgs,
+    ResolverArgs,
+    BuildArgs,
+    InstallerArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("frozen", "locked"), ("all_packages", "package"), ("module", "script", "gui_script")),
+)(run)

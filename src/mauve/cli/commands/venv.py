@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import ArgumentGroup, flag, value
+import os
+import sys
+
+from mauve.cli.session import Session
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.python import python_request
+from mauve.config.arguments.resolver import CutoffArgs
+from mauve.config.declare import command as declare_command
+from mauve.config.declare import ArgumentGroup, argument, flag, value
 from mauve.config.environment import EnvVar
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for the virtual environment")
 
 
 class VenvArgs(ArgumentGroup, title="Options"):
     """Options of `venv`."""
 
-    # ARG [PATH] | The path to the virtual environment to create
+    path: str | None = argument("PATH", help="The path to the virtual environment to create")
     no_project: bool | None = flag(
         "--no-project",
         env=EnvVar.NO_PROJECT,
@@ -50,16 +63,12 @@ class VenvArgs(ArgumentGroup, title="Options"):
     )
 
 
-class VenvPythonArgs(python_request("for the virtual environment"), title="Python options"):  # type: ignore[misc]
-    """Which interpreter the environment is made of."""
-
-
 def create(
     chosen: VenvArgs,
     index: IndexArgs,
     cutoff: CutoffArgs,
     refresh: RefreshArgs,
-    python: VenvPythonArgs,
+    python: _PythonArgs,  # type: ignore[valid-type]
     shared: GlobalArgs,
 ) -> int:
     """Find the interpreter, make the environment, say how to activate it."""
@@ -67,12 +76,16 @@ def create(
     session = Session.start(shared, refresh, python)
     from mauve.cli.reporting import Reporter
     from mauve.operations.context import Services
-    from mauve.operations.venv import ExistingPolicy, VenvRequest, create_venv, venv_python
+    from mauve.cli.errors import NotSupported
+    from mauve.operations.venv import ExistingPolicy, VenvRequest, activation_command, create_venv, venv_python
+
+    if chosen.seed:
+        raise NotSupported("--seed")
 
     services = Services(session.settings, session.directory, session.variables.mapping)
     reporter = Reporter(session)
     place = venv_python(
-        python.python, services, reporter, no_project=bool(chosen.no_project), no_config=bool(shared.no_config)
+        python.python, services, reporter.warning, no_project=bool(chosen.no_project), no_config=bool(shared.no_config)
     )
     target = chosen.path or session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv"
     path = os.path.abspath(os.path.join(session.directory if chosen.path else place.root, target))
@@ -83,8 +96,7 @@ def create(
     elif prompt is None and chosen.path is None:
         prompt = place.name or os.path.basename(session.directory)
     reporter.using(place.interpreter)
-    seeded = "with seed packages " if chosen.seed else ""
-    session.printer.note(f"Creating virtual environment {seeded}at: {session.printer.style.cyan(shown)}")
+    reporter.creating(path)
     policy = ExistingPolicy.REFUSE
     if chosen.allow_existing:
         policy = ExistingPolicy.KEEP
@@ -103,11 +115,31 @@ def create(
         ),
         place.interpreter,
         services,
-        lambda: confirm(f"A virtual environment already exists at `{shown}`. Do you want to replace it?"),
+        lambda: _confirm(f"A virtual environment already exists at `{shown}`. Do you want to replace it?"),
     )
-    if chosen.seed:
-        seed_environment(environment, session, services, reporter)
-    line = activation_command(environment.scripts, session)
+    line = activation_command(environment.scripts, session.variables.text("SHELL"), services.discovery.shown)
     if line is not None:
         session.printer.note(f"Activate with: {session.printer.style.green(line)}")
     return ExitStatus.SUCCESS
+
+
+def _confirm(question: str) -> bool:
+    """Ask on a terminal; yes is the default. Without a terminal the answer is no."""
+    if not (sys.stderr.isatty() and sys.stdin.isatty()):
+        return False
+    sys.stderr.write(f"{question} [y/n] > ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("", "y", "yes")
+
+
+command = declare_command(
+    "venv",
+    "Create a virtual environment",
+    VenvArgs,
+    IndexArgs,
+    CutoffArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("clear", "allow_existing"),),
+)(create)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mauve.config.declare import ArgumentGroup, flag, value, values
+from mauve.config.declare import ArgumentGroup, argument, flag, value, values
 
 
 class VersionArgs(ArgumentGroup, title="Options"):
     """Options of `version`."""
 
-    # ARG [VALUE] | Set the project version to this value
+    new: str | None = argument("VALUE", help="Set the project version to this value")
     bump: tuple[str, ...] = values(
         "--bump",
         metavar="BUMP[=VALUE]",

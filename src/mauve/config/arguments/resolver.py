@@ -6,7 +6,21 @@ from mauve.config.declare import ArgumentGroup, flag, value, values
 from mauve.config.environment import EnvVar
 
 
-class ResolverArgs(ArgumentGroup, title="Resolver options"):
+class CutoffArgs(ArgumentGroup, title="Resolver options"):
+    """From when on files are treated as not yet uploaded."""
+
+    exclude_newer: str | None = value(
+        "--exclude-newer",
+        env=EnvVar.EXCLUDE_NEWER,
+        help="Limit candidate packages to those that were uploaded prior to the given date",
+    )
+    exclude_newer_package: tuple[str, ...] = values(
+        "--exclude-newer-package",
+        help=("Limit candidate packages for specific packages to those that were uploaded prior to the given date"),
+    )
+
+
+class ResolverArgs(CutoffArgs, title="Resolver options"):
     """How versions are chosen."""
 
     upgrade: bool | None = flag(
@@ -57,15 +71,6 @@ class ResolverArgs(ArgumentGroup, title="Resolver options"):
             "The strategy to use when selecting multiple versions of a given package across Python versions "
             "and platforms"
         ),
-    )
-    exclude_newer: str | None = value(
-        "--exclude-newer",
-        env=EnvVar.EXCLUDE_NEWER,
-        help="Limit candidate packages to those that were uploaded prior to the given date",
-    )
-    exclude_newer_package: tuple[str, ...] = values(
-        "--exclude-newer-package",
-        help=("Limit candidate packages for specific packages to those that were uploaded prior to the given date"),
     )
     no_sources: bool | None = flag(
         "--no-sources",

@@ -1,0 +1,187 @@
+"""Run a command in the environment of a project."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.errors import MauveError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mauve.operations.run_target import RunTarget
+    from mauve.python.environment import Environment
+    from mauve.python.interpreter import Interpreter
+
+
+class FailedToSpawn(MauveError):
+    """The command cannot be started."""
+
+    def __init__(self, command: str) -> None:
+        """Name the command."""
+        super().__init__(command)
+        self.command = command
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Failed to spawn: {self.command}"
+
+
+class MissingEnvironmentFile(MauveError):
+    """A file of `--env-file` is not there."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file."""
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"No environment file found at: {self.path}"
+
+
+class RecursionTooDeep(MauveError):
+    """`run` was called by `run` more often than makes sense."""
+
+    def __init__(self, limit: int) -> None:
+        """Name the limit."""
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"`uv run` was recursively invoked {self.limit} times which exceeds the limit of {self.limit}.\n"
+            "hint: If you are running a script with `uv run` in the shebang, you may need to include the `--script` "
+            "flag."
+        )
+
+
+_MOST_NESTED = 100
+
+
+class Execution(Struct, frozen=True):
+    """A command that is ready to replace this process.
+
+    Attributes:
+        command: the program and its arguments.
+        variables: the whole environment of the command.
+    """
+
+    command: tuple[str, ...]
+    variables: dict[str, str]
+
+
+def plan_execution(
+    target: RunTarget,
+    interpreter: Interpreter,
+    environment: Environment | None,
+    inherited: Mapping[str, str],
+    tool: str,
+) -> Execution:
+    """Return how *target* is run: scripts of *environment* first on the search path, if there is one.
+
+    Raises:
+        RecursionTooDeep: `run` calls itself.
+    """
+    variables = dict(inherited)
+    scripts = interpreter.scheme.scripts if environment is None else environment.scripts
+    path = inherited.get("PATH")
+    variables["PATH"] = scripts if not path else f"{scripts}{os.pathsep}{path}"
+    if environment is not None:
+        variables["VIRTUAL_ENV"] = environment.root
+    depth = int(inherited.get("UV_RUN_RECURSION_DEPTH", "0") or 0)
+    if depth >= _MOST_NESTED:
+        raise RecursionTooDeep(_MOST_NESTED)
+    variables["UV_RUN_RECURSION_DEPTH"] = str(depth + 1)
+    variables["UV"] = tool
+    return Execution(tuple(target.command(interpreter.executable)), variables)
+
+
+def execute(execution: Execution) -> int:
+    """Replace this process by the command; where that is impossible, run it and return its exit code.
+
+    Raises:
+        FailedToSpawn: it cannot be started.
+    """
+    command = list(execution.command)
+    try:
+        if sys.platform != "win32":
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.execvpe(command[0], command, execution.variables)
+        import subprocess
+
+        return subprocess.run(command, env=execution.variables, check=False).returncode
+    except OSError as error:
+        raise FailedToSpawn(command[0]) from error
+
+
+def available_commands(environment: Environment) -> list[str]:
+    """Return the names of the executables in *environment* that a person may want to run."""
+    names: list[str] = []
+    for entry in sorted(os.scandir(environment.scripts), key=lambda item: item.name):
+        if entry.name.startswith(("activate", "deactivate", "pydoc", ".")) or not entry.is_file():
+            continue
+        if os.access(entry.path, os.X_OK):
+            names.append(entry.name)
+    return names
+
+
+def read_environment_files(paths: tuple[str, ...], inherited: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the variables of `.env` files (later ones win) that *inherited* does not set, and warnings.
+
+    Raises:
+        MissingEnvironmentFile: one does not exist.
+    """
+    found: dict[str, str] = {}
+    warnings: list[str] = []
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except FileNotFoundError:
+            raise MissingEnvironmentFile(path) from None
+        except OSError as error:
+            raise MissingEnvironmentFile(path) from error
+        position = 0
+        for line in text.splitlines(keepends=True):
+            entry = _read_assignment(line.strip(), {**found, **inherited})
+            if entry is None:
+                warnings.append(f"Failed to parse environment file `{path}` at position {position}: {line.strip()}")
+                break
+            if entry[0]:
+                found[entry[0]] = entry[1]
+            position += len(line)
+    return {name: value for name, value in found.items() if name not in inherited}, warnings
+
+
+def _read_assignment(line: str, known: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return name and value of one line, empty for a comment, None for something else."""
+    if not line or line.startswith("#"):
+        return "", ""
+    name, separator, value = line.removeprefix("export ").partition("=")
+    name = name.strip()
+    if line.startswith("export ") and not separator:
+        return "", ""
+    if not separator or not name.replace("_", "a").replace(".", "a").isalnum():
+        return None
+    value = value.strip()
+    if value[:1] == "'" and value.rfind("'") > 0:
+        return name, value[1 : value.rfind("'")]
+    if value[:1] == '"' and value.rfind('"') > 0:
+        value = value[1 : value.rfind('"')].replace("\\n", "\n").replace('\\"', '"')
+    else:
+        value = value.partition(" #")[0].rstrip()
+    return name, _expand(value, known)
+
+
+def _expand(value: str, known: Mapping[str, str]) -> str:
+    """Return *value* with `$NAME` and `${NAME}` replaced."""
+    import re
+
+    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda match: known.get(match.group(1) or match.group(2) or "", ""), value)
