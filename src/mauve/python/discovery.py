@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.errors import MauveError
+from mauve.python.downloads import DownloadPolicy, download_hint
 from mauve.python.names import executable_names, minor_executables
 from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed, SpawnFailed
 from mauve.python.request import (
@@ -204,9 +205,11 @@ class Discovery:
         directory: the working directory, absolute.
         reader: describes executables.
         preference: managed or system installations.
+        downloads: when interpreters may be downloaded; only for what errors suggest.
+        offline: whether the network may not be used; likewise.
     """
 
-    __slots__ = ("directory", "preference", "reader", "variables")
+    __slots__ = ("directory", "downloads", "offline", "preference", "reader", "variables")
 
     def __init__(
         self,
@@ -215,8 +218,12 @@ class Discovery:
         directory: str,
         reader: InterpreterReader,
         preference: PythonPreference = PythonPreference.MANAGED,
+        downloads: DownloadPolicy = DownloadPolicy.AUTOMATIC,
+        offline: bool = False,
     ) -> None:
         """Store the values."""
+        self.downloads = downloads
+        self.offline = offline
         self.variables = variables
         self.directory = directory
         self.reader = reader
@@ -260,7 +267,10 @@ class Discovery:
             return fallback
         if first_error is not None:
             raise first_error
-        raise InterpreterNotFound(request, describe_places(self.preference, environments))
+        # Only bases of environments are downloaded; `python find` and `pip` never do.
+        is_base = environments is EnvironmentPreference.ONLY_SYSTEM
+        hint = download_hint(request, self.downloads, offline=self.offline) if is_base else None
+        raise InterpreterNotFound(request, describe_places(self.preference, environments), hint)
 
     def read_environment(self, root: str, source: Source = Source.DISCOVERED_ENVIRONMENT) -> Interpreter:
         """Return the interpreter of the environment at *root*.

@@ -82,7 +82,7 @@ def minor_executables(request: PythonRequest, directory: str, known: Sequence[st
             continue
         if is_free_threaded and not _wants_free_threaded(request):
             continue
-        if isinstance(version, RangePart) and not _minor_may_fit(version, int(minor)):
+        if isinstance(version, RangePart) and not minor_may_fit(version, int(minor)):
             continue
         found.append((int(minor), is_free_threaded == _wants_free_threaded(request), name))
     for _, _, name in sorted(found, reverse=True):
@@ -94,7 +94,7 @@ def _wants_free_threaded(request: PythonRequest) -> bool:
     return (version.variant if version else Variant.DEFAULT).is_free_threaded
 
 
-def _minor_may_fit(wanted: RangePart, minor: int) -> bool:
+def minor_may_fit(wanted: RangePart, minor: int) -> bool:
     """Return whether some patch version of Python 3.*minor* is in the range."""
     from mauve.standards.version_sets import between
     from mauve.standards.versions import before_prereleases, release_version
