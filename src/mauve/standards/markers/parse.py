@@ -114,13 +114,11 @@ def parse_marker(text: str) -> Marker:
 
 
 def _flat_expression(text: str) -> Marker | None:
-    """Return the marker of an expression without parentheses, or None if *text* needs the reader.
+    """Return the marker of an expression with parentheses around single clauses only, or None if it has others.
 
-    Splitting cannot cut a quoted string in two unnoticed: `_flat_clause` takes a piece only if its quotes are closed,
-    and if all pieces are closed then no separator was inside quotes.
+    Splitting cannot cut a quoted string in two unnoticed: `_is_flat` takes a piece only if its quotes are closed, and
+    if all pieces are closed then no separator was inside quotes.
     """
-    if "(" in text:
-        return None
     result: Marker | None = None
     for alternative in text.split(" or "):
         conjunction: Marker | None = None
@@ -128,7 +126,7 @@ def _flat_expression(text: str) -> Marker | None:
             if piece in _clauses:
                 clause = _clauses[piece]
             else:
-                words = piece.split()
+                words = (piece[1:-1] if piece[:1] == "(" and piece[-1] == ")" else piece).split()
                 if len(words) != len(("name", "operator", "value")) or not _is_flat(*words):
                     return None
                 clause = _clauses[piece] = _named_clause(words[0], words[1], words[2][1:-1])

@@ -14,7 +14,9 @@ Specification: docs/markers.md "Rendering".
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from mauve.standards.markers.diagram import (
     FALSE,
@@ -59,14 +61,11 @@ _canonical: dict[tuple[Marker, Marker], Marker] = {}
 _some_children: dict[Marker, Marker] = {}
 
 
-class _Term(NamedTuple):
-    """One comparison; `place` is the rank of its name among the terms of a clause."""
-
-    place: int
-    text: str
+_Term: TypeAlias = tuple[int, str]
+"""The place of a name among the terms of a clause, and a comparison of that name as text."""
 
 
-class _Edge(NamedTuple):
+class _Edge(Struct, frozen=True, cache_hash=True):
     """A sum of products: *variable* is in one of the *pieces*, and one product of *rest* holds.
 
     The pieces are the maximal intervals, so that equal sets of values are equal whatever they were cut from.
@@ -104,11 +103,11 @@ def _expression(marker: Marker) -> str | None:
 
 
 def _place(term: _Term) -> int:
-    return term.place
+    return term[0]
 
 
 def _places(clause: _Clause) -> list[int]:
-    return [term.place for term in clause]
+    return [term[0] for term in clause]
 
 
 def canonical_form(marker: Marker) -> Marker:
@@ -249,12 +248,12 @@ def _alternatives(variable: Variable, pieces: _Pieces) -> list[_Clause]:
     """Return the ways to say that the value of *variable* is in one of the *pieces*."""
     place = _PLACES[variable.name]
     if variable.kind not in {Kind.STRING, Kind.VERSION}:
-        return [[_Term(place, _boolean_text(variable, holds=pieces[0][1] is None))]]
+        return [[(place, _boolean_text(variable, holds=pieces[0][1] is None))]]
     compact = variable is not PLATFORM_RELEASE_VERSION
     texts = _exclusions(variable.name, pieces) if compact else None
     if texts is not None:
-        return [[_Term(place, text) for text in texts]]
-    return [[_Term(place, text) for text in _bounds(variable.name, *piece, compact=compact)] for piece in pieces]
+        return [[(place, text) for text in texts]]
+    return [[(place, text) for text in _bounds(variable.name, *piece, compact=compact)] for piece in pieces]
 
 
 def _boolean_text(variable: Variable, *, holds: bool) -> str:
@@ -288,12 +287,8 @@ def _intervals(cuts: Sequence[Cut], cells: Sequence[int]) -> _Pieces:
     return tuple(pieces)
 
 
-class _Place(NamedTuple):
-    """A cut as text: the value it belongs to, and whether it lies behind that value."""
-
-    text: str
-    behind: bool
-
+_Place: TypeAlias = tuple[str, bool]
+"""A cut as text: the value it belongs to, and whether it lies behind that value."""
 
 _version_places: dict[Cut, _Place] = {}
 
@@ -301,39 +296,41 @@ _version_places: dict[Cut, _Place] = {}
 def _read_cut(cut: Cut) -> _Place:
     """Return what *cut* is; versions have no trailing zeros."""
     if isinstance(cut, str):
-        return _Place(cut[:-1], True) if cut.endswith(AFTER) else _Place(cut, False)
+        return (cut[:-1], True) if cut.endswith(AFTER) else (cut, False)
     place = _version_places.get(cut)
     if place is None:
         version, behind = release_at(cut)
-        place = _version_places[cut] = _Place(version.text, behind)
+        place = _version_places[cut] = (version.text, behind)
     return place
 
 
 def _spelling(cut: Cut) -> str:
     """Return the quoted value that *cut* belongs to, as it was written if that is known."""
-    return _quoted(cut.text if isinstance(cut, SpelledKey) else _read_cut(cut).text)
+    return _quoted(cut.text if isinstance(cut, SpelledKey) else _read_cut(cut)[0])
 
 
 def _point(low: Cut | None, high: Cut | None) -> str | None:
     """Return the value between two cuts, quoted, if it is the only one."""
     if low is None or high is None:
         return None
-    start, end = _read_cut(low), _read_cut(high)
-    return _spelling(low) if not start.behind and end.behind and start.text == end.text else None
+    start, after_start = _read_cut(low)
+    end, after_end = _read_cut(high)
+    return _spelling(low) if not after_start and after_end and start == end else None
 
 
 def _family(low: Cut | None, high: Cut | None) -> str | None:
     """Return `X.Y` if the versions from *low* to *high* are those of `X.Y.*`."""
     if low is None or high is None or isinstance(low, str):
         return None
-    start, end = _read_cut(low), _read_cut(high)
-    if start.behind or end.behind:
+    start, after_start = _read_cut(low)
+    end, after_end = _read_cut(high)
+    if after_start or after_end:
         return None
-    major, _, minor = start.text.partition(".")
+    major, _, minor = start.partition(".")
     if "." in minor:
         return None
     minor = minor or "0"
-    return f"{major}.{minor}" if end.text == f"{major}.{int(minor) + 1}" else None
+    return f"{major}.{minor}" if end == f"{major}.{int(minor) + 1}" else None
 
 
 def _exclusions(name: str, pieces: _Pieces) -> list[str] | None:
@@ -358,9 +355,9 @@ def _bounds(name: str, low: Cut | None, high: Cut | None, *, compact: bool) -> l
         return [f"{name} == '{family}.*'"]
     texts: list[str] = []
     if low is not None:
-        texts.append(f"{name} {'>' if _read_cut(low).behind else '>='} {_spelling(low)}")
+        texts.append(f"{name} {'>' if _read_cut(low)[1] else '>='} {_spelling(low)}")
     if high is not None:
-        texts.append(f"{name} {'<=' if _read_cut(high).behind else '<'} {_spelling(high)}")
+        texts.append(f"{name} {'<=' if _read_cut(high)[1] else '<'} {_spelling(high)}")
     return texts
 
 
@@ -372,7 +369,7 @@ def _plain(clauses: Sequence[Sequence[_Term]]) -> str:
 
 
 def _product(terms: Sequence[_Term]) -> str:
-    return " and ".join([term.text for term in terms])
+    return " and ".join([text for _, text in terms])
 
 
 class _Group:
