@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_members
 from mauve.lock.model import LockedMetadata, LockedPackage, LockedRequirement, SourceKind
-from mauve.lock.requirements import absolute_path, lock_requirements, lock_source, without_credentials
+from mauve.lock.requirements import absolute_path, index_location, lock_requirements, lock_source, without_credentials
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.specifiers import parse_specifiers
@@ -52,7 +52,7 @@ class ContentCheck:
         self.root = root
         self.bounds = requires_python
         self.declared = declared
-        self.indexes = None if indexes is None else set(indexes)
+        self.indexes = None if indexes is None else set(map(index_location, indexes))
         self.by_name: dict[PackageName, list[LockedPackage]] = {}
         for package in lock.packages:
             self.by_name.setdefault(package.name, []).append(package)

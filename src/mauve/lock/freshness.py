@@ -136,7 +136,7 @@ def judge(
             that cannot be found out without network, which counts as unchanged.
         upgrade: what the user asked to upgrade.
         refresh: whether the user asked to look at cached data again.
-        indexes: URLs (without credentials) and absolute folders of all indexes; None if none was configured.
+        indexes: URLs of all indexes, without credentials; None if none was configured, and then any will do.
     """
     requires_python = _requires_python(lock)
     return (

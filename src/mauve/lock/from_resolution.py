@@ -8,6 +8,8 @@ from __future__ import annotations
 from time import gmtime
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from mauve.distributions.index import IndexFormat
+from mauve.distributions.sources import RegistrySource
 from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_options
 from mauve.lock.markers import EdgeMarkers, fork_texts, simplified_texts
 from mauve.lock.model import (
@@ -20,7 +22,8 @@ from mauve.lock.model import (
     LockedSource,
     SourceKind,
 )
-from mauve.lock.requirements import absolute_path, lock_requirements, lock_source, relative_path
+from mauve.lock.requirements import absolute_path, index_location, lock_requirements, lock_source, relative_path
+from mauve.lock.wheel_order import flat_order
 from mauve.standards.hashes import strongest
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
@@ -61,6 +64,7 @@ class _Packages:
 
     Attributes:
         ambiguous: names of more than one package; edges to these name version and source.
+        flat: locations of flat indexes.
         sources: of each package, by its place.
         versions: of each package as written, None if it has none.
     """
@@ -73,6 +77,7 @@ class _Packages:
         self.environments = any_of(manifest.environments) if manifest.environments else TRUE
         self.sources: list[LockedSource] = [lock_source(package.source, root) for package in graph.packages]
         self.versions = [_version(package) for package in graph.packages]
+        self.flat = _flat_locations(manifest)
         seen: set[PackageName] = set()
         self.ambiguous: set[PackageName] = set()
         for package in graph.packages:
@@ -195,6 +200,8 @@ class _Packages:
             for wheel in package.wheels
             if fits(wheel.filename) and not possible_environments(wheel.filename).is_disjoint(where)
         ]
+        if isinstance(package.source, RegistrySource) and package.source.location in self.flat:
+            return sorted(needed, key=lambda wheel: flat_order(wheel.filename))
         return sorted(needed, key=lambda wheel: wheel.file.filename)
 
     def _metadata(self, package: ResolvedPackage, source: LockedSource, member: Member | None) -> LockedMetadata | None:
@@ -207,6 +214,12 @@ class _Packages:
             {group: lock_requirements(declared.groups[group], self.root) for group in sorted(declared.groups)},
         )
         return metadata if metadata != _NO_METADATA else None
+
+
+def _flat_locations(manifest: Manifest) -> frozenset[str]:
+    indexes = manifest.indexes
+    flat = [index for index in indexes.indexes if index.format is IndexFormat.FLAT]
+    return frozenset([index_location(index.url) for index in (*flat, *indexes.flat_indexes)])
 
 
 def _version(package: ResolvedPackage) -> str | None:

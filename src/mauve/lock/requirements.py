@@ -75,6 +75,15 @@ def absolute_path(path: str, root: str) -> str:
     return os.path.normpath(os.path.join(root, path))
 
 
+def index_location(url: str) -> str:
+    """Return what identifies the index at *url*: the URL without credentials, or the absolute path of a local one."""
+    if not url.startswith("file:"):
+        return without_credentials(url) if "://" in url else absolute_path(url, "/")
+    from urllib.parse import unquote
+
+    return absolute_path(unquote(url.removeprefix("file://")), "/")
+
+
 def _location(path: str, root: str, *, given_absolute: bool) -> str:
     return path if given_absolute else relative_path(path, root)
 
