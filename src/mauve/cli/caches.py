@@ -45,5 +45,5 @@ def report_removal(printer: Printer, removal: Removal, *, nothing: str) -> None:
         return
     number = removal.files or removal.directories
     what = ("file" if number == 1 else "files") if removal.files else ("directory" if number == 1 else "directories")
-    size = f" ({printer.style.green(human_size(removal.bytes))})" if removal.files else ""
+    size = f" ({printer.style.green(human_size(removal.size))})" if removal.files else ""
     printer.note(f"Removed {number} {what}{size}")

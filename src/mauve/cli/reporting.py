@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mauve.cli.session import Session
+    from mauve.distributions.sources import Source
     from mauve.operations.install import InstallOutcome
     from mauve.operations.lock import LockOutcome
     from mauve.python.environment import Change as EnvironmentChange
@@ -296,16 +297,14 @@ def installation_changes(outcome: InstallOutcome) -> list[object]:
 def _origin(direct_url: bytes | None) -> str:
     if direct_url is None:
         return ""
-    from mauve.installer.origin import recorded_url
+    from mauve.installer.origin import describe_origin
+    from mauve.standards.direct_url import parse_direct_url
 
-    return f" (from {recorded_url(direct_url)})"
+    return f" (from {describe_origin(parse_direct_url(direct_url))})"
 
 
-def _remote_origin(source: object) -> str:
-    from mauve.distributions.sources import RegistrySource
-    from mauve.installer.origin import file_url
+def _remote_origin(source: Source) -> str:
+    from mauve.installer.origin import describe_origin, direct_url_of
 
-    if isinstance(source, RegistrySource):
-        return ""
-    url = getattr(source, "url", None)
-    return f" (from {url or file_url(getattr(source, 'path', ''))})"
+    direct_url = direct_url_of(source)
+    return "" if direct_url is None else f" (from {describe_origin(direct_url)})"

@@ -1,16 +1,29 @@
-"""Decide whether a command line can be answered without the rest of the program."""
+"""Decide whether a command line can be answered without the rest of the program.
+
+Standard library only, and little of it: this runs before every command. `mauve.fastpath.verdicts` says what is
+trusted; docs/architecture.md "Verdicts" lists what makes a stored verdict void.
+"""
 
 from __future__ import annotations
 
 from mauve import __version__
 
+_STORED = frozenset({"lock", "sync", "run"})
+
 
 def answer(argv: list[str]) -> int | None:
     """Return the exit code if *argv* was answered here, None if the whole program is needed."""
-    if len(argv) == 2 and argv[1] in ("--version", "-V"):  # noqa: PLR2004 - the program and one word
+    if len(argv) < 2:  # noqa: PLR2004 - the program and one word
+        return None
+    word = argv[1]
+    if word in ("--version", "-V") and len(argv) == 2:  # noqa: PLR2004
         import sys
 
         sys.stdout.write(f"mauve {__version__}\n")
         sys.stdout.flush()
         return 0
+    if word in _STORED:
+        from mauve.fastpath.verdicts import replay
+
+        return replay(argv)
     return None

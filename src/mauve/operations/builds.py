@@ -88,6 +88,13 @@ class SourceBuilds:
         self._settings = settings
         self._interpreter = interpreter
         self._events = events
+        self._outputs: list[str] = []
+
+    def close(self) -> None:
+        """Remove the wheels that were built; the cache has them unpacked."""
+        for folder in self._outputs:
+            self._remove(folder)
+        self._outputs.clear()
 
     @cached_property
     def _builder(self) -> Builder:
@@ -161,6 +168,7 @@ class SourceBuilds:
             archive = source.path if isinstance(source, PathSource) else self._fetch(distribution)
             root = unpack_source(archive, folder)
         else:
+            self._remove(folder)
             raise NothingToInstall(shown)
         tree = SourceTree(
             root=root,
@@ -169,11 +177,17 @@ class SourceBuilds:
             version=None if distribution.version is None else str(distribution.version),
             is_remote=remote,
         )
-        self._events.building(shown)
         output = self._scratch()
-        name = self._builder.build(tree, kind, output)
-        self._events.built(shown)
-        self._remove(folder)
+        try:
+            self._events.building(shown)
+            name = self._builder.build(tree, kind, output)
+            self._events.built(shown)
+        except BaseException:
+            self._remove(output)
+            raise
+        finally:
+            self._remove(folder)
+        self._outputs.append(output)
         return BuiltWheel(path=os.path.join(output, name))
 
     def _fetch(self, distribution: ResolvedDistribution) -> str:

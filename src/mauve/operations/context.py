@@ -79,6 +79,7 @@ class Services:
     def discovery(self) -> Discovery:
         """Return the discovery of interpreters."""
         from mauve.python.discovery import Discovery, PythonPreference
+        from mauve.python.downloads import DownloadPolicy
         from mauve.python.variables import python_variables
 
         return Discovery(
@@ -86,6 +87,8 @@ class Services:
             directory=self.directory,
             reader=self.interpreters,
             preference=PythonPreference(self.settings.python.preference),
+            downloads=DownloadPolicy(self.settings.python.downloads),
+            offline=self.settings.network.offline,
         )
 
     # --- the network

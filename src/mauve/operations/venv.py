@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from mauve.errors import MauveError
+from mauve.python.target import OnExisting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,59 +18,6 @@ if TYPE_CHECKING:
     from mauve.python.interpreter import Interpreter
 
 
-class ExistingPolicy(Enum):
-    """What happens to something that is in the place already."""
-
-    REFUSE = "refuse"
-    CLEAR = "clear"
-    KEEP = "keep"
-
-
-class FailedToCreate(MauveError):
-    """The environment cannot be made; the cause says why."""
-
-    def __str__(self) -> str:
-        """Return the headline."""
-        return "Failed to create virtual environment"
-
-
-class PlaceTaken(MauveError):
-    """The place holds something that must not be replaced without a word from the user."""
-
-    def __init__(self, shown: str, *, is_environment: bool, clearing: bool = False) -> None:
-        """Name the place as it is shown; *clearing* if `--clear` was given."""
-        super().__init__(shown)
-        self.shown = shown
-        self.is_environment = is_environment
-        self.clearing = clearing
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        if self.clearing:
-            return "uv will not clear a directory that is not a virtual environment"
-        return f"A {'virtual environment' if self.is_environment else 'directory'} already exists at: {self.shown}"
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the option to use."""
-        if self.clearing:
-            return ("Use the `--force` flag to remove the existing directory anyway",)
-        what = "virtual environment" if self.is_environment else "directory"
-        return (f"Use the `--clear` flag or set `UV_VENV_CLEAR=1` to replace the existing {what}",)
-
-
-class FileInPlace(MauveError):
-    """The place holds a file."""
-
-    def __init__(self, shown: str) -> None:
-        """Name the place."""
-        super().__init__(shown)
-        self.shown = shown
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"File exists at `{self.shown}`"
-
-
 class VenvRequest(Struct, frozen=True, kw_only=True):
     """What environment is wanted.
 
@@ -78,13 +25,11 @@ class VenvRequest(Struct, frozen=True, kw_only=True):
         path: absolute.
         shown: as messages name it.
         prompt: None = no prompt key.
-        force: `--clear` may remove a folder that is no environment.
     """
 
     path: str
     shown: str
-    existing: ExistingPolicy = ExistingPolicy.REFUSE
-    force: bool = False
+    on_existing: OnExisting = OnExisting.FAIL
     prompt: str | None = None
     system_site_packages: bool = False
     relocatable: bool = False
@@ -95,24 +40,20 @@ def create_venv(request: VenvRequest, base: Interpreter, services: Services, ask
     """Make the environment and return it; *asks* is called to confirm that an environment is replaced.
 
     Raises:
-        FailedToCreate: the place is taken, or cannot be written.
+        EnvironmentCreationFailed: the place is taken, or cannot be written.
     """
-    from mauve.python.environment import make_environment, remove_environment
+    from mauve.python.environment import make_environment
+    from mauve.python.target import EnvironmentCreationFailed, Occupant, clear_target, inspect_target, is_cleared
     from mauve.python.virtualenv import EnvironmentOptions
 
     path = request.path
+    occupant = inspect_target(path)
+    on_existing = request.on_existing
+    if on_existing is OnExisting.FAIL and occupant is Occupant.ENVIRONMENT and asks():
+        on_existing = OnExisting.REMOVE
     try:
-        if os.path.isdir(path):
-            is_environment = os.path.isfile(os.path.join(path, "pyvenv.cfg"))
-            if os.listdir(path) and request.existing is not ExistingPolicy.KEEP:
-                clearing = request.existing is ExistingPolicy.CLEAR
-                if not clearing and is_environment:
-                    clearing = asks()
-                if not clearing or not (is_environment or request.force):
-                    raise PlaceTaken(request.shown, is_environment=is_environment, clearing=clearing)
-                remove_environment(path, services.interpreters)
-        elif os.path.lexists(path):
-            raise FileInPlace(request.shown)
+        if is_cleared(occupant, on_existing, path, request.shown):
+            clear_target(path)
         services.interpreters.forget(base.in_environment(path).executable)
         return make_environment(
             path,
@@ -125,8 +66,8 @@ def create_venv(request: VenvRequest, base: Interpreter, services: Services, ask
                 seed=request.seed,
             ),
         )
-    except (PlaceTaken, FileInPlace, OSError) as error:
-        raise FailedToCreate from error
+    except OSError as error:
+        raise EnvironmentCreationFailed(path) from error
 
 
 class VenvPlace(Struct, frozen=True):

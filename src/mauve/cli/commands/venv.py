@@ -77,7 +77,8 @@ def create(
     from mauve.cli.reporting import Reporter
     from mauve.operations.context import Services
     from mauve.cli.errors import NotSupported
-    from mauve.operations.venv import ExistingPolicy, VenvRequest, activation_command, create_venv, venv_python
+    from mauve.python.target import OnExisting
+    from mauve.operations.venv import VenvRequest, activation_command, create_venv, venv_python
 
     if chosen.seed:
         raise NotSupported("--seed")
@@ -97,17 +98,16 @@ def create(
         prompt = place.name or os.path.basename(session.directory)
     reporter.using(place.interpreter)
     reporter.creating(path)
-    policy = ExistingPolicy.REFUSE
+    policy = OnExisting.FAIL
     if chosen.allow_existing:
-        policy = ExistingPolicy.KEEP
+        policy = OnExisting.ALLOW
     elif chosen.clear:
-        policy = ExistingPolicy.CLEAR
+        policy = OnExisting.REMOVE_ANYTHING if chosen.force else OnExisting.REMOVE
     environment = create_venv(
         VenvRequest(
             path=path,
             shown=shown,
-            existing=policy,
-            force=bool(chosen.force),
+            on_existing=policy,
             prompt=prompt,
             system_site_packages=bool(chosen.system_site_packages),
             relocatable=bool(chosen.relocatable),

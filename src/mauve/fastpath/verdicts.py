@@ -1,0 +1,195 @@
+"""Stored verdicts: "with these inputs there was nothing to do, and this is what was said".
+
+A verdict is kept in the cache under a digest of the words, the working directory, the environment and the version
+of the program. It lists every file that had a say, with its state then: absent, or its identity and times, and for
+files that are read their digest. It is void as soon as one of them differs. A file whose last change is so
+recent that a second one could have left the same times is read again and compared by digest.
+
+Standard library only; nothing of ours but the version.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+
+from mauve import __version__
+
+BUCKET = "mauve-verdicts-v1"
+_FORMAT = 1
+_UNCERTAIN = 2_000_000_000
+"""Nanoseconds. Times of files may be coarse; a change this close to the recording is not told by its time."""
+_IRRELEVANT = ("_", "OLDPWD", "SHLVL", "PWD", "COLUMNS", "LINES", "WINDOWID")
+"""Variables that shells change on their own and that nothing here reads."""
+
+State = tuple[int, ...]
+"""Of a path: empty if it is absent, else mode, inode, device, size, and times of change in nanoseconds."""
+
+
+def digest(data: bytes) -> bytes:
+    """Return 20 bytes that tell *data* from anything else."""
+    try:
+        # The module behind hashlib, without OpenSSL: a third of the cost of this path otherwise.
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b(data, digest_size=20).digest()
+
+
+def state_of(path: str) -> State:
+    """Return the state of *path*, links followed."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ()
+    return (
+        status.st_mode,
+        status.st_ino,
+        status.st_dev,
+        status.st_size if not os.path.isdir(path) else 0,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+    )
+
+
+def cache_root(environment: dict[str, str]) -> str | None:
+    """Return the cache folder where only variables decide about it; None if it cannot be told from them."""
+    root = environment.get("UV_CACHE_DIR")
+    if root:
+        return os.path.abspath(root)
+    base = environment.get("XDG_CACHE_HOME")
+    if base and os.path.isabs(base):
+        return os.path.join(base, "uv")
+    home = environment.get("HOME")
+    return os.path.join(home, ".cache", "uv") if home and os.name != "nt" else None
+
+
+def verdict_path(words: list[str], environment: dict[str, str]) -> str | None:
+    """Return where the verdict about *words* is kept; None if there can be none."""
+    root = cache_root(environment)
+    if root is None:
+        return None
+    try:
+        place = os.getcwd()
+    except OSError:
+        return None
+    relevant = sorted((name, value) for name, value in environment.items() if name not in _IRRELEVANT)
+    question = (
+        _FORMAT,
+        __version__,
+        sys.executable,
+        sys.version,
+        place,
+        words,
+        relevant,
+        sys.stderr is not None and sys.stderr.isatty(),
+    )
+    return os.path.join(root, BUCKET, digest(marshal.dumps(question)).hex() + ".verdict")
+
+
+def split_words(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words a verdict is about, and those that are handed to a command (`run` alone)."""
+    if argv[1] != "run":
+        return argv[1:], []
+    if len(argv) > 2 and not argv[2].startswith("-"):  # noqa: PLR2004 - program, run, command
+        return argv[1:3], argv[3:]
+    return argv[1:], []
+
+
+def replay(argv: list[str]) -> int | None:
+    """Say again what was said, if nothing has changed since; None if it has, or nothing is known."""
+    started = time.perf_counter()
+    environment = dict(os.environ)  # noqa: TID251 - this path exists to import nothing, config included
+    words, rest = split_words(argv)
+    path = verdict_path(words, environment)
+    if path is None:
+        return None
+    try:
+        with open(path, "rb", buffering=0) as file:
+            recorded_at, files, lines, execution = marshal.loads(file.read())  # noqa: S302 - our own cache
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    for name, state, content in files:
+        if state_of(name) != state:
+            return None
+        if content and state[5] + _UNCERTAIN > recorded_at and _content(name) != content:
+            return None
+        if not content and state and state[5] + _UNCERTAIN > recorded_at:
+            return None
+    if lines:
+        passed = time.perf_counter() - started
+        for line in lines:
+            sys.stderr.write(line.replace("@TIME@", _duration(passed)) + "\n")
+        sys.stderr.flush()
+    if execution is not None:
+        return _execute(execution, rest, environment)
+    return 0
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return digest(file.read())
+    except OSError:
+        return b""
+
+
+def _duration(seconds: float) -> str:
+    if seconds >= 0.001:  # noqa: PLR2004 - a millisecond
+        return f"{int(seconds * 1000)}ms"
+    return f"{int(seconds * 100000) / 100:.2f}ms"
+
+
+def _execute(execution: tuple[list[str], list[tuple[str, str]], str], rest: list[str], environment: dict[str, str]) -> int:
+    """Become the command; the program was looked up when the verdict was recorded, and is looked up again here."""
+    command, changes, scripts = execution
+    environment.update(changes)
+    path = environment.get("PATH")
+    environment["PATH"] = scripts if not path else f"{scripts}{os.pathsep}{path}"
+    words = [*command, *rest]
+    try:
+        os.execvpe(words[0], words, environment)
+    except OSError as error:
+        reason = f"{error.strerror} (os error {error.errno})"
+        sys.stderr.write(f"error: Failed to spawn: {words[0]}\n  cause: {reason}\n")
+    return 2
+
+
+def record(
+    argv: list[str],
+    read: list[str],
+    looked_at: list[str],
+    lines: list[str],
+    execution: tuple[list[str], list[tuple[str, str]], str] | None,
+    environment: dict[str, str],
+) -> None:
+    """Keep a verdict; losing it (or failing to write it) only costs time.
+
+    Args:
+        argv: of this process.
+        read: files whose content had a say, or that would have if they were there.
+        looked_at: files and folders whose presence, identity or time of change had a say.
+        lines: what was printed to standard error, with `@TIME@` in place of a duration.
+        execution: the command that was run, what it adds to the environment, and the folder put first on `PATH`.
+        environment: of this process.
+    """
+    words, rest = split_words(argv)
+    path = verdict_path(words, environment)
+    if path is None:
+        return
+    if execution is not None and rest:
+        command, changes, scripts = execution
+        execution = (command[: len(command) - len(rest)], changes, scripts)
+    files = [(name, state_of(name), _content(name) if os.path.isfile(name) else b"") for name in read]
+    files += [(name, state_of(name), b"") for name in looked_at]
+    data = marshal.dumps((time.time_ns(), files, lines, execution))
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, "xb", buffering=0) as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:
+        return

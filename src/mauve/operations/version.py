@@ -1,0 +1,104 @@
+"""Read or change the version of a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from mauve.errors import MauveError
+from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
+from mauve.operations.rollback import restored_on_failure
+from mauve.project.bump import Bump, bump_version
+from mauve.project.edit import ProjectEditor
+from mauve.project.pyproject import shown_path
+from mauve.standards.names import PackageName
+from mauve.standards.versions import Version
+
+if TYPE_CHECKING:
+    from mauve.operations.edited import LockWorkspace, SyncWorkspace
+
+
+class ReportVersion(Protocol):
+    """Is told what happens to a version, before it happens."""
+
+    def __call__(self, outcome: VersionOutcome) -> None:
+        """Show *outcome*."""
+        ...
+
+
+class DynamicVersion(MauveError):
+    """The version of the project is computed by its build backend."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file."""
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"We cannot get or set dynamic project versions in: {self.path}"
+
+
+class VersionRequest(Struct, frozen=True, kw_only=True):
+    """What is asked about the version.
+
+    Attributes:
+        value: to set; None to keep or bump.
+        is_dry: nothing is written.
+        locks: the project is locked and synchronised afterwards (not with `--frozen`).
+    """
+
+    directory: str
+    package: PackageName | None = None
+    value: Version | None = None
+    bumps: tuple[Bump, ...] = ()
+    is_dry: bool = False
+    locks: bool = True
+
+
+class VersionOutcome(Struct, frozen=True):
+    """The version of a project; *new* is None if nothing was to change."""
+
+    name: PackageName
+    old: Version
+    new: Version | None = None
+
+
+def change_version(
+    request: VersionRequest, lock: LockWorkspace, sync: SyncWorkspace | None, report: ReportVersion | None = None
+) -> VersionOutcome:
+    """Return the version of the project, changed as asked; the files are as before if anything fails.
+
+    Args:
+        request: what to change.
+        lock: called when something changed.
+        sync: called after it; None for `--no-sync`.
+        report: told the outcome before locking starts.
+
+    Raises:
+        DynamicVersion: there is none in the file.
+        MauveError: the project, the bump, locking or installing is at fault.
+    """
+    workspace = open_project(request.directory, request.package, needs_project=True)
+    pyproject = edited_pyproject(workspace)
+    project = pyproject.project
+    if project is None or project.version is None:
+        raise DynamicVersion(shown_path(pyproject.path))
+    new = request.value
+    if request.bumps:
+        new = bump_version(project.version, request.bumps)
+    outcome = VersionOutcome(project.name, project.version, new)
+    if report is not None:
+        report(outcome)
+    if new is None or request.is_dry:
+        return outcome
+    editor = ProjectEditor(read_text(pyproject.path))
+    editor.set_version(new.text)
+    with restored_on_failure(pyproject.path, workspace.lock_path):
+        edited = write_pyproject(pyproject.path, editor.text, workspace)
+        if request.locks:
+            locked = lock(edited)
+            if sync is not None:
+                sync(edited, locked)
+    return outcome
