@@ -8,6 +8,7 @@ is noticed. Content that was altered at the same length is noticed only where it
 from __future__ import annotations
 
 import struct
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -19,39 +20,41 @@ _TIMES_OFFSET = 8
 HEAD_SIZE = _HEAD.size
 
 
-class Frame(Struct, frozen=True):
-    """A cache file, read.
+class FrameHead(Struct, frozen=True):
+    """The head of a cache file.
 
     Attributes:
         fetched_at: seconds since the epoch.
         lifetime: seconds of freshness from then on.
-        content: the whole file.
-        first: where the first section starts in it.
-        second: where the second one does; it goes to the end.
+        first, second: lengths of the sections, which follow directly.
+        checksum: of the first section.
     """
 
     fetched_at: int
     lifetime: int
-    content: bytes
     first: int
     second: int
+    checksum: int
 
 
-def parse_frame(content: bytes, magic: bytes) -> Frame | None:
-    """Return the frame in *content*, None if it is not one of kind *magic* (four bytes) or is not complete."""
+def parse_frame_head(content: bytes, magic: bytes, size: int) -> FrameHead | None:
+    """Return the head at the start of *content*.
+
+    None if it is not one of kind *magic* (four bytes), or if the whole file, of *size* bytes, is not complete.
+    """
     if len(content) < HEAD_SIZE:
         return None
-    found, _, fetched_at, lifetime, first, second = _HEAD.unpack_from(content)
-    if found != magic or len(content) != HEAD_SIZE + first + second:
+    found, checksum, fetched_at, lifetime, first, second = _HEAD.unpack_from(content)
+    if found != magic or size != HEAD_SIZE + first + second:
         return None
-    return Frame(fetched_at, lifetime, content, HEAD_SIZE, HEAD_SIZE + first)
+    return FrameHead(fetched_at, lifetime, first, second, checksum)
 
 
 def write_frame(
     path: str, magic: bytes, *, fetched_at: int, lifetime: int, first: bytes, second: bytes | memoryview = b""
 ) -> bool:
     """Write a frame to *path*; return whether that was possible."""
-    head = _HEAD.pack(magic, 0, fetched_at, lifetime, len(first), len(second))
+    head = _HEAD.pack(magic, crc32(first), fetched_at, lifetime, len(first), len(second))
     return write_entry(path, (head + first, second) if second else (head + first,))
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
 from mauve.errors import MauveError
-from mauve.index.listing import StoredListing, digest_page, open_listing
-from mauve.index.rows import Row
+from mauve.index.listing import StoredListing, listing_of
+from mauve.index.rows import Page, RowKind
 from mauve.index.strategy import Missing
 from mauve.standards.filenames import InvalidFilename, parse_wheel_filename, sdist_extension
 from mauve.standards.names import InvalidName, PackageName, package_name
@@ -47,15 +47,15 @@ def is_local(index: Index) -> bool:
 class FlatIndexes:
     """The `--find-links` locations of a run, and local indexes; each is read once.
 
-    `_rows` holds what was read, by URL and name.
+    `_pages` holds what was read, by URL and name.
     """
 
-    __slots__ = ("_flat", "_rows")
+    __slots__ = ("_flat", "_pages")
 
     def __init__(self, locations: IndexLocations) -> None:
         """Read nothing yet."""
         self._flat = locations.flat_indexes
-        self._rows: dict[str, dict[PackageName, list[Row]]] = {}
+        self._pages: dict[str, dict[PackageName, Page]] = {}
 
     @property
     def is_ready(self) -> bool:
@@ -64,11 +64,11 @@ class FlatIndexes:
 
     def missing(self) -> tuple[Index, ...]:
         """Return the locations that are URLs and not there yet."""
-        return tuple([index for index in self._flat if not is_local(index) and index.url not in self._rows])
+        return tuple([index for index in self._flat if not is_local(index) and index.url not in self._pages])
 
-    def add(self, index: Index, rows: list[Row]) -> None:
+    def add(self, index: Index, page: Page) -> None:
         """Take the files that the page at *index* links to."""
-        self._rows[index.url] = group_rows(rows)
+        self._pages[index.url] = pages_by_name(page)
 
     def listings(self, name: PackageName) -> tuple[StoredListing, ...]:
         """Return what the locations have of *name*.
@@ -87,28 +87,21 @@ class FlatIndexes:
         """Return what the local *index*, a simple API or a flat folder, has of *name*."""
         if index.format is IndexFormat.FLAT:
             return self._outcome(index, name)
-        from mauve.index.simple import parse_html_page
+        from mauve.index.simple import cut_html_page
 
         folder = os.path.join(folder_of(index), name)
         try:
             with open(os.path.join(folder, "index.html"), "rb") as file:
-                rows = parse_html_page(file.read(), f"{_file_url(folder)}/")
+                page = cut_html_page(file.read(), f"{_file_url(folder)}/")
         except OSError:
             return Missing(index.url)
-        return _listing(index, name, rows)
+        return listing_of(page, index, name)
 
     def _outcome(self, index: Index, name: PackageName) -> StoredListing | Missing:
-        if index.url not in self._rows and is_local(index):
-            self._rows[index.url] = group_rows(read_flat_directory(index))
-        rows = self._rows.get(index.url, {}).get(name)
-        return Missing(index.url) if rows is None else _listing(index, name, rows)
-
-
-def _listing(index: Index, name: PackageName, rows: list[Row]) -> StoredListing:
-    listing = open_listing(index, name, *digest_page(rows, name))
-    if listing is None:
-        raise AssertionError("a record that was just made is complete")
-    return listing
+        if index.url not in self._pages and is_local(index):
+            self._pages[index.url] = pages_by_name(read_flat_directory(index))
+        page = self._pages.get(index.url, {}).get(name)
+        return Missing(index.url) if page is None else listing_of(page, index, name)
 
 
 def folder_of(index: Index) -> str:
@@ -122,37 +115,48 @@ def folder_of(index: Index) -> str:
     return path[1:] if len(path) > 2 and path[2] == ":" else path
 
 
-def read_flat_directory(index: Index) -> list[Row]:
+def read_flat_directory(index: Index) -> Page:
     """Return the distributions in a folder, by name.
 
     Raises:
         UnreadableFindLinks: it cannot be read.
     """
+    from urllib.parse import quote
+
+    from mauve.index.simple import json_row
+
     folder = folder_of(index)
     try:
-        names = sorted(os.listdir(folder))
+        found = sorted(os.listdir(folder))
     except OSError as error:
         raise UnreadableFindLinks(folder, is_url=False) from error
     url = _file_url(folder)
-    from urllib.parse import quote
+    names = [name for name in found if name.endswith(".whl") or sdist_extension(name)]
+    rows = [json_row(name, f"{url}/{quote(name)}") for name in names]
+    return Page(RowKind.JSON, url, names, [None] * len(names), rows)
 
-    return [Row(name, f"{url}/{quote(name)}") for name in names if name.endswith(".whl") or sdist_extension(name)]
 
-
-def group_rows(rows: list[Row]) -> dict[PackageName, list[Row]]:
-    """Return *rows* by the names of their packages; files that are not distributions are left out.
-
-    The name in a source archive ends where its version begins: at the last dash that is followed by a digit.
-    """
-    by_name: dict[PackageName, list[Row]] = {}
-    for row in rows:
-        name = _name_of(row.filename)
+def pages_by_name(page: Page) -> dict[PackageName, Page]:
+    """Return *page* cut up by the names of packages; files that are not distributions are left out."""
+    by_name: dict[PackageName, list[int]] = {}
+    for place, filename in enumerate(page.filenames):
+        name = _name_of(filename)
         if name is not None:
-            by_name.setdefault(name, []).append(row)
-    return by_name
+            by_name.setdefault(name, []).append(place)
+    return {
+        name: Page(
+            page.kind,
+            page.url,
+            [page.filenames[place] for place in places],
+            [page.uploads[place] for place in places],
+            [page.rows[place] for place in places],
+        )
+        for name, places in by_name.items()
+    }
 
 
 def _name_of(filename: str) -> PackageName | None:
+    """Return the package of a file. In a source archive its name ends at the last dash before a digit."""
     try:
         if filename.endswith(".whl"):
             return parse_wheel_filename(filename).name

@@ -1,7 +1,7 @@
 """What an index publishes about one name, as it is kept: sorted by version, files decoded when asked for.
 
 Opening the record of a project with thousands of files costs about a tenth of a millisecond: the versions and
-their positions are unpacked, the files of each version stay bytes.
+their positions are unpacked; the rows of a large record are not even read from the disk before they are needed.
 """
 
 from __future__ import annotations
@@ -14,25 +14,34 @@ import msgspec
 from msgspec import Struct
 
 from mauve.cache.entries import drop_entry
-from mauve.distributions.files import File, Sdist, Wheel
+from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
 from mauve.errors import MauveError
-from mauve.index.rows import Row
-from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
-from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidHash
-from mauve.standards.versions import parse_version
+from mauve.index.rows import SEPARATORS, RowKind
+from mauve.standards.filenames import (
+    InvalidFilename,
+    parse_sdist_filename,
+    parse_wheel_filename,
+    sdist_extension,
+)
+from mauve.standards.names import InvalidName, normalise
+from mauve.standards.versions import InvalidVersion, parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from mauve.distributions.index import Index
+    from mauve.index.rows import Page
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Key, Version
+
+    Rows = Callable[[int, int], bytes | memoryview]
 
 _NO_TIME = -1
 _HALF = 64
 _LOW = (1 << _HALF) - 1
-_MAGIC_HASH = "sha256:"
+_SECONDS = len("2024-01-01T00:00:00")
+_PIECES = (5, 6)
 
 
 class DamagedListing(MauveError):
@@ -48,12 +57,13 @@ class DamagedListing(MauveError):
         return f"Failed to deserialize cache entry: {self.path}"
 
 
-class _Head(Struct, array_like=True, gc=False):
+class Head(Struct, array_like=True, gc=False):
     """The first section of a record.
 
     Attributes:
         etag, last_modified: validators of the page.
-        base: start of most URLs, left out of their rows.
+        url: of the page, for relative URLs.
+        kind: how rows are written.
         versions: normalised texts in ascending order.
         keys: their positions as pairs of 64-bit numbers, high half first; 0 for `odd` ones.
         odd: places of versions whose position is not an integer; computed from the text.
@@ -63,7 +73,8 @@ class _Head(Struct, array_like=True, gc=False):
 
     etag: str
     last_modified: str
-    base: str
+    url: str
+    kind: RowKind
     versions: list[str]
     keys: bytes
     odd: list[int]
@@ -72,112 +83,135 @@ class _Head(Struct, array_like=True, gc=False):
 
 
 @cache
-def _head_decoder() -> msgspec.msgpack.Decoder[_Head]:
-    return msgspec.msgpack.Decoder(_Head)
+def _decoder() -> msgspec.msgpack.Decoder[Head]:
+    return msgspec.msgpack.Decoder(Head)
 
 
-@cache
-def _row_decoder() -> msgspec.msgpack.Decoder[list[Row]]:
-    return msgspec.msgpack.Decoder(list[Row])
+def decode_head(section: bytes | memoryview) -> Head | None:
+    """Return the head of a record from its first section, None if that is damaged."""
+    try:
+        head = _decoder().decode(section)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    count = len(head.versions)
+    if len(head.keys) != 16 * count or len(head.offsets) != 4 * (count + 1) or len(head.uploads) != 8 * count:
+        return None
+    return head
 
 
-@cache
-def _encoder() -> msgspec.msgpack.Encoder:
-    return msgspec.msgpack.Encoder()
+def digest_page(page: Page, name: PackageName, *, etag: str = "", last_modified: str = "") -> tuple[Head, bytes]:
+    """Return the head and the rows of the record of *page*.
 
-
-def digest_page(
-    rows: Iterable[Row], name: PackageName, *, etag: str = "", last_modified: str = ""
-) -> tuple[bytes, bytes]:
-    """Return both sections of the record of a page.
-
-    Files whose names are not valid, or that are neither wheels nor source archives of *name*, are left out.
+    Files whose names are not valid, or that are neither wheels nor source archives of *name*, are left out, as the
+    standard wants.
     """
-    by_version: dict[Key, list[Row]] = {}
-    versions: dict[Key, Version] = {}
-    base = ""
-    for row in rows:
-        version = _version_of(row.filename, name)
-        if version is None:
-            continue
-        if not base:
-            base = _start_of(row.url)
-        key = version.key
-        group = by_version.get(key)
-        if group is None:
-            group = by_version[key] = []
-            versions[key] = version
-        group.append(_shortened(row, base))
-    keys = sorted(by_version)
-    encode = _encoder().encode
-    parts = [encode(by_version[key]) for key in keys]
+    from mauve.index.simple import milliseconds
+
+    by_text: dict[str, list[int]] = {}
+    for place, filename in enumerate(page.filenames):
+        # Wheels in place, since they are most of the files of the pages that are large.
+        if filename.endswith(".whl"):
+            pieces = filename.split("-")
+            text = pieces[1] if len(pieces) in _PIECES else ""
+        else:
+            text = _sdist_version(filename, name)
+        known = by_text.get(text)
+        if known is None:
+            by_text[text] = [place]
+        else:
+            known.append(place)
+    by_key: dict[Key, tuple[Version, list[int]]] = {}
+    for text, places in by_text.items():
+        try:
+            version = parse_version(text)
+        except InvalidVersion:
+            continue  # also the empty text of names without a version
+        # Several spellings of one version are one version.
+        by_key.setdefault(version.key, (version, []))[1].extend(places)
+    keys = sorted(by_key)
+    separator, rows, times = SEPARATORS[page.kind], page.rows, page.uploads
+    parts: list[bytes] = []
     offsets = [0]
-    for part in parts:
-        offsets.append(offsets[-1] + len(part))
-    odd = [place for place, key in enumerate(keys) if not isinstance(key, int)]
+    uploads: list[int] = []
     halves: list[int] = []
     for key in keys:
+        places = by_key[key][1]
+        part = separator.join([rows[place] for place in places])
+        parts.append(part)
+        offsets.append(offsets[-1] + len(part))
+        uploads.append(_earliest([times[place] for place in places], milliseconds))
         whole = key if isinstance(key, int) else 0
         halves += (whole >> _HALF, whole & _LOW)
-    uploads = [_earliest(by_version[key]) for key in keys]
     count = len(keys)
-    head = _Head(
+    head = Head(
         etag,
         last_modified,
-        base,
-        [versions[key].text for key in keys],
+        page.url,
+        page.kind,
+        [by_key[key][0].text for key in keys],
         struct.pack(f">{2 * count}Q", *halves),
-        odd,
+        [place for place, key in enumerate(keys) if not isinstance(key, int)],
         struct.pack(f">{count + 1}I", *offsets),
         struct.pack(f">{count}q", *uploads),
     )
-    return encode(head), b"".join(parts)
+    return head, b"".join(parts)
 
 
-def _version_of(filename: str, name: PackageName) -> Version | None:
+def _sdist_version(filename: str, name: PackageName) -> str:
+    """Return the version in the name of a source archive, unchecked; empty if there is none."""
+    extension = sdist_extension(filename)
+    if extension is None:
+        return ""
+    length = len(name)
+    if filename[length : length + 1] != "-":
+        # Runs of separators make the name in the file longer than its normal form.
+        length = filename.rfind("-", 0, -len(extension))
     try:
-        if filename.endswith(".whl"):
-            return parse_wheel_filename(filename).version
-        return parse_sdist_filename(filename, name).version
-    except InvalidFilename:
-        return None  # the standard says that clients pass over what they cannot read
+        if length <= 0 or normalise(filename[:length]) != name:
+            return ""
+    except InvalidName:
+        return ""
+    return filename[length + 1 : -len(extension)]
 
 
-def _start_of(url: str) -> str:
-    """Return scheme, server and first folder of *url*."""
-    end = url.find("/", url.find("//") + 2)
-    return url[: url.find("/", end + 1) + 1]
+def _earliest(times: list[str | None], read: Callable[[str], int | None]) -> int:
+    """Return the earliest of *times* in milliseconds, `_NO_TIME` if one is missing or malformed.
 
-
-def _shortened(row: Row, base: str) -> Row:
-    """Return *row* with the file name and *base* taken out of its URL; a URL that ends in `/` lacks its name."""
-    url = row.url.removesuffix(row.filename) if row.url.endswith(f"/{row.filename}") else row.url
-    if base and url.startswith(base):
-        url = url[len(base) :]
-    row.url = url
-    return row
-
-
-def _earliest(rows: list[Row]) -> int:
-    times = [row.upload_time for row in rows]
-    return min([time for time in times if time is not None]) if None not in times else _NO_TIME
+    Times in one zone sort like their texts, so one is parsed in place of all.
+    """
+    texts = [text for text in times if text is not None]
+    if len(texts) != len(times) or not all(text.endswith("Z") for text in texts):
+        return _NO_TIME
+    first = min(texts)
+    whole = f"{first[:_SECONDS]}Z"
+    # But for a time without fraction, which sorts behind those with one.
+    moment = read(whole if whole in texts else first)
+    return _NO_TIME if moment is None else moment
 
 
 class StoredListing:
     """A page in its stored form, from the disk or just made; implements `mauve.distributions.listing.Listing`.
 
-    `_first` and `_second` are the truth; `_keys` and `_files` are derived when asked for.
+    `_head` and what `_rows` returns are the truth; `_keys` and `_files` are derived when asked for.
     """
 
-    __slots__ = ("_files", "_head", "_keys", "_offsets", "_path", "_second", "_uploads", "index", "name")
+    __slots__ = ("_files", "_head", "_keys", "_offsets", "_rows", "_uploads", "index", "name", "path")
 
-    def __init__(self, index: Index, name: PackageName, head: _Head, second: bytes | memoryview, path: str) -> None:
-        """Use `open_listing`."""
+    def __init__(self, index: Index, name: PackageName, head: Head, rows: Rows, path: str = "") -> None:
+        """Show the record with this *head*.
+
+        Args:
+            index: who published it.
+            name: of the package.
+            head: of the record.
+            rows: returns a part of the second section.
+            path: where the record is kept.
+        """
         self.index = index
         self.name = name
+        self.path = path
         self._head = head
-        self._second = second
-        self._path = path
+        self._rows = rows
         self._keys: list[Key] | None = None
         self._offsets: tuple[int, ...] | None = None
         self._uploads: tuple[int, ...] | None = None
@@ -192,11 +226,6 @@ class StoredListing:
     def last_modified(self) -> str:
         """Return the date the page was changed, as the server wrote it."""
         return self._head.last_modified
-
-    @property
-    def path(self) -> str:
-        """Return where the record is kept."""
-        return self._path
 
     @property
     def keys(self) -> list[Key]:
@@ -237,63 +266,32 @@ class StoredListing:
         return known
 
     def _decode(self, place: int) -> VersionFiles:
+        from mauve.index.simple import InvalidPage, read_rows
+
         if self._offsets is None:
             blob = self._head.offsets
             self._offsets = struct.unpack(f">{len(blob) // 4}I", blob)
-        start, stop = self._offsets[place], self._offsets[place + 1]
+        rows = self._rows(self._offsets[place], self._offsets[place + 1])
         wheels: list[Wheel] = []
         sdists: list[Sdist] = []
         try:
-            for row in _row_decoder().decode(self._second[start:stop]):
-                filename = row.filename
-                if filename.endswith(".whl"):
-                    wheels.append(Wheel(self._file(row), parse_wheel_filename(filename)))
-                else:
-                    sdists.append(Sdist(self._file(row), parse_sdist_filename(filename, self.name)))
-        except (msgspec.DecodeError, UnicodeDecodeError, InvalidFilename) as error:
-            drop_entry(self._path)
-            raise DamagedListing(self._path) from error
+            for file in read_rows(self._head.kind, rows, self._head.url):
+                try:
+                    if file.filename.endswith(".whl"):
+                        wheels.append(Wheel(file, parse_wheel_filename(file.filename)))
+                    else:
+                        sdists.append(Sdist(file, parse_sdist_filename(file.filename, self.name)))
+                except InvalidFilename:
+                    continue  # its version could be read, another part cannot
+        except InvalidPage as error:
+            drop_entry(self.path)
+            raise DamagedListing(self.path) from error
         return VersionFiles(tuple(sdists), tuple(wheels))
 
-    def _file(self, row: Row) -> File:
-        url = row.url
-        if "://" not in url:
-            url = self._head.base + url
-        if url.endswith("/"):
-            url += row.filename
-        return File(
-            filename=row.filename,
-            url=url,
-            hashes=_digests(row.hashes),
-            size=row.size,
-            upload_time=row.upload_time,
-            requires_python=row.requires_python,
-            yanked=row.yanked,
-            has_metadata=row.has_metadata,
-        )
 
-
-def _digests(text: str) -> tuple[HashDigest, ...]:
-    if text.startswith(_MAGIC_HASH) and " " not in text:
-        return (HashDigest(HashAlgorithm.SHA256, text[len(_MAGIC_HASH) :]),)
-    found: list[HashDigest] = []
-    for part in text.split():
-        try:
-            found.append(HashDigest.parse(part))
-        except InvalidHash:
-            continue  # an algorithm of tomorrow; the others remain
-    return tuple(found)
-
-
-def open_listing(
-    index: Index, name: PackageName, first: bytes | memoryview, second: bytes | memoryview, path: str = ""
-) -> StoredListing | None:
-    """Return the listing of a record's two sections, None if they are damaged."""
-    try:
-        head = _head_decoder().decode(first)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    count = len(head.versions)
-    if len(head.keys) != 16 * count or len(head.offsets) != 4 * (count + 1) or len(head.uploads) != 8 * count:
-        return None
-    return StoredListing(index, name, head, second, path)
+def listing_of(
+    page: Page, index: Index, name: PackageName, *, etag: str = "", last_modified: str = ""
+) -> StoredListing:
+    """Return the listing of *page* without keeping it anywhere."""
+    head, rows = digest_page(page, name, etag=etag, last_modified=last_modified)
+    return StoredListing(index, name, head, lambda start, stop: rows[start:stop])

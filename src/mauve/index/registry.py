@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mauve.distributions.index import IndexFormat
 from mauve.errors import MauveError
 from mauve.index.flat import UnreadableFindLinks
-from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, parse_page
+from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
 from mauve.network.errors import UnexpectedStatus, UnsupportedContentType
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.index import Index
     from mauve.index.listing import StoredListing
-    from mauve.index.rows import Row
+    from mauve.index.rows import Page
     from mauve.index.storage import ListingStore, StoredPage
     from mauve.network.cache_policy import CacheUse
     from mauve.network.client import Answer, Client
@@ -91,7 +91,7 @@ class Registry:
             return missing
         return self._keep(index, name, answer, freshness)
 
-    async def fetch_flat_page(self, index: Index) -> list[Row]:
+    async def fetch_flat_page(self, index: Index) -> Page:
         """Return the files linked from the page at the URL of *index*, of all names.
 
         Raises:
@@ -107,21 +107,21 @@ class Registry:
     def _keep(self, index: Index, name: PackageName, answer: Answer, freshness: Freshness) -> StoredListing:
         if answer.status != 200:
             raise UnexpectedStatus(answer.url, answer.status)
-        rows = _parse(answer)
+        page = _parse(answer)
         return self._store.write(
             index,
             name,
-            rows,
+            page,
             freshness,
             etag=answer.headers.get("etag", ""),
             last_modified=answer.headers.get("last-modified", ""),
         )
 
 
-def _parse(answer: Answer) -> list[Row]:
+def _parse(answer: Answer) -> Page:
     content_type = answer.headers.get("content-type", "")
     try:
-        return parse_page(answer.body, content_type, answer.url)
+        return cut_page(answer.body, content_type, answer.url)
     except UnknownContentType as error:
         raise UnsupportedContentType(content_type, answer.url) from error
     except InvalidPage as error:

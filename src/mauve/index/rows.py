@@ -1,25 +1,45 @@
-"""One file of an index page, in the form in which it is stored."""
+"""The files of an index page, each kept as the index wrote it until somebody asks for it.
+
+A page of a large project names thousands of files, of which a resolution looks at a few dozen. So a page is cut
+into rows, of which only file name and upload time are read; a row is a JSON object or an HTML anchor.
+"""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-class Row(Struct, array_like=True, gc=False):
-    """One file of a page. Mutable only for speed of construction; nobody changes one.
+    import msgspec
+
+
+class RowKind(StrEnum):
+    """How rows are written."""
+
+    JSON = "json"
+    """Objects, comma-separated."""
+    HTML = "html"
+    """The attributes of anchors, one a line."""
+
+
+class Page(Struct, frozen=True):
+    """A page, cut into rows; the sequences have the same length.
 
     Attributes:
-        url: absolute, without fragment.
-        hashes: `algorithm:hex`, blank-separated.
-        upload_time: milliseconds since the epoch.
-        yanked: None = not yanked; otherwise the reason, which may be empty.
+        url: what relative URLs are relative to.
+        uploads: times as written, None where there is none.
     """
 
-    filename: str
+    kind: RowKind
     url: str
-    hashes: str = ""
-    size: int | None = None
-    upload_time: int | None = None
-    requires_python: str | None = None
-    yanked: str | None = None
-    has_metadata: bool = False
+    filenames: Sequence[str]
+    uploads: Sequence[str | None]
+    rows: Sequence[bytes | msgspec.Raw]
+
+
+SEPARATORS = {RowKind.JSON: b",", RowKind.HTML: b"\n"}
+"""What is between two rows of one version."""

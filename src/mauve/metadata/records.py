@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from mauve.cache.entries import drop_entry, read_entry
-from mauve.cache.frame import parse_frame, write_frame
+from mauve.cache.frame import HEAD_SIZE, parse_frame_head, write_frame
 from mauve.cache.layout import CacheBucket, index_folder
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromRegistry, FromUrl
@@ -118,10 +118,10 @@ class RecordStore:
         content = read_entry(path)
         if content is None:
             return None
-        frame = parse_frame(content, _MAGIC)
+        frame = parse_frame_head(content, _MAGIC, len(content))
         if frame is not None:
             try:
-                record = _decoder().decode(memoryview(content)[frame.first : frame.second])
+                record = _decoder().decode(memoryview(content)[HEAD_SIZE:])
             except (msgspec.DecodeError, UnicodeDecodeError):
                 pass  # damaged: removed below
             else:

@@ -101,6 +101,29 @@ class Sink(Protocol):
         ...
 
 
+class _NoCookies(httpx.Cookies):
+    """Servers of packages have no sessions, and looking for cookies costs a tenth of a millisecond an answer."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Find nothing."""
+
+
+class _Session(httpx.AsyncClient):
+    """httpx's client without cookies."""
+
+    _none = _NoCookies()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """Return no cookies."""
+        return self._none
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        """Refuse, since nobody would send them."""
+        raise NotImplementedError(cookies)
+
+
 class Client:
     """Asks servers. Made and used within one event loop.
 
@@ -128,12 +151,8 @@ class Client:
         self._limiter = anyio.Semaphore(settings.concurrent_downloads, fast_acquire=True)
         self._authenticator = Authenticator(settings)
         self._transport = Transport(settings, connections=settings.concurrent_downloads)
-        self._httpx = httpx.AsyncClient(
-            transport=self._transport,
-            trust_env=False,
-            headers={"User-Agent": settings.user_agent},
-            timeout=None,  # noqa: S113  # our transport has its own
-        )
+        # Timeouts are our transport's.
+        self._httpx = _Session(transport=self._transport, trust_env=False, timeout=None)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -160,7 +179,8 @@ class Client:
                     body = await anyio.to_thread.run_sync(decode_body, body, encoding)
                 else:
                     body = decode_body(body, encoding)
-            return Answer(str(response.url), response.status_code, dict(response.headers), body)
+            received = {field.decode(): value.decode("latin-1") for field, value in response.headers.raw}
+            return Answer(str(response.url), response.status_code, received, body)
 
         return await self._with_retries(url, attempt)
 
@@ -252,10 +272,11 @@ class Client:
         origin = httpx.URL(url)
         target = origin
         for _ in range(MAX_REDIRECTS + 1):
-            sent = dict(headers)
+            sent = {"User-Agent": self.settings.user_agent, **headers}
             if credentials is not None:
                 sent["Authorization"] = basic(credentials)
-            request = self._httpx.build_request(method, target, headers=sent, extensions={WHOLE: whole})
+            # Not `build_request`, which parses the URL again and merges headers that are all given here.
+            request = httpx.Request(method, target, headers=sent, extensions={WHOLE: whole})
             self.statistics.requests += 1
             try:
                 response = await self._httpx.send(request, stream=True)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 ACCEPTED = "gzip, deflate"
 """Value of `Accept-Encoding` for everything that is not a file."""
 
-LARGE = 1 << 16
-"""From this many encoded bytes on, decoding in another thread is worth its 0.1 ms: it releases the lock."""
+LARGE = 1 << 20
+"""From this many encoded bytes on, decoding in another thread (which releases the lock) is worth starting one."""
 
 
 class UndecodableBody(ValueError):

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+from pathlib import Path
 
 import pytest
 
 from mauve.cache.layout import Cache
 from mauve.distributions.index import Index
-from mauve.index.listing import DamagedListing, StoredListing, digest_page, open_listing
-from mauve.index.rows import Row
-from mauve.index.storage import ListingStore
+from mauve.index.listing import DamagedListing, StoredListing, listing_of
+from mauve.index.rows import Page
+from mauve.index.simple import cut_json_page
+from mauve.index.storage import ListingStore, OpenFile
 from mauve.network.cache_policy import NEVER_STORED, Freshness
 from mauve.standards.hashes import HashDigest
 from mauve.standards.names import package_name
 from mauve.standards.versions import parse_version
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 A = package_name("a")
 INDEX = Index(url="https://host.test/simple")
+SUFFIXES = (".zip", ".tar.gz", ".tar.bz2")
 LONG = "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16"
 
 
-def row(filename: str, **fields) -> Row:
-    return Row(filename, f"https://files.test/packages/00/{filename}", **fields)
+def row(filename: str, **fields) -> dict[str, object]:
+    return {"filename": filename, "url": f"https://files.test/packages/00/{filename}", **fields}
 
 
-def listing(*rows: Row) -> StoredListing:
-    opened = open_listing(INDEX, A, *digest_page(rows, A))
-    assert opened is not None
-    return opened
+def page(*rows: dict[str, object]) -> Page:
+    return cut_json_page(json.dumps({"files": rows}).encode(), "https://host.test/simple/a/")
+
+
+def listing(*rows: dict[str, object]) -> StoredListing:
+    return listing_of(page(*rows), INDEX, A)
 
 
 def texts(opened: StoredListing) -> list[str]:
@@ -55,12 +58,12 @@ def test_a_file_comes_back_as_it_was() -> None:
     """Every field, wheels apart from source archives and in the order of the page."""
     wheels = [f"a-1.0-cp3{minor}-cp3{minor}-win32.whl" for minor in (13, 11, 12)]
     fields = {
-        "hashes": "sha256:00ff",
+        "hashes": {"sha256": "00ff"},
         "size": 5,
-        "upload_time": 7,
-        "requires_python": ">=3",
-        "yanked": "",
-        "has_metadata": True,
+        "upload-time": "1970-01-01T00:00:00.007Z",
+        "requires-python": ">=3",
+        "yanked": True,
+        "core-metadata": True,
     }
     files = listing(*[row(name, **fields) for name in wheels], row("a-1.0.zip")).files(0)
     assert [wheel.file.filename for wheel in files.wheels] == wheels
@@ -82,7 +85,7 @@ def test_a_file_comes_back_as_it_was() -> None:
 )
 def test_urls_that_do_not_follow_the_pattern_come_back_too(url: str) -> None:
     """Only the common start and the file name are left out of what is stored."""
-    opened = listing(row("a-0.zip"), Row("a-1.zip", url))
+    opened = listing(row("a-0.zip"), row("a-1.zip", url=url))
     assert opened.files(1).sdists[0].file.url == url
 
 
@@ -92,21 +95,12 @@ def test_names_that_cannot_be_read_are_left_out() -> None:
     assert texts(opened) == ["1.0"]
 
 
-def test_unknown_hashes_are_left_out() -> None:
-    """The known one is enough to check a file."""
-    file = listing(row("a-1.zip", hashes="future:12 md5:34 sha256:56")).files(0).sdists[0].file
-    assert [str(digest) for digest in file.hashes] == ["md5:34", "sha256:56"]
-
-
 def test_the_earliest_upload_is_known_without_decoding() -> None:
     """A cut-off is applied to thousands of versions; a file without a time makes it unknown."""
-    opened = listing(
-        row("a-1.zip", upload_time=9),
-        row("a-1.tar.gz", upload_time=4),
-        row("a-2.zip", upload_time=5),
-        row("a-2.tar.gz"),
-    )
-    assert [opened.earliest_upload(place) for place in (0, 1)] == [4, None]
+    times = ["1970-01-01T00:00:09Z", "1970-01-01T00:00:04.5Z", "1970-01-01T00:00:04Z"]
+    first = [row(f"a-1{suffix}", **{"upload-time": time}) for suffix, time in zip(SUFFIXES, times, strict=True)]
+    opened = listing(*first, row("a-2.zip", **{"upload-time": times[0]}), row("a-2.tar.gz"))
+    assert [opened.earliest_upload(place) for place in (0, 1)] == [4000, None]
 
 
 def test_a_page_without_files_is_a_listing() -> None:
@@ -117,17 +111,17 @@ def test_a_page_without_files_is_a_listing() -> None:
 def test_a_listing_is_stored_and_read(tmp_path: Path) -> None:
     """With its validators and its lifetime."""
     store = ListingStore(Cache(tmp_path))
-    store.write(INDEX, A, [row("a-1.zip")], Freshness(100, 60), etag='"x"', last_modified="today")
-    page = ListingStore(Cache(tmp_path)).read(INDEX, A)
-    assert page is not None
-    assert (page.freshness, page.listing.etag, page.listing.last_modified) == (Freshness(100, 60), '"x"', "today")
-    assert texts(page.listing) == ["1"]
+    store.write(INDEX, A, page(row("a-1.zip")), Freshness(100, 60), etag='"x"', last_modified="today")
+    found = ListingStore(Cache(tmp_path)).read(INDEX, A)
+    assert found is not None
+    assert (found.freshness, found.listing.etag, found.listing.last_modified) == (Freshness(100, 60), '"x"', "today")
+    assert texts(found.listing) == ["1"]
 
 
 def test_no_store_is_obeyed(tmp_path: Path) -> None:
     """The answer is used in this run only."""
     store = ListingStore(Cache(tmp_path))
-    assert texts(store.write(INDEX, A, [row("a-1.zip")], Freshness(100, NEVER_STORED))) == ["1"]
+    assert texts(store.write(INDEX, A, page(row("a-1.zip")), Freshness(100, NEVER_STORED))) == ["1"]
     assert store.read(INDEX, A) is None
 
 
@@ -141,9 +135,7 @@ def test_credentials_are_no_part_of_the_place(tmp_path: Path) -> None:
 def test_a_damaged_record_is_removed(tmp_path: Path) -> None:
     """It is fetched again."""
     store = ListingStore(Cache(tmp_path))
-    store.write(INDEX, A, [row("a-1.zip")], Freshness(100, 60))
-    from pathlib import Path
-
+    store.write(INDEX, A, page(row("a-1.zip")), Freshness(100, 60))
     path = Path(store.path(INDEX, A))
     content = path.read_bytes()
     path.write_bytes(content[:40] + b"\xc1" * (len(content) - 40))
@@ -154,13 +146,51 @@ def test_a_damaged_record_is_removed(tmp_path: Path) -> None:
 def test_damaged_rows_are_an_error_and_removed(tmp_path: Path) -> None:
     """They are noticed late, but never used."""
     store = ListingStore(Cache(tmp_path))
-    store.write(INDEX, A, [row("a-1.zip")], Freshness(100, 60))
-    from pathlib import Path
-
+    store.write(INDEX, A, page(row("a-1.zip")), Freshness(100, 60))
     path = Path(store.path(INDEX, A))
     path.write_bytes(path.read_bytes()[:-5] + b"\xc1" * 5)
-    page = store.read(INDEX, A)
-    assert page is not None
+    found = store.read(INDEX, A)
+    assert found is not None
     with pytest.raises(DamagedListing):
-        page.listing.files(0)
+        found.listing.files(0)
     assert not path.exists()
+
+
+def large(version: str = "1") -> Page:
+    """Return a page whose record is not read at once."""
+    return page(*[row(f"a-{version}.{number}.tar.gz", note="x" * 200) for number in range(1000)])
+
+
+def names(opened: StoredListing, place: int) -> list[str]:
+    return [sdist.file.filename for sdist in opened.files(place).sdists]
+
+
+def test_rows_of_a_large_record_are_read_when_asked_for(tmp_path: Path) -> None:
+    """Opening it costs no more than its versions."""
+    store = ListingStore(Cache(tmp_path))
+    store.write(INDEX, A, large(), Freshness(100, 60))
+    found = store.read(INDEX, A)
+    assert found is not None
+    assert os.path.getsize(found.listing.path) > 1 << 16
+    assert names(found.listing, 999) == ["a-1.999.tar.gz"]
+
+
+def test_a_large_record_may_vanish_meanwhile(tmp_path: Path) -> None:
+    """`cache clean --force`, or a newer page stored by another process."""
+    store = ListingStore(Cache(tmp_path))
+    store.write(INDEX, A, large(), Freshness(100, 60))
+    found = store.read(INDEX, A)
+    assert found is not None
+    Path(found.listing.path).unlink()
+    assert names(found.listing, 5) == ["a-1.5.tar.gz"]
+
+
+def test_records_are_closed_with_their_listings(tmp_path: Path) -> None:
+    """Descriptors are few."""
+    store = ListingStore(Cache(tmp_path))
+    store.write(INDEX, A, large(), Freshness(100, 60))
+    before = OpenFile.open
+    found = [store.read(INDEX, A) for _ in range(5)]
+    assert OpenFile.open == before + 5
+    del found
+    assert OpenFile.open == before

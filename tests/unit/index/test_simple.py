@@ -6,28 +6,30 @@ import json
 
 import pytest
 
-from mauve.index.rows import Row
+from mauve.distributions.files import File
 from mauve.index.simple import (
     InvalidPage,
     UnknownContentType,
+    cut_html_page,
+    cut_json_page,
+    cut_page,
     milliseconds,
-    parse_html_page,
-    parse_json_page,
-    parse_page,
+    read_page,
 )
+from mauve.standards.hashes import HashDigest
 
 URL = "https://host.test/simple/a/"
 FILE = {"filename": "a-1.0-py3-none-any.whl", "url": "https://files.test/a-1.0-py3-none-any.whl", "hashes": {}}
 
 
-def json_row(**fields) -> Row:
+def json_row(**fields) -> File:
     """Return the row of a page with one file."""
-    return parse_json_page(json.dumps({"files": [{**FILE, **fields}]}).encode(), URL)[0]
+    return read_page(cut_json_page(json.dumps({"files": [{**FILE, **fields}]}).encode(), URL))[0]
 
 
-def html_row(anchor: str) -> Row:
+def html_row(anchor: str) -> File:
     """Return the row of a page with one anchor."""
-    return parse_html_page(f"<!DOCTYPE html><html><body>{anchor}</body></html>".encode(), URL)[0]
+    return read_page(cut_html_page(f"<!DOCTYPE html><html><body>{anchor}</body></html>".encode(), URL))[0]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_unknown_fields_are_passed_over() -> None:
 def test_what_is_not_a_page_is_refused(body: bytes) -> None:
     """An error page with the wrong type must not look like a package without files."""
     with pytest.raises(InvalidPage):
-        parse_json_page(body, URL)
+        cut_json_page(body, URL)
 
 
 @pytest.mark.parametrize(
@@ -90,22 +92,21 @@ def test_an_html_anchor_carries_everything() -> None:
         "<A HREF='../../files/a-1.0.tar.gz#sha256=00ff' data-requires-python=\"&gt;=3.8, &lt;4\"\n"
         'data-yanked="bad > worse" data-upload-time=1970-01-01T00:00:01Z data-dist-info-metadata="sha256=1">a</A>'
     )
-    assert row == Row(
-        "a-1.0.tar.gz",
-        "https://host.test/files/a-1.0.tar.gz",
-        "sha256:00ff",
-        None,
-        1000,
-        ">=3.8, <4",
-        "bad > worse",
-        True,
+    assert row == File(
+        filename="a-1.0.tar.gz",
+        url="https://host.test/files/a-1.0.tar.gz",
+        hashes=(HashDigest.parse("sha256:00ff"),),
+        upload_time=1000,
+        requires_python=">=3.8, <4",
+        yanked="bad > worse",
+        has_metadata=True,
     )
 
 
 def test_a_base_element_moves_relative_links() -> None:
     """Mirrors set it."""
     page = b'<html><head><base href="https://other.test/x/"></head><body><a href="a-1.zip">a</a></body></html>'
-    assert parse_html_page(page, URL)[0].url == "https://other.test/x/a-1.zip"
+    assert read_page(cut_html_page(page, URL))[0].url == "https://other.test/x/a-1.zip"
 
 
 def test_file_names_are_decoded_and_urls_are_not() -> None:
@@ -121,7 +122,7 @@ def test_a_yank_without_reason_is_a_yank() -> None:
 
 def test_anchors_without_file_are_passed_over() -> None:
     """Navigation."""
-    assert parse_html_page(b'<a name="top">x</a><a href="../">up</a><abbr title="x">y</abbr>', URL) == []
+    assert cut_html_page(b'<a name="top">x</a><a href="../">up</a><abbr title="x">y</abbr>', URL).rows == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,20 @@ def test_anchors_without_file_are_passed_over() -> None:
 def test_the_content_type_decides(content_type: str, works: bool) -> None:
     """Guessing from the content would accept error pages."""
     if works:
-        assert parse_page(b'{"files": []}', content_type, URL) == []
+        assert cut_page(b'{"files": []}', content_type, URL).rows == []
     else:
         with pytest.raises(UnknownContentType):
-            parse_page(b'{"files": []}', content_type, URL)
+            cut_page(b'{"files": []}', content_type, URL)
+
+
+def test_a_file_without_a_place_is_noticed_when_it_is_read() -> None:
+    """Cutting does not look at URLs."""
+    page = cut_json_page(b'{"files": [{"filename": "a-1.zip"}]}', URL)
+    with pytest.raises(InvalidPage):
+        read_page(page)
+
+
+def test_unknown_hashes_are_left_out() -> None:
+    """The known ones are enough to check a file."""
+    file = json_row(hashes={"future": "12", "md5": "34", "sha256": "56"})
+    assert [str(digest) for digest in file.hashes] == ["md5:34", "sha256:56"]
