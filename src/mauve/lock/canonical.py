@@ -85,7 +85,11 @@ class _Reader:
                 raise NotCanonical
             if key[0] == '"':
                 key = key[1:-1]
-            if key in table or not key or '"' in key or " " in key:
+                if '"' in key:
+                    raise NotCanonical
+            elif not _is_bare(key):
+                raise NotCanonical
+            if key in table:
                 raise NotCanonical
             if value == "[":
                 table[key] = self._array(key, edges=convert_arrays or key == "dependencies")
@@ -117,6 +121,8 @@ class _Reader:
         if line[0] != "[" or line[-1] != "]" or '"' in line:
             raise NotCanonical
         names = line[1:-1].split(".")
+        if not all(map(_is_bare, names)):
+            raise NotCanonical
         if names[0] == "package":
             if not packages:
                 raise NotCanonical
@@ -202,6 +208,11 @@ class _Reader:
         return cast("Table", _element(line))
 
 
+def _is_bare(key: str) -> bool:
+    """Return whether *key* may stand without quotes, dotted keys excluded."""
+    return key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+
+
 def _element(line: str) -> Any:
     """Return the value of one line of an array."""
     if not line.startswith(_INDENT) or line[-1] != ",":
@@ -249,7 +260,7 @@ def _parse_inline_table(text: str, start: int) -> tuple[Table, int]:
     while True:
         middle = text.index(" = ", place)
         key = text[place:middle]
-        if key in table or not key.replace("-", "").isalnum():
+        if key in table or not _is_bare(key):
             raise NotCanonical
         table[key], place = _parse_value(text, middle + 3)
         if text.startswith(", ", place):

@@ -144,9 +144,10 @@ def _optional_number(table: Table, key: str, kind: str = "u64") -> int | None:
 def _list(table: Table, *keys: str) -> list[Any]:
     """Return the array at the first of *keys* that is there."""
     for key in keys:
-        value = table.get(key)
+        value: Any = table.get(key)
         if isinstance(value, list):
-            return value
+            found: list[Any] = table[key]
+            return found
         if value is not None:
             message = f"invalid type: {_kind_of(value)}, expected a sequence"
             raise _BadValue(message, key)

@@ -222,9 +222,7 @@ def requirement_key(requirement: SourcedRequirement, root: str) -> OrderKey:
     key: OrderKey
     match source:
         case FromRegistry():
-            clauses = sorted(
-                source.specifiers.specifiers, key=lambda clause: (clause.version.key, _RANK[clause.operator])
-            )
+            clauses = sorted(source.specifiers.specifiers, key=_written_order)
             conflict = source.conflict
             key = (
                 0,
