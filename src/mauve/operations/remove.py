@@ -82,9 +82,7 @@ class RemoveOutcome(Struct, frozen=True):
     lock: Lock | None = None
 
 
-def remove_dependencies(
-    request: RemoveRequest, lock: LockWorkspace, sync: SyncWorkspace | None
-) -> RemoveOutcome:
+def remove_dependencies(request: RemoveRequest, lock: LockWorkspace, sync: SyncWorkspace | None) -> RemoveOutcome:
     """Remove the dependencies; `pyproject.toml` and `uv.lock` are as before if anything fails.
 
     Args:

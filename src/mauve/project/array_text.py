@@ -102,7 +102,8 @@ def _append(text: str, array: Node, element: str, newline: str) -> str:
     indent = _indent(text, array)
     if "\n" not in text[behind:close]:
         joined = f"{newline}{indent}{element}"
-        return f"{text[:behind]},{joined}{text[behind:]}" if comma is None else f"{text[:behind]}{joined},{text[behind:]}"
+        inserted = f",{joined}" if comma is None else f"{joined},"
+        return text[:behind] + inserted + text[behind:]
     content_end = behind + len(text[behind:close].rstrip(_BLANK))
     place = text.index("\n", content_end) + 1
     if comma is None:

@@ -215,10 +215,10 @@ class ProjectEditor:
             (Production(), ("project", "dependencies")),
             (Development(), _LEGACY),
         ]
-        for key in self._keys(("project", "optional-dependencies")):
-            candidates.append((OptionalTable(ExtraName(_normal(key))), ("project", "optional-dependencies", key)))
-        for key in self._keys(("dependency-groups",)):
-            candidates.append((GroupTable(GroupName(_normal(key))), ("dependency-groups", key)))
+        optional = ("project", "optional-dependencies")
+        candidates += [(OptionalTable(ExtraName(_normal(key))), (*optional, key)) for key in self._keys(optional)]
+        groups = ("dependency-groups",)
+        candidates += [(GroupTable(GroupName(_normal(key))), (*groups, key)) for key in self._keys(groups)]
         for table, path in candidates:
             array = self._array(path)
             if array is not None and any(old.name == name for _, old in self._requirements(array)):

@@ -1,0 +1,364 @@
+"""Add dependencies to a project.
+
+The file is edited and written, locked, completed with the bounds of what was chosen, and locked again: the
+second time nothing is new but the bounds, so it costs no network.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from msgspec import Struct, structs
+
+from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl
+from mauve.errors import ExitStatus, MauveError
+from mauve.filesystem.atomic import write_atomically
+from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
+from mauve.operations.rollback import restored_on_failure
+from mauve.project.bump import BoundKind, bound_specifiers
+from mauve.project.edit import (
+    ArrayEdit,
+    DependencyTable,
+    EditKind,
+    IndexDeclaration,
+    OptionalTable,
+    Production,
+    ProjectEditor,
+    SourceFields,
+)
+from mauve.project.requested import Requested
+from mauve.project.workspace import Workspace, is_excluded, is_included
+from mauve.resolver.errors import NoSolution
+from mauve.standards.markers.diagram import TRUE, Marker
+from mauve.standards.names import ExtraName, PackageName
+from mauve.standards.requirements import Requirement, render_requirement
+from mauve.standards.versions import Version, parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mauve.distributions.sources import RequirementSource
+    from mauve.lock.model import Lock
+    from mauve.operations.edited import LockWorkspace, SyncWorkspace
+
+
+class NameSource(Protocol):
+    """Finds out what package is at a location; may read, download or build."""
+
+    def __call__(self, source: RequirementSource) -> PackageName:
+        """Return the name of the package at *source*.
+
+        Raises:
+            MauveError: it cannot be had.
+        """
+        ...
+
+
+class AddFailed(MauveError):
+    """The new dependencies cannot be resolved; the cause says why."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __str__(self) -> str:
+        """Return the headline."""
+        return "Failed to add dependencies"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the way out."""
+        advice = (
+            "If you want to add the package regardless of the failed resolution, provide the `--frozen` flag to skip "
+            "locking and syncing"
+        )
+        return (advice,)
+
+
+class MissingTable(MauveError):
+    """A root without `[project]` cannot have such dependencies."""
+
+    def __init__(self, kind: str) -> None:
+        """Say which kind of dependencies."""
+        super().__init__(kind)
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return (
+            f"Project is missing a `[project]` table; add a `[project]` table to use {self.kind} dependencies, or run "
+            "`uv add --dev` instead"
+        )
+
+
+class SelfDependency(MauveError):
+    """The project would require itself."""
+
+    def __init__(self, name: PackageName) -> None:
+        """Name the project."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message."""
+        name = self.name
+        return (
+            f"Requirement name `{name}` matches project name `{name}`, but self-dependencies are not permitted without "
+            f"the `--dev` or `--optional` flags. If your project name (`{name}`) is shadowing that of a third-party "
+            "dependency, consider renaming the project."
+        )
+
+
+class AddRequest(Struct, frozen=True, kw_only=True):
+    """What is to be added, and how it is written.
+
+    Attributes:
+        table: where it goes.
+        marker: and-ed to every requirement.
+        extras: added to every requirement.
+        revision: key (`rev`, `tag` or `branch`) and value for a repository.
+        raw: requirements are written with their URLs, without bounds and sources.
+        bounds: of requirements without specifier; None for the default.
+        indexes: of the command line and the environment, to be written; the first one first.
+        as_member: a folder becomes a member of the workspace (None: where it can).
+        locks: the project is locked and synchronised afterwards (not with `--frozen`).
+    """
+
+    directory: str
+    requested: tuple[Requested, ...]
+    table: DependencyTable = Production()
+    package: PackageName | None = None
+    marker: Marker = TRUE
+    extras: tuple[ExtraName, ...] = ()
+    editable: bool | None = None
+    revision: tuple[str, str] | None = None
+    lfs: bool = False
+    raw: bool = False
+    bounds: BoundKind | None = None
+    indexes: tuple[IndexDeclaration, ...] = ()
+    as_member: bool | None = None
+    locks: bool = True
+
+
+class AddOutcome(Struct, frozen=True):
+    """What was done: the new text of `pyproject.toml`, the new members, and the lock unless none was asked for."""
+
+    path: str
+    text: str
+    new_members: tuple[PackageName, ...] = ()
+    lock: Lock | None = None
+
+
+class ReportAdd(Protocol):
+    """Is told what happens while dependencies are added."""
+
+    def member_added(self, name: PackageName) -> None:
+        """Report that *name* was added to the members of the workspace."""
+        ...
+
+    def warning(self, text: str) -> None:
+        """Report something that the user may not have meant."""
+        ...
+
+
+class _Edit(Struct):
+    """One entry that was written, with what it was written for. The place moves when others are inserted."""
+
+    edit: ArrayEdit
+    requirement: Requirement
+    source: SourceFields | None
+
+
+def add_dependencies(
+    request: AddRequest,
+    lock: LockWorkspace,
+    sync: SyncWorkspace | None,
+    name_source: NameSource,
+    report: ReportAdd,
+) -> AddOutcome:
+    """Add the dependencies; `pyproject.toml` and `uv.lock` are as before if anything fails.
+
+    Args:
+        request: what to add.
+        lock: called after the edit, and again after bounds were filled in.
+        sync: called at the end; None for `--no-sync`.
+        name_source: asked for the names of locations that do not say them.
+        report: told on the way.
+
+    Raises:
+        AddFailed: there is no solution with the new dependencies.
+        MauveError: the project, a requirement, locking or installing is at fault.
+    """
+    workspace = open_project(request.directory, request.package)
+    _check_table(request.table, workspace)
+    pyproject = edited_pyproject(workspace)
+    addition = _Addition(request, workspace, name_source)
+    edits = addition.apply()
+    root_path = workspace.pyproject.path
+    with restored_on_failure(pyproject.path, root_path, workspace.lock_path):
+        for name in addition.new_members:
+            report.member_added(name)
+        if addition.root_editor is not addition.editor:
+            write_atomically(root_path, addition.root_editor.text)
+        edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
+        locked = None
+        if request.locks:
+            try:
+                locked = lock(edited)
+                if not request.raw and _fill_bounds(addition.editor, edits, locked, request.bounds, report):
+                    edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
+                    locked = lock(edited)
+            except NoSolution as error:
+                raise AddFailed from error
+            if sync is not None:
+                sync(edited, locked)
+    return AddOutcome(pyproject.path, addition.editor.text, tuple(addition.new_members), locked)
+
+
+def _check_table(table: DependencyTable, workspace: Workspace) -> None:
+    if workspace.current is None and isinstance(table, Production):
+        raise MissingTable("production")
+    if workspace.current is None and isinstance(table, OptionalTable):
+        raise MissingTable("optional")
+
+
+class _Addition:
+    """The edits of one `add`. The editors hold the truth; nothing is written here."""
+
+    def __init__(self, request: AddRequest, workspace: Workspace, name_source: NameSource) -> None:
+        self.request = request
+        self.workspace = workspace
+        self.name_source = name_source
+        self.pyproject = edited_pyproject(workspace)
+        self.editor = ProjectEditor(read_text(self.pyproject.path))
+        root = workspace.pyproject
+        is_root = self.pyproject.path == root.path
+        self.root_editor = self.editor if is_root else ProjectEditor(read_text(root.path))
+        self.new_members: list[PackageName] = []
+
+    def apply(self) -> list[_Edit]:
+        """Edit everything that was asked for."""
+        request = self.request
+        declarations = () if request.raw else tuple(reversed(request.indexes))
+        # An index that goes before others has to be there first: it decides where `[tool.uv.sources]` lands.
+        indexes_first = self.root_editor.has_indexes
+        if indexes_first:
+            self._add_indexes(declarations)
+        edits: list[_Edit] = []
+        for requested in request.requested:
+            requirement, source = self._resolve(requested)
+            edit = self.editor.add_dependency(request.table, requirement, source, raw=request.raw)
+            if edit.kind is EditKind.ADDED:
+                for earlier in edits:
+                    if earlier.edit.path == edit.path and earlier.edit.index >= edit.index:
+                        earlier.edit = structs.replace(earlier.edit, index=earlier.edit.index + 1)
+            edits.append(_Edit(edit, requirement, source))
+        if not indexes_first:
+            self._add_indexes(declarations)
+        return edits
+
+    def _add_indexes(self, declarations: Sequence[IndexDeclaration]) -> None:
+        for declaration in declarations:
+            self.editor.add_index(declaration)
+
+    def _resolve(self, requested: Requested) -> tuple[Requirement, SourceFields | None]:
+        """Return the requirement to write and the source entry that goes with it."""
+        request = self.request
+        requirement = requested.requirement
+        if requirement is None:
+            if requested.source is None:
+                raise LookupError(requested.text)
+            requirement = Requirement(self.name_source(requested.source), url=requested.text)
+        extras = tuple(dict.fromkeys((*requirement.extras, *request.extras)))
+        requirement = structs.replace(requirement, extras=extras, marker=requirement.marker & request.marker)
+        name = requirement.name
+        is_self = self.pyproject.project is not None and name == self.pyproject.project.name
+        if is_self and isinstance(request.table, Production):
+            raise SelfDependency(name)
+        if request.raw:
+            return requirement, None
+        if name in self.workspace.members or self._becomes_member(name, requested.source):
+            return requirement, self._member_fields()
+        return requirement, self._fields(requested.source)
+
+    def _becomes_member(self, name: PackageName, source: RequirementSource | None) -> bool:
+        """Add the folder of *source* to the workspace if it lies in there, and return whether it is a member now."""
+        root = self.workspace.root
+        if not isinstance(source, FromDirectory) or self.request.as_member is False:
+            return False
+        path = os.path.relpath(source.path, root).replace(os.sep, "/")
+        if path.startswith("..") or path == ".":
+            return False
+        patterns = self.workspace.pyproject.uv.workspace
+        if patterns is not None and is_excluded(patterns, path):
+            return False
+        if patterns is None or not is_included(patterns, path):
+            self.root_editor.add_workspace_member(path)
+        self.new_members.append(name)
+        return True
+
+    def _member_fields(self) -> SourceFields:
+        if self.request.editable is None:
+            return {"workspace": True}
+        return {"workspace": True, "editable": self.request.editable}
+
+    def _fields(self, source: RequirementSource | None) -> SourceFields | None:
+        request = self.request
+        fields: dict[str, str | bool] = {}
+        match source:
+            case FromGit():
+                fields["git"] = source.url
+                if source.subdirectory is not None:
+                    fields["subdirectory"] = source.subdirectory
+                key, value = request.revision or ("rev", source.reference.value)
+                if value:
+                    fields[key] = value
+                if request.lfs:
+                    fields["lfs"] = True
+                return fields
+            case FromUrl(url, subdirectory):
+                fields["url"] = url
+                if subdirectory is not None:
+                    fields["subdirectory"] = subdirectory
+                return fields
+            case FromDirectory() | FromPath():
+                is_absolute = os.path.isabs(source.given) or source.given.startswith("file:")
+                relative = os.path.relpath(source.path, self.pyproject.root).replace(os.sep, "/")
+                fields["path"] = source.path if is_absolute else relative
+                if request.editable is not None:
+                    fields["editable"] = request.editable
+                return fields
+            case _:
+                pinned = request.indexes[0].name if len(request.indexes) == 1 else None
+                return None if pinned is None else {"index": pinned}
+
+
+def _fill_bounds(
+    editor: ProjectEditor, edits: Sequence[_Edit], lock: Lock, kind: BoundKind | None, report: ReportAdd
+) -> bool:
+    """Give new registry requirements without specifier the bounds of what was chosen; return whether any got them."""
+    changed = False
+    for each in edits:
+        requirement = each.requirement
+        if each.edit.kind is not EditKind.ADDED or (each.source is not None and "index" not in each.source):
+            continue
+        if requirement.url is not None or not requirement.specifiers.is_empty:
+            if kind is not None:
+                shown = render_requirement(requirement)
+                report.warning(f"Using explicit requirement `{shown}` over bounds preference `{kind}`")
+            continue
+        lowest = _lowest_version(lock, requirement.name)
+        if lowest is None:
+            continue
+        written = editor.requirement_at(each.edit)
+        bounds = bound_specifiers(lowest, kind or BoundKind.LOWER)
+        editor.replace_requirement(each.edit, structs.replace(written, specifiers=bounds))
+        changed = True
+    return changed
+
+
+def _lowest_version(lock: Lock, name: PackageName) -> Version | None:
+    versions = [
+        parse_version(package.version)
+        for package in lock.packages
+        if package.name == name and package.version is not None
+    ]
+    return min(versions, default=None)

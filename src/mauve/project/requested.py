@@ -1,0 +1,94 @@
+"""What a user asks `add` for: a requirement, a folder, an archive or a repository.
+
+Specification: docs/project.md "add"; PEP 508.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.distributions.sources import FromDirectory, FromPath, RequirementSource
+from mauve.errors import MauveError
+from mauve.project.references import ARCHIVE_ENDINGS, read_reference
+from mauve.standards.names import PackageName
+from mauve.standards.requirements import InvalidRequirement, Requirement, parse_requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAME_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+
+
+class InvalidRequested(MauveError):
+    """An argument or a line of a file is no requirement; the cause says why."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text."""
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Failed to parse: `{self.text}`"
+
+
+class Requested(Struct, frozen=True):
+    """One wish. *requirement* is None while the name of what is at *source* is not known."""
+
+    text: str
+    requirement: Requirement | None = None
+    source: RequirementSource | None = None
+
+    @property
+    def name(self) -> PackageName | None:
+        """Return the name, if it is known."""
+        return None if self.requirement is None else self.requirement.name
+
+
+def parse_requested(text: str, folder: str) -> Requested:
+    """Return the wish of *text*; relative paths are below *folder*.
+
+    Raises:
+        InvalidRequested: it is neither a requirement nor a location.
+    """
+    if _is_location(text, folder):
+        return Requested(text, None, read_reference(text, folder))
+    try:
+        requirement = parse_requirement(text)
+    except InvalidRequirement as error:
+        raise InvalidRequested(text) from error
+    source = None if requirement.url is None else read_reference(requirement.url, folder)
+    return Requested(text, requirement, source)
+
+
+def _is_location(text: str, folder: str) -> bool:
+    """Return whether *text* is a path or URL without a name before it."""
+    start = text.strip()
+    scheme, separator, _ = start.partition("://")
+    if separator and set(scheme) <= _NAME_CHARACTERS | {"+"}:
+        return True
+    if start.startswith((".", "/", "~", "file:")):
+        return True
+    has_name_only = set(start) <= _NAME_CHARACTERS
+    if has_name_only:
+        return start.endswith(ARCHIVE_ENDINGS) and os.path.isfile(os.path.join(folder, start))
+    return os.sep in start and "@" not in start and os.path.exists(os.path.join(folder, start))
+
+
+def lines_of_requirements(text: str) -> Iterator[str]:
+    """Yield the requirements of a `requirements.txt`: comments, options and hashes left out, long lines joined."""
+    for line in text.replace("\\\r\n", " ").replace("\\\n", " ").splitlines():
+        stripped = line.strip()
+        if stripped.startswith("#"):
+            continue
+        requirement = stripped.partition(" #")[0].partition(" --")[0].strip()
+        if requirement and not requirement.startswith("-"):
+            yield requirement
+
+
+def is_local(source: RequirementSource | None) -> bool:
+    """Return whether *source* is on this machine."""
+    return isinstance(source, FromDirectory | FromPath)
