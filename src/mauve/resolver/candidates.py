@@ -22,6 +22,7 @@ from mauve.resolver.availability import (
 )
 from mauve.resolver.manifest import PrereleaseMode, ResolutionMode
 from mauve.standards.markers.diagram import FALSE, TRUE
+from mauve.standards.markers.python import python_bounds
 from mauve.standards.version_sets import LOWEST, VersionSet
 from mauve.standards.versions import after
 
@@ -56,7 +57,7 @@ class Usable:
         metadata_from: the file whose metadata is read.
         artifact: the file that would be installed: a fitting wheel, else the source distribution.
         sdist: the best source distribution inside the cut-off, usable or not.
-        wheels: every wheel inside the cut-off, in the order of the page.
+        wheels: every wheel inside the cut-off, sorted by file name.
         is_built_anywhere: a source distribution can serve every platform.
     """
 
@@ -85,6 +86,14 @@ class Usable:
     def requires_python(self) -> str | None:
         """Return the specifier of the artifact as published."""
         return self.artifact.file.requires_python
+
+    def serves_before(self, python: Key) -> bool:
+        """Return whether a Python older than the one at position *python* could use this version."""
+        if self.is_built_anywhere:
+            return True
+        from mauve.standards.platforms import wheel_marker
+
+        return any(python_bounds(wheel_marker(wheel.filename)).cuts[:1] < (python,) for wheel in self._fitting)
 
     def platforms(self) -> Marker:
         """Return where the version can be installed."""
@@ -205,14 +214,15 @@ class FileJudge:
         sdists: Sequence[Sdist] = files.sdists
         cutoff = self._cutoff
         if cutoff is not None:
-            wheels = tuple([wheel for wheel in wheels if _is_before(wheel.file, cutoff)])
-            sdists = tuple([sdist for sdist in sdists if _is_before(sdist.file, cutoff)])
+            wheels = [wheel for wheel in wheels if _is_before(wheel.file, cutoff)]
+            sdists = [sdist for sdist in sdists if _is_before(sdist.file, cutoff)]
         if not wheels and not sdists:
             return None
         yanks = any(one.file.yanked is not None for one in (*wheels, *sdists))
         if yanks and listing.version(place) in self._yanked_allowed:
             yanks = False
-        return self._choose(tuple(wheels), sdists, heed_yanks=yanks)
+        # Wheels of one version may disagree about their requirements; like uv, the first by name speaks for all.
+        return self._choose(tuple(sorted(wheels, key=_filename)), sdists, heed_yanks=yanks)
 
     def _choose(self, wheels: tuple[Wheel, ...], sdists: Sequence[Sdist], *, heed_yanks: bool) -> Usable | Unusable:
         fits = self._requires_python.wheel_fits
@@ -234,7 +244,7 @@ class FileJudge:
             best or (wheels[0] if wheels else artifact),
             sdist,
             wheels,
-            (wheel for wheel in fitting if fits(wheel.filename)),
+            [wheel for wheel in fitting if fits(wheel.filename)],
             is_built_anywhere=source is not None,
         )
 
@@ -260,6 +270,10 @@ class FileJudge:
                 if wheel.file.yanked is not None:
                     return Yanked(wheel.file.yanked)
         return NoMatchingTag() if wheels else NoDistributions()
+
+
+def _filename(wheel: Wheel) -> str:
+    return wheel.file.filename
 
 
 def _is_before(file: File, cutoff: int) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromDirectory
-from mauve.resolver.availability import MissingPlatform, RequiresPython
+from mauve.resolver.availability import MissingPlatform, NoMatchingTag, RequiresPython
 from mauve.resolver.candidates import CandidateSelector, Usable
 from mauve.resolver.coverage import (
     Uncovered,
@@ -250,6 +250,9 @@ class Search:
         needed = _readable(judgement.requires_python)
         if needed is not None and lower_position(needed) > state.requires_python.lower_position:
             return self._split_on_python(state, needed) or Rejected(version, RequiresPython(str(needed)))
+        newest = state.requires_python.bounds.cuts[1:]
+        if newest and not judgement.serves_before(newest[0]):
+            return Rejected(version, NoMatchingTag())
         if not judgement.is_built_anywhere and (self._required or version.is_local):
             covered = self._cover(state, package, candidate, judgement, versions, tables)
             if covered is not None:
