@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 from mauve.installer.manifest import FILES, Folder, InvalidWheel, Manifest, MovedFile
-from mauve.installer.scripts import render_launcher, render_shebang, replace_shebang
+from mauve.installer.scripts import is_activation_script, render_launcher, render_shebang, replace_shebang
 from mauve.standards.names import PackageName, normalise
 from mauve.standards.record import RecordRow
 from mauve.standards.versions import InvalidVersion, Version, parse_version
@@ -57,6 +57,14 @@ class CachedWheel(Struct, frozen=True, kw_only=True):
     direct_url: bytes | None = None
     cache_info: bytes | None = None
     build_info: bytes | None = None
+
+    @property
+    def activation_scripts(self) -> tuple[str, ...]:
+        """Return the scripts that replace those which activate the environment; each deserves a warning."""
+        manifest = self.manifest
+        names = [entry_point.name for entry_point in manifest.launchers]
+        names += [moved.path for moved in manifest.moved if moved.scheme == "scripts"]
+        return tuple([name for name in names if is_activation_script(name)])
 
 
 class FailedToInstall(MauveError):

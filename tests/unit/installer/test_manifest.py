@@ -15,6 +15,8 @@ from mauve.standards.record import RecordRow, parse_record
 if TYPE_CHECKING:
     from mauve.installer.store import WheelStore
 
+_FOLDER = "aa-1.0.data/scripts/sub"
+
 
 def _with_record(built: BuiltFile, record: str | None) -> BuiltFile:
     """Return the wheel with another RECORD, or without one."""
@@ -111,8 +113,7 @@ def test_a_wheel_without_record_or_dist_info_is_refused(store: WheelStore) -> No
         (
             {"aa-1.0.data/scripts/sub/x/y": ""},
             None,
-            "The wheel is invalid: Wheel contains an invalid entry (directory) in the `scripts` directory: "
-            "aa-1.0.data/scripts/sub",
+            f"The wheel is invalid: Wheel contains an invalid entry (directory) in the `scripts` directory: {_FOLDER}",
         ),
         ({"aa-1.0.data/scripts/pythonw": ""}, None, "Scripts must not use the reserved name `pythonw`, got: `pythonw`"),
     ],

@@ -209,6 +209,13 @@ def test_a_full_disk_is_reported_with_the_path(
     assert not os.path.exists(f"{target.purelib}/bb-1.0.dist-info")
 
 
+def test_scripts_that_replace_activation_are_told(store: WheelStore) -> None:
+    """They are installed, with a warning."""
+    points = "[console_scripts]\nactivate.fish = a:b\nactivate-x = a:b\n"
+    wheel = cache(store, make_wheel("aa", "1.0", files={"aa-1.0.data/scripts/activate": ""}, entry_points=points))
+    assert wheel.activation_scripts == ("activate.fish", "activate")
+
+
 def test_a_file_in_the_place_of_a_folder_is_reported(store: WheelStore, target: InstallTarget) -> None:
     """It is not ours to remove."""
     os.makedirs(target.purelib)
