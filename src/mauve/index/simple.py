@@ -198,21 +198,20 @@ def milliseconds(text: str) -> int | None:
 def _patterns() -> tuple[
     Callable[[str], list[str]],
     Callable[[str], list[tuple[str, str, str, str]]],
-    Callable[[str], list[str]],
     re.Pattern[str],
 ]:
     import re
 
-    anchors = re.compile(r"<a\s((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+    # Possessive, so that an unfinished anchor is given up at once; `>` may stand in quotes.
+    anchors = re.compile(r"<[aA]\s((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
     attributes = re.compile(r"([^\s=>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
-    upload = re.compile(r"\bdata-upload-time\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
     base = re.compile(r"<base\s[^>]*href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-    return anchors.findall, attributes.findall, upload.findall, base
+    return anchors.findall, attributes.findall, base
 
 
 def cut_html_page(body: bytes, url: str) -> Page:
     """Return the rows of an HTML page; anchors that name no file are left out."""
-    anchors, attributes, uploads, base_pattern = _patterns()
+    anchors, attributes, base_pattern = _patterns()
     text = body.decode("utf-8", "replace")
     base = base_pattern.search(text, 0, 4096)
     if base is not None:
@@ -233,7 +232,11 @@ def cut_html_page(body: bytes, url: str) -> Page:
         if not filename:
             continue
         filenames.append(filename)
-        times.append(uploads(anchor)[0] if "upload-time" in anchor else None)
+        start = anchor.find('data-upload-time="')
+        if start >= 0:
+            times.append(anchor[start + 18 : anchor.find('"', start + 18)])
+        else:
+            times.append(_attributes(attributes, anchor).get("data-upload-time") if "pload-" in anchor else None)
         rows.append(anchor.replace("\n", " ").encode())
     return Page(RowKind.HTML, url, filenames, times, rows)
 
