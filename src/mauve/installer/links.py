@@ -161,7 +161,8 @@ def _copy(name: str, source_fd: int, target_fd: int) -> None:
     try:
         while piece := os.read(source, _CHUNK):
             write_all(target, piece)
-    except BaseException:
+    except OSError as error:
+        error.filename = name  # a write only knows the descriptor
         with suppress(OSError):  # the first error is the one to report
             os.unlink(name, dir_fd=target_fd)
         raise

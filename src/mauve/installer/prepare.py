@@ -235,6 +235,8 @@ class Preparer:
             except MauveError as error:
                 failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
                 raise failed("download", display) from error
+            except OSError as error:
+                raise PreparationBroke("download", display) from _unusable(error, spool.path)
             manifest = await run_sync(self._unpack, name, spool, computed, file.filename, display, limiter=limiter)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
@@ -246,7 +248,7 @@ class Preparer:
         try:
             return self._store.add(name, spool.content(), _with_sha256(spool.content(), computed))
         except OSError as error:
-            raise PreparationBroke("download", display) from _unusable(error)
+            raise PreparationBroke("download", display) from _unusable(error, self._store.scratch())
         except MauveError as error:
             raise FailedToPrepare("download", display) from _extracting(filename, error)
 
@@ -290,7 +292,7 @@ class Preparer:
             known = self._store.find(distribution.name, digests[0].partition(":")[2])
             return known or self._store.add(distribution.name, raw, digests)
         except OSError as error:
-            raise PreparationBroke("read", display) from _unusable(error)
+            raise PreparationBroke("read", display) from _unusable(error, path)
         except MauveError as error:
             raise FailedToPrepare("read", display) from error
 
@@ -298,10 +300,10 @@ class Preparer:
 class _Spool:
     """Collects a download: in memory, or in a file once it is large. A context manager."""
 
-    __slots__ = ("_content", "_file", "_name", "_parts", "_path", "_reporter", "_size")
+    __slots__ = ("_content", "_file", "_name", "_parts", "_reporter", "_size", "path")
 
     def __init__(self, folder: str, name: PackageName, reporter: PrepareReporter | None) -> None:
-        self._path = f"{folder}/{os.getpid():x}-{id(self):x}-{os.urandom(4).hex()}.whl"
+        self.path = f"{folder}/{os.getpid():x}-{id(self):x}-{os.urandom(4).hex()}.whl"
         self._name = name
         self._reporter = reporter
         self._parts: list[bytes] = []
@@ -316,7 +318,7 @@ class _Spool:
         self._content = None
         if self._file >= 0:
             os.close(self._file)
-            os.unlink(self._path)
+            os.unlink(self.path)
 
     def write(self, part: bytes) -> None:
         """Take the next piece."""
@@ -328,8 +330,8 @@ class _Spool:
         else:
             self._parts.append(part)
             if self._size > _LARGEST_IN_MEMORY:
-                os.makedirs(os.path.dirname(self._path), exist_ok=True)
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+                os.makedirs(os.path.dirname(self.path), exist_ok=True)
+                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
                 for kept in self._parts:
                     write_all(self._file, kept)
                 self._parts.clear()
@@ -394,7 +396,7 @@ def _extracting(filename: str, error: MauveError) -> MauveError:
     return failed
 
 
-def _unusable(error: OSError) -> MauveError:
+def _unusable(error: OSError, path: str) -> MauveError:
     from mauve.installer.wheel import UnusableFile
 
-    return UnusableFile("open file" if error.errno == 2 else "write to", str(error.filename or "the cache"), error)
+    return UnusableFile("open file" if error.errno == 2 else "write to", str(error.filename or path), error)

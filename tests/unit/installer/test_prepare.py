@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,6 +165,24 @@ def test_a_damaged_archive_is_refused_and_not_kept(store: WheelStore) -> None:
     assert "trailing contents" in str(failure.value.__cause__.__cause__)
     assert _find(store, distribution(broken)) is None
     assert not os.path.exists(os.path.dirname(store.scratch()))
+
+
+def test_a_full_disk_is_reported_with_the_path(store: WheelStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large download is written while it arrives."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(prepare_module, "_LARGEST_IN_MEMORY", 250)
+    built = make_wheel("aa", "1.0")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(FailedToPrepare) as failure:
+            _prepare(store, distribution(built), files=Files(built))
+    assert failure.value.status is ExitStatus.ERROR
+    assert str(failure.value.__cause__).startswith(f"failed to write to `{store.scratch()}/")
+    assert str(failure.value.__cause__).endswith("No space left on device (os error 28)")
+    assert os.listdir(store.scratch()) == []
 
 
 def _local(path: Path, built: BuiltFile, *hashes: HashDigest) -> ResolvedDistribution:
