@@ -14,6 +14,7 @@ import gzip
 import hashlib
 import html
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
@@ -83,8 +84,10 @@ class IndexServer:
         redirects: path to URL.
     """
 
-    def __init__(self, packages: dict[str, Iterable[BuiltFile]] | None = None) -> None:
-        """Serve *packages*; more can be published while it runs."""
+    def __init__(
+        self, packages: dict[str, Iterable[BuiltFile]] | None = None, *, certificate: str | None = None
+    ) -> None:
+        """Serve *packages*; more can be published while it runs. A *certificate* (PEM with its key) means HTTPS."""
         self.packages: dict[str, list[Published]] = {}
         for name, files in (packages or {}).items():
             for file in files:
@@ -101,13 +104,14 @@ class IndexServer:
         self.redirects: dict[str, str] = {}
         self.connections = 0
         self._released = threading.Event()
-        self._server = _Server(self)
+        self._scheme = "http" if certificate is None else "https"
+        self._server = _Server(self, certificate)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     @property
     def origin(self) -> str:
         """Return scheme, host and port."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def url(self) -> str:
@@ -216,13 +220,20 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, index: IndexServer) -> None:
+    def __init__(self, index: IndexServer, certificate: str | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self._context: ssl.SSLContext | None = None
+        if certificate is not None:
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(certificate)
         self.index = index
         self._open: set[object] = set()
 
     def get_request(self):
         connection, address = super().get_request()
+        if self._context is not None:
+            # The handshake is left to the thread of the connection.
+            connection = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         self.index.connections += 1
         self._open.add(connection)
         return connection, address

@@ -175,7 +175,8 @@ class Connection(asyncio.Protocol):
         self._state = _State.CLOSED
         self._stop_timer()
         if self._transport is not None:
-            self._transport.close()
+            # Not `close`, which waits for the other side to agree on the end of encryption.
+            self._transport.abort()
 
     # --- asyncio.Protocol
 

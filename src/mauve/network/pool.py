@@ -111,7 +111,8 @@ class Pool:
             connection.close()
         self._connections.clear()
         self._servers.clear()
-        # One turn of the loop, so that the transports take notice.
+        # Sockets are closed by what the transports have put on the loop by now, and by what that puts there.
+        await asyncio.sleep(0)
         await asyncio.sleep(0)
 
     def _server(self, scheme: str, host: str, port: int) -> _Server:
