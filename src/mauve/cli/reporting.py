@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mauve.resolver.reporter import ResolverReporter
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Version
+    from mauve.terminal.changes import Change
     from mauve.terminal.progress import Display, Installation, Spinner, Transfers
 
 
@@ -28,6 +29,7 @@ class Reporter:
 
     Attributes:
         shows_lock: whether `Resolved …` and `Checked …` are printed (`run` keeps them to itself).
+        shows_resolution: whether `Resolved …` is printed; off after the first of several locks.
     """
 
     def __init__(self, session: Session, *, shows_lock: bool = True) -> None:
@@ -37,6 +39,7 @@ class Reporter:
         self._directory = session.directory
         self._enabled = session.show_progress
         self.shows_lock = shows_lock
+        self.shows_resolution = True
         self._transfers: _Transfers | None = None
         self._installation: Installation | None = None
         self._display: Display | None = None
@@ -58,6 +61,10 @@ class Reporter:
     def summary(self, verb: str, number: int | None, tail: str) -> None:
         """Print a summary line with *number* packages, or without a number."""
         self._printer.note(self._style.summary(verb, "" if number is None else packages(number), tail))
+
+    def member_added(self, name: PackageName) -> None:
+        """Tell that a folder became a member of the workspace."""
+        self._printer.note(f"Added `{self._style.cyan(name)}` to workspace members")
 
     # --- environments
 
@@ -98,7 +105,7 @@ class Reporter:
 
     def resolved(self, number: int, seconds: float) -> None:
         """Print how many packages the lock has."""
-        if self.shows_lock:
+        if self.shows_lock and self.shows_resolution:
             self.summary("Resolved", number or None, f"in {duration(seconds)}")
 
     def building(self, display: str) -> None:
@@ -273,7 +280,7 @@ def lock_changes(outcome: LockOutcome, reporter: Reporter, *, dry_run: bool) -> 
         reporter.note("Lockfile changes detected")
 
 
-def installation_changes(outcome: InstallOutcome) -> list[object]:
+def installation_changes(outcome: InstallOutcome) -> list[Change]:
     """Return what changed; a distribution replaced by the same version from anywhere is one change."""
     from mauve.terminal.changes import Change, Sign
 
@@ -282,7 +289,7 @@ def installation_changes(outcome: InstallOutcome) -> list[object]:
         (item.name, str(item.version), _origin(item.direct_url)) for item in (*plan.extraneous, *plan.reinstalls)
     ]
     added = [(wheel.name, str(wheel.version), _origin(wheel.direct_url)) for wheel in outcome.installed]
-    changes: list[object] = []
+    changes: list[Change] = []
     gone = {(name, version) for name, version, _ in removed}
     come = {(name, version) for name, version, _ in added}
     for name, version, origin in removed:

@@ -90,14 +90,16 @@ def outside_project(
     environment = Environment(found.prefix, found) if found.is_virtual else None
     if environment is None:
         if target.kind is TargetKind.NOTHING:
-            return _nothing(session, None)
+            _nothing(session, None)
+            return None
         return plan_execution(target, found, None, variables, _tool())
     return _plan(session, target, environment, variables)
 
 
 def _plan(session: Session, target: RunTarget, environment: Environment, variables: dict[str, str]) -> Execution | None:
     if target.kind is TargetKind.NOTHING:
-        return _nothing(session, environment)
+        _nothing(session, environment)
+        return None
     return plan_execution(target, environment.interpreter, environment, variables, _tool())
 
 

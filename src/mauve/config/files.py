@@ -338,9 +338,9 @@ def _project_settings(directory: str, warn: Callable[[str], None]) -> SettingsFi
         settings = os.path.join(folder, "uv.toml")
         project = os.path.join(folder, "pyproject.toml")
         if os.path.isfile(settings):
-            found = read_settings_file(settings, _shown(settings, directory))
-            _warn_of_both(project, found, warn)
-            return found
+            file = read_settings_file(settings, _shown(settings, directory))
+            _warn_of_both(project, warn)
+            return file
         if os.path.isfile(project):
             found = _tool_table(project, _shown(project, directory), warn)
             if found is not None:
@@ -368,7 +368,7 @@ def _tool_table(path: str, shown_path: str, warn: Callable[[str], None]) -> Sett
         return None
 
 
-def _warn_of_both(project: str, found: SettingsFile, warn: Callable[[str], None]) -> None:
+def _warn_of_both(project: str, warn: Callable[[str], None]) -> None:
     """Name the settings of an adjacent `[tool.uv]` that the `uv.toml` puts out of force."""
     if not os.path.isfile(project):
         return

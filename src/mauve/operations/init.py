@@ -200,17 +200,22 @@ def init_project(request: InitRequest, choose_python: ChoosePython, repository: 
     root_file = workspace.pyproject.path
     with restored_on_failure(root_file, os.path.join(folder, FILE_NAME)):
         write_files(folder, project_files(project))
-        membership = _join(workspace.pyproject, request.path or ".", folder)
+        membership = _join(workspace.pyproject, folder)
     return InitOutcome(name, root, is_current, membership, workspace.root)
 
 
 def _find_workspace(folder: str) -> Workspace | None:
     try:
-        return discover_workspace(folder)
+        workspace = discover_workspace(folder)
     except (MissingPyProject, UnmanagedProject):
         return None
     except MauveError as error:
         raise FailedDiscovery from error
+    root = workspace.pyproject
+    if root.project is None and root.uv.workspace is None:
+        # `[dependency-groups]` and the like make a root, but not one that others can join.
+        raise FailedDiscovery from MissingProjectTable(root.path)
+    return workspace
 
 
 def _creates_repository(request: InitRequest, folder: str, repository: Repository) -> bool:
@@ -267,11 +272,8 @@ def _with_gitignore(project: NewProject) -> NewProject:
     return structs.replace(project, has_gitignore=True)
 
 
-def _join(root: PyProject, typed: str, folder: str) -> Membership:
+def _join(root: PyProject, folder: str) -> Membership:
     """Make *folder* a member of the workspace of *root*, unless it is one or is kept out."""
-    if root.project is None and root.uv.workspace is None:
-        # `[dependency-groups]` and the like make a root, but not one that others can join.
-        raise FailedDiscovery from MissingProjectTable(root.path)
     path = os.path.relpath(folder, root.root).replace(os.sep, "/")
     workspace = root.uv.workspace
     if workspace is not None and is_excluded(workspace, path):

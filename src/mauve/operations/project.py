@@ -52,7 +52,7 @@ def lock_workspace(
     declared = intersect_bounds(bounds)
     if interpreter is None:
         root = project_environment_root(workspace, services, events, active=wish.active)
-        python = project_python(workspace, bounds, wish.python, services, events, no_config=wish.no_config)
+        python = project_python(workspace, bounds, wish.python, services, events.warning, no_config=wish.no_config)
         interpreter = find_project_interpreter(root, python, services.discovery, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])

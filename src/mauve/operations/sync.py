@@ -82,7 +82,7 @@ def prepare_environment(
         python_bounds(workspace, selected_groups(workspace, request.selection.groups)),
         request.lock.python,
         services,
-        events,
+        events.warning,
         no_config=request.lock.no_config,
     )
     return ensure_environment(

@@ -116,9 +116,7 @@ def venv_python(
     if workspace is not None:
         from mauve.operations.pythons import project_python
 
-        wish = project_python(
-            workspace, python_bounds(workspace), requested, services, _Warner(warn), no_config=no_config
-        )
+        wish = project_python(workspace, python_bounds(workspace), requested, services, warn, no_config=no_config)
         request = wish.request
     elif requested is not None:
         request = services.discovery.parse_request(requested)
@@ -136,13 +134,6 @@ def venv_python(
             warn(str(error))
     name = None if workspace is None or workspace.pyproject.project is None else workspace.pyproject.project.name
     return VenvPlace(services.directory if workspace is None else workspace.root, name, found)
-
-
-class _Warner:
-    """Only warnings count while an interpreter is looked for."""
-
-    def __init__(self, warn: Callable[[str], None]) -> None:
-        self.warning = warn
 
 
 def _indented(error: BaseException) -> str:

@@ -5,15 +5,13 @@ Specification: "Names and normalization" (PEP 503, PEP 685, PEP 735).
 
 from __future__ import annotations
 
-import re
 from typing import NewType
 
 PackageName = NewType("PackageName", str)
 ExtraName = NewType("ExtraName", str)
 GroupName = NewType("GroupName", str)
 
-_VALID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-_SEPARATORS = re.compile(r"[-_.]+")
+_SEPARATORS = str.maketrans("_.", "--")
 _normal: dict[str, str] = {}
 
 
@@ -37,9 +35,12 @@ def normalise(text: str) -> str:
     """
     known = _normal.get(text)
     if known is None:
-        if not _VALID.fullmatch(text):
+        parts = text.translate(_SEPARATORS).lower().split("-")
+        words = [part for part in parts if part]
+        # Starts and ends with a letter or digit, and holds nothing but those and separators.
+        if not text.isascii() or not parts[0] or not parts[-1] or not "".join(words).isalnum():
             raise InvalidName(text)
-        known = _normal[text] = _SEPARATORS.sub("-", text).lower()
+        known = _normal[text] = "-".join(words)
     return known
 
 

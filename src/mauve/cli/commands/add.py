@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import InstallerArgs
+from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
+from mauve.config.arguments.python import PythonRequestArgs, python_request
+from mauve.config.arguments.resolver import ResolverArgs
+from mauve.config.arguments.selection import OmissionArgs
 from mauve.config.declare import ArgumentGroup, arguments, flag, value, values
+from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for resolving and syncing")
 
 
 class AddArgs(ArgumentGroup, title="Options"):
@@ -27,6 +41,7 @@ class AddArgs(ArgumentGroup, title="Options"):
         "--optional",
         help="Add the requirements to the package's optional dependencies for the specified extra",
     )
+    group: str | None = value("--group", help="Add the requirements to the specified dependency group")
     editable: bool | None = flag("--editable", off="--no-editable", help="Add the requirements as editable")
     raw: bool | None = flag("--raw", help="Add a dependency as provided")
     bounds: str | None = value(
@@ -46,3 +61,76 @@ class AddArgs(ArgumentGroup, title="Options"):
     workspace: bool | None = flag("--workspace", help="Add the dependency as a workspace member")
     no_workspace: bool | None = flag("--no-workspace", help="Don't add the dependency as a workspace member")
     extra: tuple[str, ...] = values("--extra", help="Extras to enable for the dependency")
+
+
+def add(
+    chosen: AddArgs,
+    omitted: OmissionArgs,
+    locked: LockedArgs,
+    environment: EnvironmentArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    installer: InstallerArgs,
+    refresh: RefreshArgs,
+    python: PythonRequestArgs,
+    shared: GlobalArgs,
+) -> int:
+    """Add the dependencies, lock, synchronise; everything is as before if a step fails."""
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.additions import addition_request, check_additions, selection_after
+    from mauve.cli.editing import Follower, follow_request
+    from mauve.cli.projects import open_project
+    from mauve.cli.reporting import Reporter
+    from mauve.operations.add import add_dependencies
+
+    check_additions(chosen)
+    reporter = Reporter(session)
+    with open_project(session, index, resolver, build, refresh, chosen.package) as project:
+        syncs = not environment.no_sync and not locked.frozen
+        request = follow_request(
+            session,
+            project,
+            locked,
+            environment,
+            installer,
+            python.python,
+            no_config=bool(shared.no_config),
+            selection=selection_after(chosen, omitted),
+        )
+        follower = Follower(request, project.services, reporter, syncs=syncs)
+        add_dependencies(
+            addition_request(chosen, index, session, locks=not locked.frozen),
+            follower.lock,
+            follower.sync if syncs else None,
+            follower.name_of,
+            reporter,
+        )
+    return ExitStatus.SUCCESS
+
+
+command = declare_command(
+    "add",
+    "Add dependencies to the project",
+    AddArgs,
+    OmissionArgs,
+    LockedArgs,
+    EnvironmentArgs,
+    IndexArgs,
+    ResolverArgs,
+    BuildArgs,
+    InstallerArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(
+        ("dev", "optional", "group"),
+        ("frozen", "locked"),
+        ("raw", "bounds"),
+        ("raw", "editable"),
+        ("tag", "branch", "rev"),
+        ("workspace", "no_workspace"),
+        ("package", "script"),
+    ),
+    positional_usage="<PACKAGES|--requirements <REQUIREMENTS>>",
+)(add)

@@ -43,6 +43,6 @@ def show_cache_size(chosen: SizeArgs, shared: GlobalArgs, cache: CacheArgs, pyth
     return ExitStatus.SUCCESS
 
 
-command = declare_command(
-    "cache size", "Show the cache size", SizeArgs, GlobalArgs, CacheArgs, PythonArgs
-)(show_cache_size)
+command = declare_command("cache size", "Show the cache size", SizeArgs, GlobalArgs, CacheArgs, PythonArgs)(
+    show_cache_size
+)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from mauve.cli.session import Session
+from mauve.config.arguments.cache import CacheArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.declare import ArgumentGroup, argument, flag, value
+from mauve.config.declare import UsageError
+from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("to determine the minimum supported Python version")
 
 
 class InitArgs(ArgumentGroup, title="Options"):
@@ -44,3 +53,43 @@ class InitArgs(ArgumentGroup, title="Options"):
         "--no-workspace",
         help="Avoid discovering a workspace and create a standalone project",
     )
+
+
+def init(chosen: InitArgs, cache: CacheArgs, python: PythonRequestArgs, shared: GlobalArgs) -> int:
+    """Create a project or a script."""
+    session = Session.start(shared, cache, python)
+    from mauve.cli.creations import init_request
+    from mauve.operations.context import Services
+    from mauve.operations.git_repository import GitRepository
+    from mauve.operations.init import init_project, init_script
+    from mauve.operations.pythons import InitialPython
+
+    services = Services(session.settings, session.directory, session.variables.mapping)
+    choose = InitialPython(services, python.python, session.printer.warning, no_config=bool(shared.no_config))
+    request = init_request(chosen, session)
+    if chosen.script:
+        if chosen.path is None:
+            raise UsageError("the following required arguments were not provided:", details=("  <PATH>",))
+        script = init_script(request, choose)
+        session.printer.note(f"Initialized script at `{session.printer.style.cyan(script.shown_path)}`")
+        if script.shebang is not None:
+            session.printer.warning(
+                f"If you execute {script.shown_path} directly, it might ignore its inline metadata.\n"
+                f"Consider replacing its shebang with: #!/usr/bin/env -S uv run --script"
+            )
+        return ExitStatus.SUCCESS
+    outcome = init_project(request, choose, GitRepository(session.variables.mapping))
+    for line in outcome.lines():
+        session.printer.note(line)
+    return ExitStatus.SUCCESS
+
+
+command = declare_command(
+    "init",
+    "Create a new project",
+    InitArgs,
+    CacheArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("app", "lib", "script"), ("package", "no_package"), ("lib", "no_package"), ("script", "package")),
+)(init)

@@ -8,7 +8,7 @@ from mauve.config.arguments.cache import RefreshArgs
 from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.index import IndexArgs
 from mauve.config.arguments.installer import LinkArgs
-from mauve.config.arguments.python import python_request
+from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.declare import ArgumentGroup, flag, value
 from mauve.config.declare import command as declare_command
@@ -41,7 +41,7 @@ def lock(
     build: BuildArgs,
     link: LinkArgs,
     refresh: RefreshArgs,
-    python: _PythonArgs,  # type: ignore[valid-type]
+    python: PythonRequestArgs,
     shared: GlobalArgs,
 ) -> int:
     """Lock the project around the working directory and say what changed."""

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import InstallerArgs
+from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
+from mauve.config.arguments.python import PythonRequestArgs, python_request
+from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.declare import ArgumentGroup, arguments, flag, value
+from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for resolving and syncing")
 
 
 class RemoveArgs(ArgumentGroup, title="Options"):
@@ -17,8 +30,78 @@ class RemoveArgs(ArgumentGroup, title="Options"):
         "--optional",
         help="Remove the packages from the project's optional dependencies for the specified extra",
     )
+    group: str | None = value("--group", help="Remove the packages from the specified dependency group")
     package: str | None = value("--package", help="Remove the dependencies from a specific package in the workspace")
     script: str | None = value(
         "--script",
         help="Remove the dependency from the specified Python script, rather than from a project",
     )
+
+
+def remove(
+    chosen: RemoveArgs,
+    locked: LockedArgs,
+    environment: EnvironmentArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    installer: InstallerArgs,
+    refresh: RefreshArgs,
+    python: PythonRequestArgs,
+    shared: GlobalArgs,
+) -> int:
+    """Remove the dependencies, lock, synchronise; everything is as before if a step fails."""
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.editing import Follower, dependency_table, follow_request
+    from mauve.cli.errors import NotSupported
+    from mauve.cli.projects import open_project
+    from mauve.cli.reporting import Reporter
+    from mauve.lock.selection import Selection
+    from mauve.operations.remove import RemoveRequest, remove_dependencies
+    from mauve.standards.names import package_name
+
+    if chosen.script:
+        raise NotSupported("--script")
+    reporter = Reporter(session)
+    with open_project(session, index, resolver, build, refresh, chosen.package) as project:
+        syncs = not environment.no_sync and not locked.frozen
+        request = follow_request(
+            session,
+            project,
+            locked,
+            environment,
+            installer,
+            python.python,
+            no_config=bool(shared.no_config),
+            selection=Selection(),
+        )
+        follower = Follower(request, project.services, reporter, syncs=syncs)
+        remove_dependencies(
+            RemoveRequest(
+                directory=session.project_directory,
+                names=tuple(package_name(name) for name in chosen.packages),
+                table=dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional),
+                package=None if chosen.package is None else package_name(chosen.package),
+                locks=not locked.frozen,
+            ),
+            follower.lock,
+            follower.sync if syncs else None,
+        )
+    return ExitStatus.SUCCESS
+
+
+command = declare_command(
+    "remove",
+    "Remove dependencies from the project",
+    RemoveArgs,
+    LockedArgs,
+    EnvironmentArgs,
+    IndexArgs,
+    ResolverArgs,
+    BuildArgs,
+    InstallerArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("dev", "optional", "group"), ("frozen", "locked")),
+)(remove)

@@ -10,7 +10,7 @@ from mauve.config.arguments.index import IndexArgs
 from mauve.config.arguments.installer import InstallerArgs
 from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
 from mauve.config.arguments.platform import PlatformArgs
-from mauve.config.arguments.python import python_request
+from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
 from mauve.config.declare import ArgumentGroup, arguments, flag, values
@@ -75,7 +75,7 @@ def run(
     build: BuildArgs,
     installer: InstallerArgs,
     refresh: RefreshArgs,
-    python: _PythonArgs,  # type: ignore[valid-type]
+    python: PythonRequestArgs,
     shared: GlobalArgs,
 ) -> int:
     """Bring the project's environment up to date, then become the command."""

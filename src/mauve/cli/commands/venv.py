@@ -9,7 +9,7 @@ from mauve.cli.session import Session
 from mauve.config.arguments.cache import RefreshArgs
 from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.index import IndexArgs
-from mauve.config.arguments.python import python_request
+from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import CutoffArgs
 from mauve.config.declare import command as declare_command
 from mauve.config.declare import ArgumentGroup, argument, flag, value
@@ -68,7 +68,7 @@ def create(
     index: IndexArgs,
     cutoff: CutoffArgs,
     refresh: RefreshArgs,
-    python: _PythonArgs,  # type: ignore[valid-type]
+    python: PythonRequestArgs,
     shared: GlobalArgs,
 ) -> int:
     """Find the interpreter, make the environment, say how to activate it."""

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import InstallerArgs
+from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
+from mauve.config.arguments.python import PythonRequestArgs, python_request
+from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.declare import ArgumentGroup, argument, flag, value, values
+from mauve.config.declare import command as declare_command
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for resolving and syncing")
 
 
 class VersionArgs(ArgumentGroup, title="Options"):
@@ -12,8 +25,10 @@ class VersionArgs(ArgumentGroup, title="Options"):
     bump: tuple[str, ...] = values(
         "--bump",
         metavar="BUMP[=VALUE]",
-        choices=("major", "minor", "patch", "stable", "alpha", "beta", "rc", "post", "dev"),
-        help="Update the project version using the given semantics",
+        help=(
+            "Update the project version using the given semantics [possible values: major, minor, patch, stable, "
+            "alpha, beta, rc, post, dev]"
+        ),
     )
     dry_run: bool | None = flag("--dry-run", help="Don't write a new version to the `pyproject.toml`")
     short: bool | None = flag("--short", help="Only show the version")
@@ -23,3 +38,76 @@ class VersionArgs(ArgumentGroup, title="Options"):
         help="The format of the output [default: text]",
     )
     package: str | None = value("--package", help="Update the version of a specific package in the workspace")
+
+
+def version(
+    chosen: VersionArgs,
+    locked: LockedArgs,
+    environment: EnvironmentArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BuildArgs,
+    installer: InstallerArgs,
+    refresh: RefreshArgs,
+    python: PythonRequestArgs,
+    shared: GlobalArgs,
+) -> int:
+    """Print the version, or change it and follow with lockfile and environment."""
+    session = Session.start(shared, refresh, python)
+    from mauve.cli.editing import Follower, follow_request
+    from mauve.cli.projects import open_project
+    from mauve.cli.reporting import Reporter
+    from mauve.cli.versions import read_bumps, read_version, render_version
+    from mauve.lock.selection import Selection
+    from mauve.operations.version import VersionRequest, change_version
+    from mauve.standards.names import package_name
+
+    reporter = Reporter(session)
+    asked = VersionRequest(
+        directory=session.project_directory,
+        package=None if chosen.package is None else package_name(chosen.package),
+        value=None if chosen.new is None else read_version(chosen.new),
+        bumps=read_bumps(chosen.bump),
+        is_dry=bool(chosen.dry_run),
+        locks=not locked.frozen,
+    )
+    with open_project(session, index, resolver, build, refresh, chosen.package) as project:
+        syncs = not environment.no_sync and not locked.frozen
+        request = follow_request(
+            session,
+            project,
+            locked,
+            environment,
+            installer,
+            python.python,
+            no_config=bool(shared.no_config),
+            selection=Selection(),
+        )
+        follower = Follower(request, project.services, reporter, syncs=syncs)
+        outcome = change_version(asked, follower.lock, follower.sync if syncs else None)
+    session.printer.data(
+        render_version(
+            outcome,
+            session.printer.out_style,
+            short=bool(chosen.short),
+            as_json=chosen.output_format == "json",
+        )
+    )
+    return ExitStatus.SUCCESS
+
+
+command = declare_command(
+    "version",
+    "Read or update the project's version",
+    VersionArgs,
+    LockedArgs,
+    EnvironmentArgs,
+    IndexArgs,
+    ResolverArgs,
+    BuildArgs,
+    InstallerArgs,
+    RefreshArgs,
+    _PythonArgs,
+    GlobalArgs,
+    conflicts=(("frozen", "locked"), ("new", "bump")),
+)(version)

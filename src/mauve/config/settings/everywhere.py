@@ -139,12 +139,15 @@ def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> Pyt
         preference = "only-managed"
     elif python.no_managed_python:
         preference = "only-system"
-    downloads = variables.text(EnvVar.PYTHON_DOWNLOADS) or files.first(lambda table: table.python_downloads)
-    if isinstance(downloads, bool):
-        downloads = "automatic" if downloads else "never"
+    said: str | bool | None = variables.text(EnvVar.PYTHON_DOWNLOADS)
+    if said is None:
+        said = files.first(lambda table: table.python_downloads)
+    downloads = said
+    if isinstance(said, bool):
+        downloads = "automatic" if said else "never"
     if python.no_python_downloads:
         downloads = "never"
-    return PythonSettings(preference=preference or "managed", downloads=downloads or "automatic")
+    return PythonSettings(preference=preference or "managed", downloads=str(downloads or "automatic"))
 
 
 def _concurrency(files: MergedFiles, variables: Variables) -> Concurrency:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mauve.config.environment import Variables
     from mauve.config.merge import MergedFiles
 
-ConfigSettings = dict[str, "str | list[str]"]
+ConfigSettings: TypeAlias = "dict[str, str | tuple[str, ...]]"
 
 
 class Upgrade(Struct, frozen=True):
@@ -157,7 +157,9 @@ def resolution_settings(
             shared_packages=_names(build.no_build_isolation_package)
             | _names(files.joined(lambda table: table.no_build_isolation_package)),
         ),
-        config_settings=_config_settings(build.config_setting, files.merged(lambda table: table.config_settings)),
+        config_settings=_config_settings(
+            build.config_setting, _as_settings(files.merged(lambda table: table.config_settings))
+        ),
         config_settings_packages=_package_config_settings(build, files),
         keyring=keyring == "subprocess",
     )
@@ -278,13 +280,17 @@ def _config_settings(pairs: Iterable[str], base: ConfigSettings) -> ConfigSettin
         if known is None:
             merged[key] = text
         else:
-            merged[key] = [*known, text] if isinstance(known, list) else [known, text]
+            merged[key] = (*known, text) if isinstance(known, tuple) else (known, text)
     return {**base, **merged}
+
+
+def _as_settings(table: dict[str, str | list[str]]) -> ConfigSettings:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def _package_config_settings(build: BuildArgs, files: MergedFiles) -> dict[PackageName, ConfigSettings]:
     settings = {
-        package_name(name): dict(values)
+        package_name(name): _as_settings(values)
         for name, values in files.merged(lambda table: table.config_settings_package).items()
     }
     for text in build.config_settings_package:

@@ -1,0 +1,119 @@
+"""From the options of `add` to a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.cli.editing import dependency_table
+from mauve.cli.errors import NotSupported
+from mauve.config.declare import UsageError
+from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
+from mauve.network.urls import split_credentials
+from mauve.operations.add import AddRequest
+from mauve.project.bump import BoundKind
+from mauve.project.edit import IndexDeclaration
+from mauve.project.requested import parse_requested
+from mauve.standards.markers.diagram import TRUE
+from mauve.standards.markers.parse import parse_marker
+from mauve.standards.names import extra_name, group_name, package_name
+
+if TYPE_CHECKING:
+    from mauve.cli.commands.add import AddArgs
+    from mauve.cli.session import Session
+    from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.selection import OmissionArgs
+    from mauve.project.requested import Requested
+
+
+def check_additions(chosen: AddArgs) -> None:
+    """Raise if nothing is to be added, or if something is asked for that is not there yet."""
+    if not chosen.packages and not chosen.requirements:
+        label = "<PACKAGES|--requirements <REQUIREMENTS>>"
+        error = UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
+        error.path = "add"
+        raise error
+    for option, given in (("--script", chosen.script), ("--constraints", chosen.constraints)):
+        if given:
+            raise NotSupported(option)
+
+
+def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, locks: bool) -> AddRequest:
+    """Return what is to be added.
+
+    Raises:
+        MauveError: a requirement cannot be read.
+    """
+    bounds = chosen.bounds or session.files.first(lambda table: table.add_bounds)
+    revision = next(
+        ((key, value) for key in ("rev", "tag", "branch") if (value := getattr(chosen, key)) is not None), None
+    )
+    as_member = True if chosen.workspace else False if chosen.no_workspace else None
+    return AddRequest(
+        directory=session.project_directory,
+        requested=tuple(_requested(chosen, session)),
+        table=dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional),
+        package=None if chosen.package is None else package_name(chosen.package),
+        marker=TRUE if chosen.marker is None else parse_marker(chosen.marker),
+        extras=tuple(extra_name(extra) for extra in chosen.extra),
+        editable=chosen.editable,
+        revision=revision,
+        lfs=bool(chosen.lfs),
+        raw=bool(chosen.raw),
+        bounds=None if bounds is None else BoundKind(bounds),
+        indexes=() if chosen.raw else tuple(_indexes(index)),
+        as_member=as_member,
+        locks=locks,
+    )
+
+
+def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
+    """Return what is installed afterwards: the default groups, and the extra or group that was added to."""
+    return Selection(
+        extras=ExtrasSelection(frozenset() if chosen.optional is None else frozenset((extra_name(chosen.optional),))),
+        groups=GroupsSelection(
+            included=frozenset() if chosen.group is None else frozenset((group_name(chosen.group),))
+        ),
+        install=InstallFilter(
+            no_project=bool(omitted.no_install_project),
+            no_workspace=bool(omitted.no_install_workspace),
+            no_local=bool(omitted.no_install_local),
+            no_packages=frozenset(package_name(name) for name in omitted.no_install_package),
+        ),
+    )
+
+
+def _requested(chosen: AddArgs, session: Session) -> list[Requested]:
+    found = [parse_requested(text, session.directory) for text in chosen.packages]
+    for path in chosen.requirements:
+        found += [parse_requested(line, session.directory) for line in _requirement_lines(path)]
+    return found
+
+
+def _requirement_lines(path: str) -> list[str]:
+    """Return the requirements of a requirements file; its options are refused."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read().replace("\\\n", " ")
+    lines: list[str] = []
+    for line in text.splitlines():
+        words = line.split(" #")[0].strip()
+        if not words or words.startswith("#"):
+            continue
+        if words.startswith("-"):
+            raise NotSupported(f"{words.split()[0]} in {path}")
+        lines.append(words.split(" --hash")[0].strip())
+    return lines
+
+
+def _indexes(index: IndexArgs) -> list[IndexDeclaration]:
+    """Return the indexes of the command line and the environment that are written to the project."""
+    found: list[IndexDeclaration] = []
+    for text in index.index:
+        name, separator, url = text.partition("=")
+        if separator and "/" not in name and ":" not in name:
+            found.append(IndexDeclaration(split_credentials(url)[0], name))
+        else:
+            found.append(IndexDeclaration(split_credentials(text)[0]))
+    default = index.default_index or index.index_url
+    if default is not None:
+        found.append(IndexDeclaration(split_credentials(default)[0], default=True))
+    return found

@@ -1,0 +1,106 @@
+"""How commands that edit a project lock and synchronise it afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.cli.selections import read_mode
+from mauve.config.settings.installation import installation_settings
+from mauve.operations.project import LockWish, lock_workspace
+from mauve.operations.sync import SyncRequest, install_locked, prepare_environment
+from mauve.project.edit import Development, GroupTable, OptionalTable, Production
+from mauve.standards.names import extra_name, group_name
+
+if TYPE_CHECKING:
+    from mauve.cli.projects import OpenProject
+    from mauve.cli.session import Session
+    from mauve.config.arguments.installer import InstallerArgs
+    from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
+    from mauve.lock.selection import Selection
+    from mauve.cli.reporting import Reporter
+    from mauve.distributions.sources import RequirementSource
+    from mauve.lock.model import Lock
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.context import Services
+    from mauve.operations.lock import LockOutcome
+    from mauve.project.edit import DependencyTable
+    from mauve.project.workspace import Workspace
+    from mauve.python.environment import EnsuredEnvironment
+    from mauve.standards.names import PackageName
+
+
+class Follower:
+    """Locks and synchronises one edited workspace, as `mauve.operations.edited` asks for it.
+
+    The environment is made before the first lock, so that what is printed comes in uv's order. Only the first of
+    several locks is reported.
+    """
+
+    def __init__(self, request: SyncRequest, services: Services, reporter: Reporter, *, syncs: bool) -> None:
+        """Follow with *request*; *syncs* if the environment is to follow too."""
+        self._request = request
+        self._services = services
+        self._reporter = reporter
+        self._syncs = syncs
+        self._ensured: EnsuredEnvironment | None = None
+        self._locked: tuple[LockOutcome, SourceBuilds] | None = None
+
+    def lock(self, workspace: Workspace) -> Lock:
+        """Return the lock of *workspace*, written unless the mode forbids it."""
+        request = self._request
+        if self._syncs and self._ensured is None:
+            self._ensured = prepare_environment(workspace, request, self._services, self._reporter)
+        interpreter = None if self._ensured is None else self._ensured.environment.interpreter
+        self._locked = lock_workspace(workspace, request.lock, self._services, self._reporter, interpreter)
+        self._reporter.shows_resolution = False
+        return self._locked[0].lock
+
+    def name_of(self, source: RequirementSource) -> PackageName:
+        """Return the name of the package at *source*, which only looking there tells."""
+        from mauve.cli.errors import NotSupported
+
+        raise NotSupported(f"a requirement without a name ({type(source).__name__})")
+
+    def sync(self, workspace: Workspace, lock: Lock) -> None:
+        """Install what *lock* selects and print what changed."""
+        if self._ensured is None or self._locked is None or self._locked[0].lock is not lock:
+            raise RuntimeError("a workspace is synchronised with the lock that was made for it")
+        outcome, builds = self._locked
+        done = install_locked(workspace, self._request, self._ensured, outcome, builds, self._services, self._reporter)
+        self._reporter.changes(done.install)
+
+
+def follow_request(
+    session: Session,
+    project: OpenProject,
+    locked: LockedArgs,
+    environment: EnvironmentArgs,
+    installer: InstallerArgs,
+    python: str | None,
+    *,
+    no_config: bool,
+    selection: Selection,
+) -> SyncRequest:
+    """Return how a project is locked and synchronised after an edit."""
+    mode, option = read_mode(locked)
+    return SyncRequest(
+        lock=LockWish(
+            mode=mode,
+            option=option,
+            settings=project.settings,
+            python=python,
+            active=environment.active,
+            no_config=no_config,
+        ),
+        selection=selection,
+        installation=installation_settings(installer, session.files),
+    )
+
+
+def dependency_table(*, dev: bool, group: str | None, optional: str | None) -> DependencyTable:
+    """Return the table that the options name; without any the project's own dependencies."""
+    if group is not None:
+        return GroupTable(group_name(group))
+    if optional is not None:
+        return OptionalTable(extra_name(optional))
+    return Development() if dev else Production()
