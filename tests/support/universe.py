@@ -138,6 +138,8 @@ class Universe:
 
     # --- MetadataSource
 
+    heeds_hints = False
+
     def prefetch_versions(self, names: Iterable[tuple[PackageName, Index | None]]) -> None:
         """Do nothing: everything is here."""
 

@@ -97,6 +97,11 @@ class MetadataWorker:
 
     # --- the resolver's questions
 
+    @property
+    def heeds_hints(self) -> bool:
+        """Return whether something had to be fetched, so that asking ahead saves time."""
+        return self._network.is_started
+
     def prefetch_versions(self, names: Iterable[tuple[PackageName, Index | None]]) -> None:
         """Start to fetch the listings of *names*; what is fresh on disk is read at once."""
         for name, index in names:

@@ -86,34 +86,49 @@ class Dependency:
 class _Declared:
     """The requirements of one distribution after overrides, split by extra when asked for."""
 
-    __slots__ = ("_by_extra", "metadata", "requirements")
+    __slots__ = ("_by_extra", "_naming", "metadata", "requirements")
 
     def __init__(self, metadata: DistributionMetadata, requirements: list[SourcedRequirement]) -> None:
         self.metadata = metadata
         self.requirements = requirements
         self._by_extra: dict[str | None, list[Conditioned]] = {}
+        self._naming: dict[str, list[SourcedRequirement]] | None = None
 
     def of(self, extra: str | None) -> list[Conditioned]:
         """Return what applies without extras (None), or only because of *extra*."""
         known = self._by_extra.get(extra)
         if known is None:
-            known = self._by_extra[extra] = list(_conditioned(self.requirements, extra))
+            found = _unconditional(self.requirements) if extra is None else self._because_of(extra)
+            known = self._by_extra[extra] = list(found)
         return known
 
+    def _because_of(self, extra: str) -> Iterator[Conditioned]:
+        if self._naming is None:
+            self._naming = {}
+            for requirement in self.requirements:
+                for name in extra_names(requirement.marker):
+                    self._naming.setdefault(name, []).append(requirement)
+        for requirement in self._naming.get(extra, ()):
+            marker = split_by_extra(requirement.marker, extra)[1]
+            if marker is not FALSE:
+                yield requirement, marker
 
-def _conditioned(requirements: Iterable[SourcedRequirement], extra: str | None) -> Iterator[Conditioned]:
+
+def _unconditional(requirements: Iterable[SourcedRequirement]) -> Iterator[Conditioned]:
+    """Yield the requirements that apply without any extra."""
     for requirement in requirements:
         marker = requirement.marker
-        names = extra_names(marker)
-        if extra is None:
-            if names:
-                marker = with_only_extras(marker, _NO_EXTRAS)
-        elif extra in names:
-            marker = split_by_extra(marker, extra)[1]
-        else:
-            continue
+        if marker is not TRUE and extra_names(marker):
+            known = _without_extras.get(marker)
+            if known is None:
+                known = _without_extras[marker] = with_only_extras(marker, _NO_EXTRAS)
+            marker = known
         if marker is not FALSE:
             yield requirement, marker
+
+
+_without_extras: dict[Marker, Marker] = {}
+"""Markers with every extra inactive; packages write the same few conditions for their extras."""
 
 
 class RequirementReader:
@@ -179,7 +194,7 @@ class RequirementReader:
     ) -> list[Conditioned]:
         """Return those of the root's own *requirements* that can apply in a fork."""
         effective = self._overridden(requirements, None, None)
-        return self.applicable(_conditioned(effective, None), environment, python)
+        return self.applicable(_unconditional(effective), environment, python)
 
     def _active(
         self,

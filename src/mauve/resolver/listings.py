@@ -103,6 +103,11 @@ class Listings:
     def _index(self, pin: str | None) -> Index | None:
         return None if pin is None else self._indexes[pin]
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Return whether it is worth the time to find out what will be asked for next."""
+        return self._source.heeds_hints
+
     def known_tables(self, name: PackageName) -> Tables | None:
         """Return the tables of an unpinned *name* if its listing was used already."""
         return self._tables.get((name, None))
@@ -131,7 +136,7 @@ class Listings:
         """Ask for the metadata of *candidate* ahead of its use."""
         listing = candidate.table.listing
         key = (listing.name, candidate.version, listing.index.url)
-        if key not in self._announced:
+        if key not in self._announced and self._source.heeds_hints:
             self._announced.add(key)
             self._source.prefetch_metadata((judgement.metadata_from,), listing.index)
 

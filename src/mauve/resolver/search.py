@@ -111,7 +111,8 @@ class Search:
                 self._propagate(state)
                 self._look_ahead(state)
                 for line in state.reprioritise():
-                    self._reporter.debug(line)
+                    if verbose:
+                        self._reporter.debug(line)
                 package = solver.solution.pick(state.priorities.rank)
                 if package is None:
                     return []
@@ -169,6 +170,8 @@ class Search:
     def _look_ahead(self, state: ForkState) -> None:
         """Ask for the metadata of what will probably be chosen, as far as listings are at hand."""
         listings = self.listings
+        if not listings.looks_ahead:
+            return
         for package, versions in state.solver.solution.changed_packages():
             name = package.name
             if not package.is_base or name in state.direct or name in state.pins:

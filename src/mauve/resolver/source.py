@@ -140,6 +140,11 @@ class MetadataSource(Protocol):
 
     likely: Likely | None
 
+    @property
+    def heeds_hints(self) -> bool:
+        """Return whether `prefetch_metadata` is worth a call; False as long as the disk had every answer."""
+        ...
+
     def prefetch_versions(self, names: Iterable[tuple[PackageName, Index | None]]) -> None:
         """Start to fetch the listings of *names* (each from a pinned index, or from those searched)."""
         ...
