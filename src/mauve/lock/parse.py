@@ -205,12 +205,6 @@ def _lock(document: Table) -> Lock:
         message = "missing field `version`"
         raise _BadValue(message)
     _optional_number(document, "version", "u32")
-    packages: list[LockedPackage] = []
-    for index, table in enumerate(_list(document, "package", "distribution")):
-        try:
-            packages.append(_package(table))
-        except _BadValue as error:
-            raise error.below("package" if "package" in document else "distribution", index) from error
     return Lock(
         revision=_optional_number(document, "revision", "u32") or 0,
         requires_python=_text(document, "requires-python"),
@@ -220,8 +214,19 @@ def _lock(document: Table) -> Lock:
         conflicts=_conflicts(document),
         options=_options(_table(document, "options")),
         manifest=_manifest(_table(document, "manifest")),
-        packages=tuple(packages),
+        packages=read_packages(document),
     )
+
+
+def read_packages(document: Table) -> tuple[LockedPackage, ...]:
+    """Return the package entries of the tree of a lockfile, not yet checked against each other."""
+    packages: list[LockedPackage] = []
+    for index, table in enumerate(_list(document, "package", "distribution")):
+        try:
+            packages.append(_package(table))
+        except _BadValue as error:
+            raise error.below("package" if "package" in document else "distribution", index) from error
+    return tuple(packages)
 
 
 def _conflicts(document: Table) -> Conflicts:

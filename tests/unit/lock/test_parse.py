@@ -99,35 +99,42 @@ def test_a_missing_revision_is_zero():
     assert parse_lock('version = 1\nrequires-python = ">=3.11"\n').revision == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "cause"),
-    [
-        (HEAD + PROJECT + 'dependencies = [\n    { name = "zz" },\n]\n', "Dependency `zz` has missing `source` field but has more than one matching package"),
-        (HEAD + PROJECT + PROJECT, "Found duplicate package `p==0.1.0 @ virtual+.`"),
+CONTRADICTIONS = {
+    "dangling": (
+        PROJECT + 'dependencies = [\n    { name = "zz" },\n]\n',
+        "Dependency `zz` has missing `source` field but has more than one matching package",
+    ),
+    "twice": (PROJECT + PROJECT, "Found duplicate package `p==0.1.0 @ virtual+.`"),
+    "missing version": (
+        f'{PROJECT}dependencies = [{{ name = "a", version = "3.0", source = {{ registry = "wheels" }} }}]\n{REGISTRY}',
+        "For package `p==0.1.0 @ virtual+.`, found dependency `a==3.0` with no locked package",
+    ),
+    "double edge": (
+        PROJECT + 'dependencies = [\n    { name = "a" },\n    { name = "a" },\n]\n' + REGISTRY,
+        "For package `p==0.1.0 @ virtual+.`, found duplicate dependency `a==1.0`",
+    ),
+    "other wheel": (
+        REGISTRY + 'wheels = [\n    { path = "a-2.0-py3-none-any.whl" },\n]\n',
         (
-            HEAD + PROJECT + 'dependencies = [\n    { name = "a", version = "3.0", source = { registry = "wheels" } },\n]\n' + REGISTRY,
-            "For package `p==0.1.0 @ virtual+.`, found dependency `a==3.0` with no locked package",
-        ),
-        (
-            HEAD + PROJECT + 'dependencies = [\n    { name = "a" },\n    { name = "a" },\n]\n' + REGISTRY,
-            "For package `p==0.1.0 @ virtual+.`, found duplicate dependency `a==1.0`",
-        ),
-        (
-            HEAD + REGISTRY + 'wheels = [\n    { path = "a-2.0-py3-none-any.whl" },\n]\n',
             "The entry for package `a` (1.0) has wheel `a-2.0-py3-none-any.whl` with inconsistent version (2.0), which "
-            "indicates a malformed wheel. If this is intentional, set `UV_SKIP_WHEEL_FILENAME_CHECK=1`.",
+            "indicates a malformed wheel. If this is intentional, set `UV_SKIP_WHEEL_FILENAME_CHECK=1`."
         ),
+    ),
+    "no hash": (
+        REGISTRY.replace("registry", "path") + 'wheels = [{ filename = "a-1.0-py3-none-any.whl" }]\n',
         (
-            HEAD + REGISTRY.replace("registry", "path") + 'wheels = [\n    { filename = "a-1.0-py3-none-any.whl" },\n]\n',
             "Since the package `a==1.0 @ path+wheels` comes from a path dependency, a hash was expected but one was not "
-            "found for wheel",
+            "found for wheel"
         ),
-    ],
-    ids=["dangling", "twice", "missing version", "double edge", "other wheel", "no hash"],
-)  # fmt: skip
-def test_a_lock_that_contradicts_itself_is_refused(text: str, cause: str):
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_a_lock_that_contradicts_itself_is_refused(case: str):
     """Such a file was edited or merged by hand; installing from it would surprise."""
-    assert _cause(text) == cause
+    packages, cause = CONTRADICTIONS[case]
+    assert _cause(HEAD + packages) == cause
 
 
 def test_a_value_of_the_wrong_kind_is_pointed_at():
@@ -157,7 +164,7 @@ def test_a_file_that_is_no_toml_is_refused():
             HEAD.replace("version = 1", "version = 2"),
             "The lockfile at `uv.lock` uses an unsupported schema version (v2",
         ),
-        ("version = 2\n", "Failed to parse `uv.lock`, which uses an unsupported schema version (v2"),
+        ("version = 2\n", "Failed to parse `uv.lock`, which uses an unsupported schema"),
     ],
 )
 def test_another_schema_version_is_refused_by_name(text: str, start: str):
@@ -169,11 +176,8 @@ def test_another_schema_version_is_refused_by_name(text: str, start: str):
 
 def test_wheel_versions_are_compared_by_meaning():
     """`1.0.0` and a local variant name the same release."""
-    text = (
-        HEAD
-        + REGISTRY
-        + 'wheels = [\n    { path = "a-1.0.0-py3-none-any.whl" },\n    { path = "a-1.0+cpu-py3-none-any.whl" },\n]\n'
-    )
+    wheels = '{ path = "a-1.0.0-py3-none-any.whl" }, { path = "a-1.0+cpu-py3-none-any.whl" }'
+    text = f"{HEAD}{REGISTRY}wheels = [{wheels}]\n"
     assert len(parse_lock(text).packages[0].wheels) == 2
 
 
