@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mauve.distributions.index import IndexLocations
     from mauve.installer.plan import RemoteDistribution
     from mauve.installer.prepare import Builder, PrepareReporter
+    from mauve.installer.states import LocalStates
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
     from mauve.metadata.sdist_metadata import SdistBuilder
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from mauve.network.settings import NetworkSettings
     from mauve.network.statistics import Statistics
     from mauve.network.thread import NetworkThread
-    from mauve.project.cache_keys import SourceStates
     from mauve.python.discovery import Discovery
     from mauve.python.probe import InterpreterReader
 
@@ -179,11 +179,11 @@ class Services:
         return WheelStore(self.cache.path(CacheBucket.WHEELS))
 
     @cached_property
-    def source_states(self) -> SourceStates:
+    def source_states(self) -> LocalStates:
         """Return the states of local sources."""
-        from mauve.project.cache_keys import SourceStates
+        from mauve.installer.states import LocalStates
 
-        return SourceStates(self.environment)
+        return LocalStates(self.environment)
 
     @property
     def writes_installer_metadata(self) -> bool:

@@ -152,11 +152,34 @@ def install_resolution(
     if plan.is_noop:
         if not request.dry_run:
             reporter.checked(len(request.resolution), time.perf_counter() - started)
+            _compile(target, request, services, reporter)
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     if request.dry_run:
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     with _locked(environment):
-        return _carry_out(plan, inventory, target, request, services, builder, reporter)
+        outcome = _carry_out(plan, inventory, target, request, services, builder, reporter)
+        _compile(target, request, services, reporter)
+        return outcome
+
+
+def _compile(
+    target: InstallTarget, request: InstallRequest, services: Services, reporter: InstallationReporter
+) -> None:
+    """Compile every module of the environment if that was asked for."""
+    if not request.settings.compile_bytecode:
+        return
+    from mauve.installer.bytecode import compile_bytecode, find_modules
+
+    started = time.perf_counter()
+    modules = list(find_modules(target))
+    compile_bytecode(
+        target.python,
+        modules,
+        workers=services.settings.concurrency.installs,
+        timeout=services.bytecode_timeout,
+        environment=services.environment,
+    )
+    reporter.compiled(len(modules), time.perf_counter() - started)
 
 
 @contextmanager
@@ -213,17 +236,6 @@ def _carry_out(
             restore=_Restorer(request.resolution, services, builder, reporter).restore,
         )
         reporter.installed_all(len(wheels), time.perf_counter() - started)
-    if request.settings.compile_bytecode:
-        from mauve.installer.bytecode import compile_bytecode
-
-        started = time.perf_counter()
-        number = compile_bytecode(
-            target,
-            workers=services.settings.concurrency.installs,
-            timeout=services.bytecode_timeout,
-            environment=services.environment,
-        )
-        reporter.compiled(number, time.perf_counter() - started)
     return InstallOutcome(plan=plan, installed=tuple(wheels))
 
 

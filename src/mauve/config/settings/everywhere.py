@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.python import PythonArgs
     from mauve.config.environment import Variables
+    from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
     from mauve.distributions.index import IndexLocations
 
@@ -141,13 +142,17 @@ def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> Pyt
         preference = "only-system"
     said: str | bool | None = variables.text(EnvVar.PYTHON_DOWNLOADS)
     if said is None:
-        said = files.first(lambda table: table.python_downloads)
+        said = files.first(_downloads)
     downloads = said
     if isinstance(said, bool):
         downloads = "automatic" if said else "never"
     if python.no_python_downloads:
         downloads = "never"
     return PythonSettings(preference=preference or "managed", downloads=str(downloads or "automatic"))
+
+
+def _downloads(table: SettingsTable) -> str | bool | None:
+    return table.python_downloads
 
 
 def _concurrency(files: MergedFiles, variables: Variables) -> Concurrency:
