@@ -15,6 +15,7 @@ from mauve.lock.requirements import absolute_path, unlock_source
 from mauve.lock.selection_errors import UninstallablePackage
 from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
 from mauve.standards.hashes import HashDigest
+from mauve.standards.tags import TagMismatch
 from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mauve.lock.model import LockedFile, LockedPackage, LockedSource
     from mauve.resolver.manifest import BuildPolicy
     from mauve.standards.filenames import SdistFilename
+    from mauve.standards.markers.environment import MarkerEnvironment
     from mauve.standards.tags import Tags
 
 _TAG_PARTS = 3
@@ -30,11 +32,20 @@ _TAG_PARTS = 3
 class DistributionReader:
     """Reads packages of one lock for one interpreter."""
 
-    __slots__ = ("_build", "_editable", "_ranks", "_root", "_sources", "_tags")
+    __slots__ = ("_build", "_editable", "_environment", "_ranks", "_root", "_sources", "_tags")
 
-    def __init__(self, root: str, tags: Tags, build: BuildPolicy, editable: bool | None = None) -> None:  # noqa: FBT001
-        """Take the folder of the lockfile, what is accepted, and whether editable sources are to change."""
+    def __init__(
+        self,
+        root: str,
+        environment: MarkerEnvironment,
+        tags: Tags,
+        build: BuildPolicy,
+        *,
+        editable: bool | None = None,
+    ) -> None:
+        """Take the folder of the lockfile, the interpreter, and whether editable sources are to change."""
         self._root = root
+        self._environment = environment
         self._tags = tags
         self._build = build
         self._editable = editable
@@ -139,7 +150,50 @@ class DistributionReader:
             return UninstallablePackage(
                 package, "is marked as a binary distribution that is incompatible with the current platform"
             )
-        return UninstallablePackage(package, "doesn't have a source distribution or wheel for the current platform")
+        return UninstallablePackage(
+            package, "doesn't have a source distribution or wheel for the current platform", self._hint(package)
+        )
+
+    def _hint(self, package: LockedPackage) -> str | None:
+        """Return how the wheels differ from what the interpreter accepts, by the part that is nearest to fitting."""
+        wheels = [parse_wheel_filename(file.filename) for file in package.wheels]
+        mismatches = [(self._tags.mismatch(wheel), wheel) for wheel in wheels]
+        nearest = max((mismatch for mismatch, _ in mismatches if mismatch is not None), default=None)
+        near = [wheel for mismatch, wheel in mismatches if mismatch is nearest]
+        shown = package.name if package.version is None else f"`{package.name}` (v{package.version})"
+        environment, tags = self._environment, self._tags
+        python = f"{environment.platform_python_implementation} {environment.python_version}"
+        match nearest:
+            case TagMismatch.PYTHON:
+                what = _listed("tag", [tag for wheel in near for tag in wheel.python_tags])
+                return (
+                    f"You're using {python} (`{tags.python_tag}`), but {shown} only has wheels with the following "
+                    f"Python implementation {what}"
+                )
+            case TagMismatch.ABI:
+                what = _listed("tag", [tag for wheel in near for tag in wheel.abi_tags])
+                return (
+                    f"You're using {python} (`{tags.abi_tag}`), but {shown} only has wheels with the following Python "
+                    f"ABI {what}"
+                )
+            case TagMismatch.PLATFORM:
+                what = _listed("platform", [tag for wheel in near for tag in wheel.platform_tags])
+                system = "macOS" if environment.platform_system == "Darwin" else environment.platform_system
+                marker = f"sys_platform == '{environment.sys_platform}'"
+                marker += f" and platform_machine == '{environment.platform_machine}'"
+                return (
+                    f"You're on {system} (`{tags.platform_tag}`), but {shown} only has wheels for the following "
+                    f'{what}; consider adding "{marker}" to `tool.uv.required-environments` to ensure uv resolves to a version '
+                    "with compatible wheels"
+                )
+            case None:
+                return None
+
+
+def _listed(noun: str, tags: list[str]) -> str:
+    """Return the noun in its number, and the different *tags*."""
+    different = sorted(set(tags))
+    return f"{noun}{'' if len(different) == 1 else 's'}: {', '.join(f'`{tag}`' for tag in different)}"
 
 
 def _file_url(path: str) -> str:

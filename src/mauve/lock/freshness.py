@@ -48,46 +48,26 @@ class Reason(Struct, frozen=True):
     warning: bool = False
 
 
-class _Verdict(Struct, frozen=True):
-    """What all verdicts but the last have."""
+class Unusable(Struct, frozen=True):
+    """Nothing of the lock counts."""
 
     reason: Reason
 
-    @property
-    def message(self) -> str | None:
-        """Return the sentence to print, None if there is none."""
-        return self.reason.text
 
-    @property
-    def is_loud(self) -> bool:
-        """Return whether every user is shown it."""
-        return self.reason.shown
-
-
-class Unusable(_Verdict, frozen=True):
-    """Nothing of the lock counts."""
-
-
-class Versions(_Verdict, frozen=True):
+class Versions(Struct, frozen=True):
     """Its versions are preferred; forks are found anew."""
 
+    reason: Reason
 
-class Preferable(_Verdict, frozen=True):
+
+class Preferable(Struct, frozen=True):
     """Its versions are preferred and its forks are the initial ones."""
+
+    reason: Reason
 
 
 class Satisfied(Struct, frozen=True):
     """It says what a resolution would say."""
-
-    @property
-    def message(self) -> str | None:
-        """Return the sentence to print."""
-        return "Existing `uv.lock` satisfies workspace requirements"
-
-    @property
-    def is_loud(self) -> bool:
-        """Return False: this is what is expected."""
-        return False
 
 
 Verdict: TypeAlias = Unusable | Versions | Preferable | Satisfied

@@ -162,7 +162,7 @@ def select_resolution(
     walk.check_conflicts()
     check_names(lock, selection)
     check_platform(lock, environment)
-    reader = DistributionReader(root, tags, selection.build, selection.editable)
+    reader = DistributionReader(root, environment, tags, selection.build, editable=selection.editable)
     chosen = sorted(walk.packages(), key=lambda package: package.name)
     keeps = selection.install.keeps
     return Resolution(

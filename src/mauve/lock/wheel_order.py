@@ -85,7 +85,10 @@ def _abi_key(tag: str) -> _Key | None:
         if tag.startswith(prefix):
             rest = tag[len(prefix) :]
             digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
-            return None if not digits else (place, int(digits[0]), int(digits[1:] or "-1"), rest[len(digits) :])
+            if not digits:
+                return None
+            flags = rest[len(digits) :]
+            return (place, int(digits[0]), int(digits[1:] or "-1"), "t" not in flags and bool(flags), flags)
     return None
 
 

@@ -52,6 +52,11 @@ def _judge(lock: Lock, manifest: Manifest, upgrade: _Upgrade = _Upgrade(), **mor
     return judge(lock, manifest, ROOT, upgrade, **more)
 
 
+def _text(verdict: Verdict) -> str:
+    assert not isinstance(verdict, Satisfied)
+    return verdict.reason.text
+
+
 def _cutoff(text: str) -> Cutoff:
     return Cutoff(1, text)
 
@@ -109,7 +114,8 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], type, str]] = {
         {"options": _options(exclude_newer=ExcludeNewer(_cutoff("2026-01-01T00:00:00Z")))},
         Preferable,
         (
-            "Resolving despite existing lockfile due to change of exclude newer timestamp from `2026-01-02T00:00:00Z` to "
+            "Resolving despite existing lockfile due to change of exclude newer timestamp from "
+            "`2026-01-02T00:00:00Z` to "
             "`2026-01-01T00:00:00Z`"
         ),
     ),
@@ -124,7 +130,8 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], type, str]] = {
         {"environments": (parse_marker("sys_platform == 'win32'"),)},
         Versions,
         (
-            "Resolving despite existing lockfile due to change in supported environments: `[sys_platform == 'linux']` vs. "
+            "Resolving despite existing lockfile due to change in supported environments: "
+            "`[sys_platform == 'linux']` vs. "
             "`[sys_platform == 'win32']`"
         ),
     ),
@@ -178,7 +185,7 @@ def test_a_change_decides_what_is_kept(change: str):
     """The words are uv's."""
     before, after, kind, text = CHANGES[change]
     verdict = _judge(_lock(_manifest(**before)), _manifest(**after))
-    assert (type(verdict), verdict.message) == (kind, text)
+    assert (type(verdict), _text(verdict)) == (kind, text)
 
 
 def test_a_later_cut_off_is_no_change():
@@ -200,7 +207,7 @@ def test_an_index_that_is_not_configured_any_more_is_noticed():
     lock = _lock(manifest)
     assert isinstance(_judge(lock, manifest, indexes=frozenset({"https://packages.test/simple"})), Satisfied)
     verdict = _judge(lock, manifest, indexes=frozenset({"https://elsewhere.test/simple"}))
-    assert verdict.message == (
+    assert _text(verdict) == (
         "Resolving despite existing lockfile due to missing remote index: `b` `1.0` from `https://packages.test/simple`"
     )
 
@@ -218,7 +225,7 @@ def test_forks_that_do_not_cover_everything_are_found_anew():
     lock = _lock(manifest)
     verdict = _judge(structs.replace(lock, resolution_markers=lock.resolution_markers[:1]), manifest)
     assert isinstance(verdict, Versions)
-    assert verdict.message == (
+    assert _text(verdict) == (
         "Resolving despite existing lockfile due to fork markers not covering the supported environments: "
         "`python_full_version >= '3.12'` vs `python_full_version >= '3.9'`"
     )

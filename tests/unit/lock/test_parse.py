@@ -123,7 +123,8 @@ CONTRADICTIONS = {
     "no hash": (
         REGISTRY.replace("registry", "path") + 'wheels = [{ filename = "a-1.0-py3-none-any.whl" }]\n',
         (
-            "Since the package `a==1.0 @ path+wheels` comes from a path dependency, a hash was expected but one was not "
+            "Since the package `a==1.0 @ path+wheels` comes from a path dependency, a hash was expected but "
+            "one was not "
             "found for wheel"
         ),
     ),

@@ -201,7 +201,8 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
         "flat",
         {"build": BuildPolicy(no_binary_packages=frozenset({PackageName("c")}))},
         (
-            "Distribution `c==1.0.0 @ registry+../files` can't be installed because it is marked as `--no-binary` but has "
+            "Distribution `c==1.0.0 @ registry+../files` can't be installed because it is "
+            "marked as `--no-binary` but has "
             "no source distribution"
         ),
     ),
@@ -228,3 +229,44 @@ def test_a_platform_outside_the_supported_environments_is_refused():
     """`tool.uv.environments` leaves out Windows."""
     with pytest.raises(MauveError, match="The current Python platform is not compatible with the lockfile's"):
         _select("envs", structs.replace(LINUX, sys_platform="win32", os_name="nt"))
+
+
+HINTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "python": (
+        ("cp313-cp313-manylinux_2_17_x86_64", "pp311-pypy311_pp73-win32"),
+        (
+            "You're using CPython 3.12 (`cp312`), but `a` (v1.0) only has wheels with the following Python implementation "
+            "tags: `cp313`, `pp311`"
+        ),
+    ),
+    "abi": (
+        ("cp312-cp312d-manylinux_2_17_x86_64", "cp313-cp313-win32"),
+        (
+            "You're using CPython 3.12 (`cp312`), but `a` (v1.0) only has wheels with the following Python ABI tag: "
+            "`cp312d`"
+        ),
+    ),
+    "platform": (
+        ("cp312-cp312-win32", "cp313-cp313-macosx_11_0_arm64"),
+        (
+            "You're on Linux (`manylinux_2_36_x86_64`), but `a` (v1.0) only has wheels for the following platform: "
+            "`win32`; consider adding \"sys_platform == 'linux' and platform_machine == 'x86_64'\" to "
+            "`tool.uv.required-environments` to ensure uv resolves to a version with compatible wheels"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HINTS)
+def test_a_hint_says_which_part_of_the_tags_does_not_fit(case: str):
+    """That of the wheel which is nearest to fitting."""
+    tags, hint = HINTS[case]
+    wheels = "".join(f'    {{ path = "a-1.0-{tag}.whl" }},\n' for tag in tags)
+    text = (
+        'version = 1\nrevision = 5\nrequires-python = ">=3.11"\n\n[[package]]\nname = "a"\nversion = "1.0"\n'
+        f'source = {{ registry = "wheels" }}\nwheels = [\n{wheels}]\n\n[[package]]\nname = "p"\n'
+        'version = "0.1.0"\nsource = { virtual = "." }\ndependencies = [\n    { name = "a" },\n]\n'
+    )
+    with pytest.raises(MauveError) as caught:
+        select_resolution(parse_lock(text), "/w", LINUX, _tags(), Selection(roots=(P,)))
+    assert caught.value.hints() == (hint,)
