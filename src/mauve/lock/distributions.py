@@ -181,10 +181,10 @@ class DistributionReader:
                 system = "macOS" if environment.platform_system == "Darwin" else environment.platform_system
                 marker = f"sys_platform == '{environment.sys_platform}'"
                 marker += f" and platform_machine == '{environment.platform_machine}'"
+                hint = f'consider adding "{marker}" to `tool.uv.required-environments`'
                 return (
                     f"You're on {system} (`{tags.platform_tag}`), but {shown} only has wheels for the following "
-                    f'{what}; consider adding "{marker}" to `tool.uv.required-environments` to ensure uv resolves to a version '
-                    "with compatible wheels"
+                    f"{what}; {hint} to ensure uv resolves to a version with compatible wheels"
                 )
             case None:
                 return None

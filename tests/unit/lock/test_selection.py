@@ -235,8 +235,8 @@ HINTS: dict[str, tuple[tuple[str, ...], str]] = {
     "python": (
         ("cp313-cp313-manylinux_2_17_x86_64", "pp311-pypy311_pp73-win32"),
         (
-            "You're using CPython 3.12 (`cp312`), but `a` (v1.0) only has wheels with the following Python implementation "
-            "tags: `cp313`, `pp311`"
+            "You're using CPython 3.12 (`cp312`), but `a` (v1.0) only has wheels with the following Python "
+            "implementation tags: `cp313`, `pp311`"
         ),
     ),
     "abi": (
