@@ -192,11 +192,12 @@ class MetadataWorker:
             found = await fetcher.fetch_pages(name, indexes, outcomes, stored)
             flat = self._flat.listings(name) if uses_flat else ()
             response = combine(self._locations, flat, found)
-            self._versions.put(key, response)
             if self.likely is not None:
+                # Before the answer is given, so that the request is on its way when the resolver goes on.
                 listings = tuple([outcome for outcome in found if not isinstance(outcome, Missing | NotStored)])
                 for wheel, origin in self.likely(name, listings):
                     self._prefetch_wheel(wheel, origin)
+            self._versions.put(key, response)
 
         self._network.start_soon(fetch, lambda error: self._fail(self._versions, key, error))
 
