@@ -5,6 +5,7 @@ Specification: docs/lockfile.md.
 
 from __future__ import annotations
 
+from functools import cache
 from time import gmtime
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -42,6 +43,8 @@ _Name = TypeVar("_Name", "ExtraName", "GroupName")
 _MUTABLE: Final = frozenset(SourceKind) - {SourceKind.REGISTRY, SourceKind.GIT}
 """Kinds whose declared metadata is kept, to notice that it changed."""
 _NO_METADATA: Final = LockedMetadata()
+_SECONDS_PER_DAY: Final = 86_400
+_MILLISECONDS_PER_DAY: Final = 1000 * _SECONDS_PER_DAY
 
 
 def lock_resolution(graph: ResolutionGraph, manifest: Manifest, root: str) -> Lock:
@@ -67,6 +70,7 @@ class _Packages:
         flat: locations of flat indexes.
         sources: of each package, by its place.
         versions: of each package as written, None if it has none.
+        orders: keys that sort packages by name, version, source.
     """
 
     def __init__(self, graph: ResolutionGraph, manifest: Manifest, root: str) -> None:
@@ -77,6 +81,7 @@ class _Packages:
         self.environments = any_of(manifest.environments) if manifest.environments else TRUE
         self.sources: list[LockedSource] = [lock_source(package.source, root) for package in graph.packages]
         self.versions = [_version(package) for package in graph.packages]
+        self.orders = [self._order(place) for place in range(len(graph.packages))]
         self.flat = _flat_locations(manifest)
         seen: set[PackageName] = set()
         self.ambiguous: set[PackageName] = set()
@@ -94,7 +99,7 @@ class _Packages:
 
     def build(self) -> tuple[LockedPackage, ...]:
         """Return every entry, sorted by name, version, source."""
-        places = sorted(range(len(self.graph.packages)), key=self._order)
+        places = sorted(range(len(self.graph.packages)), key=self.orders.__getitem__)
         return tuple([self._package(place) for place in places])
 
     def _order(self, place: int) -> tuple[object, ...]:
@@ -156,7 +161,7 @@ class _Packages:
                 extras.add(edge.child_extra)
         ordered = sorted(
             united.items(),
-            key=lambda item: (*self._order(item[0][0]), tuple(sorted(item[1])), sort_key(item[0][1])),
+            key=lambda item: (self.orders[item[0][0]], sorted(item[1]), sort_key(item[0][1])),
         )
         return tuple([self._edge(child, extras, marker) for (child, marker), extras in ordered])
 
@@ -227,7 +232,7 @@ def _version(package: ResolvedPackage) -> str | None:
 
 
 def _hash(file: File) -> str | None:
-    digest = strongest(file.hashes)
+    digest = file.hashes[0] if len(file.hashes) == 1 else strongest(file.hashes)
     return None if digest is None else str(digest)
 
 
@@ -250,7 +255,15 @@ def _direct_wheel(wheel: Wheel, source: LockedSource) -> LockedFile:
 
 def upload_time_text(milliseconds: int) -> str:
     """Return *milliseconds* since the epoch in RFC 3339, UTC, without trailing zeros."""
-    seconds, rest = divmod(milliseconds, 1000)
-    year, month, day, hour, minute, second = gmtime(seconds)[:6]
-    fraction = f".{rest:03}".rstrip("0") if rest else ""
-    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z"
+    day, rest = divmod(milliseconds, _MILLISECONDS_PER_DAY)
+    seconds, fraction = divmod(rest, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    end = f".{fraction:03}".rstrip("0") if fraction else ""
+    return f"{_date_text(day)}T{hour:02}:{minute:02}:{second:02}{end}Z"
+
+
+@cache
+def _date_text(day: int) -> str:
+    year, month, date = gmtime(day * _SECONDS_PER_DAY)[:3]
+    return f"{year:04}-{month:02}-{date:02}"
