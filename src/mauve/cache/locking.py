@@ -10,7 +10,7 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.locks import LockTimeout, file_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from mauve.cache.layout import Cache
 
@@ -46,7 +46,7 @@ class CacheBusy(MauveError):
 @contextmanager
 def cache_lock(
     cache: Cache, *, exclusive: bool, timeout: float = DEFAULT_TIMEOUT, on_wait: Callable[[], None] | None = None
-) -> Iterator[None]:
+) -> Generator[None]:
     """Hold the lock of *cache* within the block.
 
     Args:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 _POLL_SECONDS = 0.05
 
@@ -36,7 +36,7 @@ def file_lock(
     exclusive: bool = True,
     timeout: float | None = None,
     on_wait: Callable[[], None] | None = None,
-) -> Iterator[None]:
+) -> Generator[None]:
     """Hold the lock at *path* within the block; the file (and its folder) is made if missing and stays afterwards.
 
     Args:

@@ -43,7 +43,7 @@ class _Project(Struct):
     version: str | None = None
     requires_python: str | None = field(name="requires-python", default=None)
     dependencies: list[str] | None = None
-    optional_dependencies: dict[str, list[str]] = field(name="optional-dependencies", default_factory=dict)
+    optional_dependencies: dict[str, list[str]] = field(name="optional-dependencies", default={})
     dynamic: list[str] = []
 
 

@@ -82,7 +82,7 @@ class Download:
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the body in pieces, as they arrive."""
         try:
-            async for part in self._response.stream:  # type: ignore[union-attr]  # an asynchronous client's response
+            async for part in _stream(self._response):
                 self._statistics.received += len(part)
                 yield part
         except httpx.HTTPError as error:
@@ -171,7 +171,7 @@ class Client:
                 response = await self._request(
                     method, url, {"Accept-Encoding": ACCEPTED, **(headers or {})}, whole=True
                 )
-                body = b"".join([part async for part in response.stream])  # type: ignore[union-attr]  # asynchronous
+                body = b"".join([part async for part in _stream(response)])
             self.statistics.received += len(body)
             encoding = response.headers.get("content-encoding")
             if encoding and body:
@@ -319,6 +319,13 @@ class Client:
                 raise RetriesExhausted(number - 1, time.monotonic() - started) from failure
             self.statistics.retries += 1
             await self._sleep(delay)
+
+
+def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
+    """Return the body of *response* as it arrives; `aiter_raw` does the same at twice the cost."""
+    if not isinstance(response.stream, httpx.AsyncByteStream):
+        raise TypeError(response.stream)
+    return response.stream
 
 
 def _plain(url: str) -> str:

@@ -41,12 +41,16 @@ def decode_body(body: bytes, encoding: str) -> bytes:
 
 def _inflate(body: bytes, formats: tuple[int, ...]) -> bytes:
     decompress = _decompressor()
-    for window in formats:
+    *others, last = formats
+    for window in others:
         try:
             return decompress(body, window)
-        except Exception as error:  # noqa: BLE001  # zlib's and isal's error classes have no common base but this
-            failure = error
-    raise UndecodableBody(str(failure)) from failure
+        except Exception:  # noqa: BLE001, S112  # the next format may be right; see below for the class
+            continue
+    try:
+        return decompress(body, last)
+    except Exception as error:  # the errors of zlib and isal have no other class in common
+        raise UndecodableBody(str(error)) from error
 
 
 def _decompressor() -> Callable[[bytes, int], bytes]:
@@ -54,5 +58,5 @@ def _decompressor() -> Callable[[bytes, int], bytes]:
         from isal import isal_zlib
     except ImportError:
         return zlib.decompress
-    decompress: Callable[[bytes, int], bytes] = isal_zlib.decompress
+    decompress: Callable[[bytes, int], bytes] = isal_zlib.decompress  # pyright: ignore[reportUnknownMemberType]
     return decompress
