@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from mauve.cli.reporting import Reporter
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
-    from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
-    from mauve.operations.lock import LockOutcome
+    from mauve.operations.project import LockedWorkspace
     from mauve.project.edit import DependencyTable
     from mauve.project.workspace import Workspace
     from mauve.python.environment import EnsuredEnvironment
@@ -43,7 +42,7 @@ class Follower:
         self._reporter = reporter
         self._syncs = syncs
         self._ensured: EnsuredEnvironment | None = None
-        self._locked: tuple[LockOutcome, SourceBuilds] | None = None
+        self._locked: LockedWorkspace | None = None
 
     def lock(self, workspace: Workspace) -> Lock:
         """Return the lock of *workspace*, written unless the mode forbids it."""
@@ -53,7 +52,7 @@ class Follower:
         interpreter = None if self._ensured is None else self._ensured.environment.interpreter
         self._locked = lock_workspace(workspace, request.lock, self._services, self._reporter, interpreter)
         self._reporter.shows_resolution = False
-        return self._locked[0].lock
+        return self._locked.outcome.lock
 
     def name_of(self, source: RequirementSource) -> PackageName:
         """Return the name of the package at *source*, which only looking there tells."""
@@ -63,10 +62,9 @@ class Follower:
 
     def sync(self, workspace: Workspace, lock: Lock) -> None:
         """Install what *lock* selects and print what changed."""
-        if self._ensured is None or self._locked is None or self._locked[0].lock is not lock:
+        if self._ensured is None or self._locked is None or self._locked.outcome.lock is not lock:
             raise RuntimeError("a workspace is synchronised with the lock that was made for it")
-        outcome, builds = self._locked
-        done = install_locked(workspace, self._request, self._ensured, outcome, builds, self._services, self._reporter)
+        done = install_locked(workspace, self._request, self._ensured, self._locked, self._services, self._reporter)
         self._reporter.changes(done.install)
 
 

@@ -30,6 +30,8 @@ class Reporter:
     Attributes:
         shows_lock: whether `Resolved …` and `Checked …` are printed (`run` keeps them to itself).
         shows_resolution: whether `Resolved …` is printed; off after the first of several locks.
+        summaries: lines that a run without changes would print again, `@TIME@` in place of a duration.
+        only_summaries: whether nothing else was printed.
     """
 
     def __init__(self, session: Session, *, shows_lock: bool = True) -> None:
@@ -40,6 +42,8 @@ class Reporter:
         self._enabled = session.show_progress
         self.shows_lock = shows_lock
         self.shows_resolution = True
+        self.summaries: list[str] = []
+        self.only_summaries = True
         self._transfers: _Transfers | None = None
         self._installation: Installation | None = None
         self._display: Display | None = None
@@ -48,10 +52,12 @@ class Reporter:
 
     def note(self, message: str) -> None:
         """Print *message* as it is."""
+        self.only_summaries = False
         self._printer.note(message)
 
     def warning(self, message: str) -> None:
         """Print a warning."""
+        self.only_summaries = False
         self._printer.warning(message)
 
     def debug(self, message: str) -> None:
@@ -60,7 +66,18 @@ class Reporter:
 
     def summary(self, verb: str, number: int | None, tail: str) -> None:
         """Print a summary line with *number* packages, or without a number."""
+        self.only_summaries = False
         self._printer.note(self._style.summary(verb, "" if number is None else packages(number), tail))
+
+    def _unchanged(self, verb: str, number: int, seconds: float) -> None:
+        """Print a summary line of a run that changes nothing, and keep it for a verdict."""
+        count = packages(number) if number else ""
+        self._say(self._style.summary(verb, count, "in @TIME@"), duration(seconds))
+
+    def _say(self, template: str, time: str = "") -> None:
+        if self._printer.quiet == 0:
+            self.summaries.append(template)
+        self._printer.note(template.replace("@TIME@", time))
 
     def member_added(self, name: PackageName) -> None:
         """Tell that a folder became a member of the workspace."""
@@ -71,10 +88,11 @@ class Reporter:
     def using(self, interpreter: Interpreter) -> None:
         """Tell which interpreter was chosen."""
         shown = self._shown(interpreter.executable)
-        self._printer.note(f"Using {interpreter.description} interpreter at: {self._style.cyan(shown)}")
+        self._say(f"Using {interpreter.description} interpreter at: {self._style.cyan(shown)}")
 
     def dangling(self, link: str, target: str) -> None:
         """Warn of an environment whose interpreter is gone."""
+        self.only_summaries = False
         self._printer.warning(
             "Ignoring existing virtual environment linked to non-existent Python interpreter: "
             f"`{self._shown(link)}` -> `{target}`"
@@ -82,14 +100,17 @@ class Reporter:
 
     def incompatible(self, root: str, reason: str) -> None:
         """Warn of an environment that is used though it does not fit."""
+        self.only_summaries = False
         self._printer.warning(f"Using incompatible environment (`{self._shown(root)}`) due to `--no-sync` ({reason})")
 
     def removed(self, root: str) -> None:
         """Tell that an environment is gone."""
+        self.only_summaries = False
         self._printer.note(f"Removed virtual environment at: {self._style.cyan(self._shown(root))}")
 
     def creating(self, root: str) -> None:
         """Tell that an environment is being made."""
+        self.only_summaries = False
         self._printer.note(f"Creating virtual environment at: {self._style.cyan(self._shown(root))}")
 
     # --- locking
@@ -106,14 +127,16 @@ class Reporter:
     def resolved(self, number: int, seconds: float) -> None:
         """Print how many packages the lock has."""
         if self.shows_lock and self.shows_resolution:
-            self.summary("Resolved", number or None, f"in {duration(seconds)}")
+            self._unchanged("Resolved", number, seconds)
 
     def building(self, display: str) -> None:
         """Tell that a source is being built."""
+        self.only_summaries = False
         self._printer.note(f"   {self._style.literal('Building')} {display}")
 
     def built(self, display: str) -> None:
         """Tell that a source is built."""
+        self.only_summaries = False
         self._printer.note(f"      {self._style.heading('Built')} {display}")
 
     # --- installing
@@ -161,7 +184,7 @@ class Reporter:
     def checked(self, number: int, seconds: float) -> None:
         """Print that everything is fine."""
         if self.shows_lock:
-            self.summary("Checked", number or None, f"in {duration(seconds)}")
+            self._unchanged("Checked", number, seconds)
 
     def stop(self) -> None:
         """Take any progress display off the terminal."""

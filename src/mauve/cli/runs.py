@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mauve.cli.projects import open_project
 from mauve.cli.reporting import Reporter
+from mauve.cli.verdicts import remember
 from mauve.cli.selections import read_mode, read_selection
 from mauve.config.settings.installation import installation_settings
 from mauve.operations.context import Services
@@ -75,6 +76,18 @@ def in_project(
                 environment = outcome.environment.environment
                 if session.printer.verbose:
                     reporter.changes(outcome.install)
+                if outcome.install.plan.is_noop and target.kind is TargetKind.COMMAND and not chosen.env_file:
+                    execution = plan_execution(target, environment.interpreter, environment, variables, _tool())
+                    remember(
+                        session,
+                        reporter,
+                        project,
+                        request.lock,
+                        outcome.lock,
+                        environment.interpreter,
+                        environment,
+                        execution,
+                    )
     except (MissingPyProject, UnmanagedProject):
         return outside_project(session, target, python, variables)
     return _plan(session, target, environment, variables)

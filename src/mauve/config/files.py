@@ -11,7 +11,7 @@ from mauve.errors import MauveError
 from mauve.standards.toml import InvalidToml, locate, parse_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mauve.config.environment import Variables
 
@@ -388,6 +388,18 @@ def _warn_of_both(project: str, warn: Callable[[str], None]) -> None:
 
 
 _WORKSPACE_FIELDS: Final = ("required-version", "cache-keys")
+
+
+def settings_paths(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the paths of the user's and the system's file, whether they exist or not."""
+    from mauve.config.environment import Variables
+
+    variables = Variables(environment)
+    found = [_user_path(variables), _system_path(variables)]
+    found += [
+        os.path.join(folder, "uv", "uv.toml") for folder in (variables.text("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
+    ]
+    return tuple(path for path in found if path is not None)
 
 
 def _user_path(variables: Variables) -> str | None:

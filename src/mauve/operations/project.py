@@ -37,13 +37,25 @@ class LockWish(Struct, frozen=True, kw_only=True):
     no_config: bool = False
 
 
+class LockedWorkspace(Struct, frozen=True):
+    """The lock of a workspace, and with what it was made.
+
+    Attributes:
+        environment_root: where the environment of the project is, or would be.
+    """
+
+    outcome: LockOutcome
+    builds: SourceBuilds
+    interpreter: Interpreter
+
+
 def lock_workspace(
     workspace: Workspace,
     wish: LockWish,
     services: Services,
     events: SyncEvents,
     interpreter: Interpreter | None = None,
-) -> tuple[LockOutcome, SourceBuilds]:
+) -> LockedWorkspace:
     """Lock *workspace* with the interpreter of its environment, or one that would do for it.
 
     *interpreter* is taken if it is known already (`sync` made the environment before).
@@ -65,4 +77,4 @@ def lock_workspace(
     request = LockRequest(
         mode=wish.mode, option=wish.option, settings=wish.settings, requires_python=locked_for.requires_python
     )
-    return lock_project(workspace, request, services, builds, events), builds
+    return LockedWorkspace(lock_project(workspace, request, services, builds, events), builds, interpreter)

@@ -8,10 +8,9 @@ from msgspec import Struct
 
 from mauve.errors import ExitStatus, MauveError
 from mauve.lock.selection import GroupsSelection, Selection, select_resolution
-from mauve.operations.builds import SourceBuilds
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
 from mauve.operations.lock import LockMode, LockOutcome
-from mauve.operations.project import LockWish, lock_workspace
+from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import python_bounds
 from mauve.python.environment import Change, EnsuredEnvironment, ensure_environment
@@ -127,28 +126,25 @@ def sync_project(workspace: Workspace, request: SyncRequest, services: Services,
     ensured = prepare_environment(workspace, request, services, events)
     if request.dry_run:
         events.would_have_environment(ensured.change, ensured.environment.root)
-    outcome, builds = lock_workspace(
-        workspace, request.lock, services, events, interpreter=ensured.environment.interpreter
-    )
+    locked = lock_workspace(workspace, request.lock, services, events, interpreter=ensured.environment.interpreter)
     if request.dry_run and request.lock.mode is not LockMode.FROZEN:
         shown = services.discovery.shown(workspace.lock_path)
-        events.would_have_lock(shown, exists=outcome.previous is not None, changed=outcome.changed)
-    return install_locked(workspace, request, ensured, outcome, builds, services, events)
+        events.would_have_lock(shown, exists=locked.outcome.previous is not None, changed=locked.outcome.changed)
+    return install_locked(workspace, request, ensured, locked, services, events)
 
 
 def install_locked(
     workspace: Workspace,
     request: SyncRequest,
     ensured: EnsuredEnvironment,
-    outcome: LockOutcome,
-    builds: SourceBuilds,
+    locked: LockedWorkspace,
     services: Services,
     events: SyncEvents,
 ) -> SyncOutcome:
     """Make the environment hold what the selection needs of the lock."""
     interpreter = ensured.environment.interpreter
     resolution = select_resolution(
-        outcome.lock,
+        locked.outcome.lock,
         workspace.root,
         interpreter.markers,
         interpreter.tags,
@@ -166,10 +162,10 @@ def install_locked(
         ),
         ensured.environment,
         services,
-        builds,
+        locked.builds,
         events,
     )
-    return SyncOutcome(environment=ensured, lock=outcome, install=installed, number=len(resolution))
+    return SyncOutcome(environment=ensured, lock=locked.outcome, install=installed, number=len(resolution))
 
 
 def complete_selection(workspace: Workspace, request: SyncRequest) -> Selection:

@@ -49,6 +49,7 @@ def lock(
     session = Session.start(shared, refresh, python)
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter, lock_changes
+    from mauve.cli.verdicts import remember
     from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish, lock_workspace
 
@@ -69,8 +70,10 @@ def lock(
             python=python.python,
             no_config=bool(shared.no_config),
         )
-        outcome, _ = lock_workspace(project.workspace, wish, project.services, reporter)
-        lock_changes(outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
+        locked = lock_workspace(project.workspace, wish, project.services, reporter)
+        lock_changes(locked.outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
+        if mode in (LockMode.WRITE, LockMode.LOCKED):
+            remember(session, reporter, project, wish, locked.outcome, locked.interpreter)
     return ExitStatus.SUCCESS
 
 

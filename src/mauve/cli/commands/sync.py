@@ -69,6 +69,8 @@ def sync(
     from mauve.cli.reporting import Reporter
     from mauve.cli.selections import read_mode, read_selection
     from mauve.config.settings.installation import installation_settings
+    from mauve.cli.verdicts import remember
+    from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
     from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
 
@@ -106,6 +108,9 @@ def sync(
                 raise OutdatedEnvironment
         else:
             reporter.changes(outcome.install)
+            if outcome.install.plan.is_noop and mode in (LockMode.WRITE, LockMode.LOCKED):
+                environment = outcome.environment.environment
+                remember(session, reporter, project, request.lock, outcome.lock, environment.interpreter, environment)
     return ExitStatus.SUCCESS
 
 

@@ -140,15 +140,16 @@ def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> Pyt
         preference = "only-managed"
     elif python.no_managed_python:
         preference = "only-system"
-    said: str | bool | None = variables.text(EnvVar.PYTHON_DOWNLOADS)
-    if said is None:
-        said = files.first(_downloads)
-    downloads = said
-    if isinstance(said, bool):
-        downloads = "automatic" if said else "never"
+    downloads = variables.text(EnvVar.PYTHON_DOWNLOADS)
+    if downloads is None:
+        in_file: str | bool | None = files.first(_downloads)
+        if isinstance(in_file, bool):
+            downloads = "automatic" if in_file else "never"
+        else:
+            downloads = in_file
     if python.no_python_downloads:
         downloads = "never"
-    return PythonSettings(preference=preference or "managed", downloads=str(downloads or "automatic"))
+    return PythonSettings(preference=preference or "managed", downloads=downloads or "automatic")
 
 
 def _downloads(table: SettingsTable) -> str | bool | None:

@@ -1,0 +1,79 @@
+"""Keep the verdict of a run that found nothing to do, for the fast path of the next one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mauve.cli.projects import OpenProject
+    from mauve.cli.reporting import Reporter
+    from mauve.cli.session import Session
+    from mauve.operations.lock import LockOutcome
+    from mauve.operations.project import LockWish
+    from mauve.operations.run import Execution
+    from mauve.python.environment import Environment
+    from mauve.python.interpreter import Interpreter
+
+
+def remember(
+    session: Session,
+    reporter: Reporter,
+    project: OpenProject,
+    wish: LockWish,
+    outcome: LockOutcome,
+    interpreter: Interpreter,
+    environment: Environment | None = None,
+    execution: Execution | None = None,
+) -> None:
+    """Record what was said and everything that had a say; nothing if more was said than summaries.
+
+    Runs with other verbosity, with refreshing or upgrading, are never recorded: they are asked for to look again.
+    """
+    settings = project.settings
+    if session.printer.verbose or not reporter.only_summaries or outcome.changed:
+        return
+    if not (settings.refresh.is_none and settings.upgrade.is_none) or outcome.warnings:
+        return
+    from mauve.fastpath.verdicts import record
+    from mauve.operations.pythons import project_environment_root, project_python
+    from mauve.operations.verdicts import consulted
+    from mauve.project.python_bounds import python_bounds
+
+    workspace, services = project.workspace, project.services
+    python = project_python(
+        workspace,
+        python_bounds(workspace),
+        wish.python,
+        services,
+        session.printer.debug,
+        no_config=wish.no_config,
+    )
+    root = (
+        project_environment_root(workspace, services, reporter, active=wish.active)
+        if environment is None
+        else environment.root
+    )
+    found = consulted(
+        workspace,
+        outcome,
+        python,
+        interpreter,
+        root,
+        environment,
+        services,
+        (session.directory, session.project_directory),
+    )
+    if found is None or not reporter.only_summaries:
+        return
+    replayed = None
+    if execution is not None:
+        scripts = "" if environment is None else environment.scripts
+        inherited = session.variables.mapping
+        changes = [
+            (name, value)
+            for name, value in execution.variables.items()
+            if name != "PATH" and inherited.get(name) != value
+        ]
+        replayed = (list(execution.command), changes, scripts)
+    record(sys.argv, found.read, found.looked_at, reporter.summaries, replayed, dict(session.variables.mapping))

@@ -1,0 +1,194 @@
+"""What had a say in a run that found nothing to do, so that `mauve.fastpath.verdicts` can tell when that changes.
+
+The lists are wider than what was opened: a file that was looked for and absent counts, and so do all parents'
+files. Where the inputs cannot be listed (a clock, a shim, sources outside of the workspace) nothing is recorded.
+docs/architecture.md "Verdicts" is the specification.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from mauve.config.files import settings_paths
+from mauve.fastpath.verdicts import cache_root
+from mauve.lock.model import SourceKind
+from mauve.python.request import (
+    AnyRequest,
+    DefaultRequest,
+    FileRequest,
+    ImplementationRequest,
+    VersionRequest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mauve.operations.context import Services
+    from mauve.operations.lock import LockOutcome
+    from mauve.project.workspace import Workspace
+    from mauve.python.environment import Environment, PythonWish
+    from mauve.python.interpreter import Interpreter
+
+_NAMES = ("pyproject.toml", "uv.toml", ".python-version", ".python-versions")
+_INSTALLED = ("WHEEL", "direct_url.json", "uv_cache.json", "uv_build.json", "METADATA", "RECORD")
+
+
+class Consulted(Struct, frozen=True):
+    """Everything on disk that had a say.
+
+    Attributes:
+        read: files whose content counts, present or not.
+        looked_at: files and folders whose presence, identity or times count.
+    """
+
+    read: list[str]
+    looked_at: list[str]
+
+
+def consulted(
+    workspace: Workspace,
+    outcome: LockOutcome,
+    wish: PythonWish,
+    interpreter: Interpreter,
+    environment_root: str,
+    environment: Environment | None,
+    services: Services,
+    directories: Iterable[str],
+) -> Consulted | None:
+    """Return what had a say, None if that cannot be listed.
+
+    Args:
+        workspace: the project.
+        outcome: of locking; unchanged.
+        wish: which Python was asked for.
+        interpreter: the one that was found.
+        environment_root: where the project's environment is, or would be.
+        environment: the one that was compared with the lock; None for a command that only locks.
+        services: of the run.
+        directories: where the searches for settings, projects and version files started.
+    """
+    if not _is_repeatable(workspace, outcome, services):
+        return None
+    python = _python_inputs(wish, interpreter, environment_root, services)
+    patterns = _pattern_folders(workspace)
+    if python is None or patterns is None:
+        return None
+    read = list(dict.fromkeys(_texts(workspace, services, directories)))
+    looked_at = [*python, *patterns, environment_root, os.path.join(environment_root, "pyvenv.cfg")]
+    for member in workspace.members.values():
+        looked_at += [os.path.join(member.pyproject.root, name) for name in ("setup.py", "setup.cfg", "src")]
+    if environment is not None:
+        looked_at += _installed_inputs(environment)
+    return Consulted(read, list(dict.fromkeys(looked_at)))
+
+
+def _is_repeatable(workspace: Workspace, outcome: LockOutcome, services: Services) -> bool:
+    root = services.settings.cache.root
+    if outcome.changed or outcome.previous is None or root is None or root != cache_root(dict(services.environment)):
+        return False
+    manifest = outcome.manifest
+    if manifest is None:
+        return False
+    newer = manifest.options.exclude_newer
+    cutoffs = (newer.everything, *newer.packages.values(), *newer.indexes.values())
+    if any(cutoff is not None and cutoff.span is not None for cutoff in cutoffs):
+        return False
+    if any(member.project.dynamic or member.pyproject.uv.cache_keys for member in workspace.members.values()):
+        return False
+    return all(
+        package.source.kind is SourceKind.REGISTRY or package.name in workspace.members
+        for package in outcome.lock.packages
+    )
+
+
+def _texts(workspace: Workspace, services: Services, directories: Iterable[str]) -> Iterator[str]:
+    yield workspace.lock_path
+    for directory in directories:
+        for folder in _upwards(directory):
+            for name in _NAMES:
+                yield os.path.join(folder, name)
+    yield from settings_paths(services.environment)
+    for member in workspace.members.values():
+        yield member.pyproject.path
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+
+
+def _pattern_folders(workspace: Workspace) -> list[str] | None:
+    """Return the folders whose entries decide about the members; None if the patterns look deeper than one level."""
+    patterns = workspace.pyproject.uv.workspace
+    if patterns is None:
+        return []
+    folders: list[str] = []
+    for pattern in patterns.members:
+        base, last = os.path.split(pattern.rstrip("/"))
+        if any(sign in base for sign in "*?[") or "**" in last:
+            return None
+        folders.append(os.path.join(workspace.root, base))
+    folders += [member.pyproject.root for member in workspace.members.values()]
+    return folders
+
+
+def _python_inputs(
+    wish: PythonWish, interpreter: Interpreter, environment_root: str, services: Services
+) -> list[str] | None:
+    """Return what decided about the interpreter; None if a program had to be asked."""
+    name = "python.exe" if os.name == "nt" else "python"
+    scripts = "Scripts" if os.name == "nt" else "bin"
+    inputs = [os.path.join(environment_root, scripts, name), interpreter.executable, interpreter.base_executable]
+    match wish.request:
+        case FileRequest(path=path) if os.path.isabs(path):
+            return [*inputs, path]
+        case None | VersionRequest() | ImplementationRequest() | AnyRequest() | DefaultRequest():
+            if interpreter.prefix == environment_root:
+                return inputs
+            searched = _searched_folders(interpreter, services)
+            return None if searched is None else [*inputs, *searched]
+        case _:
+            return None
+
+
+def _searched_folders(interpreter: Interpreter, services: Services) -> list[str] | None:
+    """Return the folders searched up to the one of *interpreter*, which must be the first that has any Python."""
+    variables = services.discovery.variables
+    path = variables.search_path if variables.python_search_path is None else variables.python_search_path
+    searched = [variables.installations]
+    if os.path.isdir(variables.installations) and os.listdir(variables.installations):
+        return None
+    home = os.path.dirname(interpreter.executable)
+    for folder in (path or "").split(os.pathsep):
+        searched.append(folder)
+        if folder == home:
+            return searched
+        try:
+            if any(entry.startswith(("python", "pypy", "graalpy")) for entry in os.listdir(folder)):
+                return None
+        except OSError:
+            # What is not there has no say; that it is not is recorded.
+            continue
+    return None
+
+
+def _installed_inputs(environment: Environment) -> Iterator[str]:
+    for library in environment.site_packages:
+        yield library
+        try:
+            names = os.listdir(library)
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info", ".egg-link")):
+                folder = os.path.join(library, name)
+                yield folder
+                for file in _INSTALLED:
+                    yield os.path.join(folder, file)
