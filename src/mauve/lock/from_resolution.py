@@ -181,9 +181,10 @@ class _Packages:
     def _files(self, package: ResolvedPackage, source: LockedSource) -> LockedFiles:
         match source.kind:
             case SourceKind.REGISTRY:
-                folder = source.location if source.is_registry_path else None
-                if folder is not None:
-                    folder = absolute_path(folder, self.root)
+                folder = absolute_path(source.location, self.root) if source.is_registry_path else None
+                if folder == source.location:
+                    # The user wrote an absolute path, so those of the files are absolute, too.
+                    folder = ""
                 return LockedFiles(
                     None if package.sdist is None else _registry_file(package.sdist.file, folder),
                     tuple([_registry_file(wheel.file, folder) for wheel in self._needed_wheels(package)]),
@@ -237,14 +238,14 @@ def _hash(file: File) -> str | None:
 
 
 def _registry_file(file: File, folder: str | None) -> LockedFile:
-    """Return the entry of a file of an index; *folder* = that of an index in a local directory."""
+    """Return the entry of a file of an index; *folder* = what the path of a file of a local index is relative to."""
     time = None if file.upload_time is None else upload_time_text(file.upload_time)
     if folder is None:
         return LockedFile("url", file.url, _hash(file), file.size, time)
     from urllib.parse import unquote
 
     path = unquote(file.url.removeprefix("file://"))
-    return LockedFile("path", relative_path(path, folder), _hash(file), file.size, time)
+    return LockedFile("path", relative_path(path, folder) if folder else path, _hash(file), file.size, time)
 
 
 def _direct_wheel(wheel: Wheel, source: LockedSource) -> LockedFile:
