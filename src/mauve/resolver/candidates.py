@@ -218,7 +218,9 @@ class FileJudge:
             sdists = [sdist for sdist in sdists if _is_before(sdist.file, cutoff)]
         if not wheels and not sdists:
             return None
-        yanks = any(one.file.yanked is not None for one in (*wheels, *sdists))
+        yanks = any(wheel.file.yanked is not None for wheel in wheels) or any(
+            sdist.file.yanked is not None for sdist in sdists
+        )
         if yanks and listing.version(place) in self._yanked_allowed:
             yanks = False
         # Wheels of one version may disagree about their requirements; like uv, the first by name speaks for all.
@@ -236,9 +238,9 @@ class FileJudge:
                 best = wheel
         sdist = _best_sdist(sdists, heed_yanks=heed_yanks)
         source = sdist if sdist is not None and self._can_build(sdist, heed_yanks=heed_yanks) else None
-        if best is None and source is None:
+        artifact = best or source
+        if artifact is None:
             return Unusable(self._reason(wheels, sdist, heed_yanks=heed_yanks))
-        artifact: Wheel | Sdist = best if best is not None else source  # type: ignore[assignment]  # one is not None
         return Usable(
             artifact,
             best or (wheels[0] if wheels else artifact),

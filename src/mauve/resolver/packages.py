@@ -135,3 +135,8 @@ def required_package(
     if group is not None:
         return _interned(Kind.GROUP, name, None, group, marker)
     return _interned(Kind.PACKAGE if marker is TRUE else Kind.MARKER, name, None, None, marker)
+
+
+def with_marker(package: Package, marker: Marker) -> Package:
+    """Return *package* under another *marker*, of the same kind even if that marker always holds."""
+    return _interned(package.kind, package.name, package.extra, package.group, marker)

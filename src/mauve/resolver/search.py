@@ -30,7 +30,7 @@ from mauve.resolver.listings import Listings
 from mauve.resolver.manifest import ForkStrategy
 from mauve.resolver.packages import PYTHON, Kind
 from mauve.resolver.source import DistributionMetadata
-from mauve.solver import solver as pubgrub
+from mauve.solver.solver import Unsolvable
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.requires_python import lower_position, release_set
 from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
@@ -147,8 +147,8 @@ class Search:
     def _propagate(self, state: ForkState) -> None:
         try:
             conflicts = state.solver.propagate(state.next)
-        except pubgrub.Unsatisfiable as error:
-            raise self._no_solution(state, error) from None
+        except Unsolvable:
+            raise self._no_solution(state) from None
         for affected, incompatibility in conflicts:
             if state.count_conflict(affected, incompatibility) and self._reporter.is_verbose:
                 packages = ", ".join(map(str, incompatibility.terms))
@@ -156,9 +156,9 @@ class Search:
                     f"Recording unit propagation conflict of {affected} from incompatibility of ({packages})"
                 )
 
-    def _no_solution(self, state: ForkState, error: pubgrub.Unsatisfiable) -> NoSolution:
+    def _no_solution(self, state: ForkState) -> NoSolution:
         return NoSolution(
-            error.incompatibility,
+            state.solver.conclusion,
             state.environment,
             state.requires_python,
             self._manifest,
@@ -238,12 +238,16 @@ class Search:
         self, state: ForkState, package: Package, versions: VersionSet
     ) -> Version | Rejected | list[VersionSplit] | None:
         name, environment = package.name, state.environment
-        pin = state.pins.get(name)
-        tables = self.listings.tables(name, pin)
-        preferences = self._preferences.get(name, [])
-        candidate = self._selector.choose(name, versions, tables, preferences, environment, pin)
-        if self._reporter.is_verbose:
-            self._reporter.debug(f"Searching for a compatible version of {package}")
+        tables = self.listings.tables(name, state.pins.get(name))
+        key = (name, versions)
+        if key in state.choices:
+            candidate = state.choices[key]
+        else:
+            if self._reporter.is_verbose:
+                self._reporter.debug(f"Searching for a compatible version of {package}")
+            preferences = self._preferences.get(name, ())
+            candidate = self._selector.choose(name, versions, tables, preferences, environment, state.pins.get(name))
+            state.choices[key] = candidate
         if candidate is None:
             return None
         version, judgement = candidate.version, candidate.judgement

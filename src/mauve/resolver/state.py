@@ -35,12 +35,14 @@ class ForkState:
         direct: the direct source of each name that has one here.
         pins: the URL of the index of each name that is pinned here.
         candidates: the files that stand for each version that was selected at some time.
+        choices: what was chosen for a name and a range before; after going back the same is asked again and again.
         expanded: versions whose dependencies are known to the solver.
         tried: how many versions of a name were tried.
     """
 
     __slots__ = (
         "candidates",
+        "choices",
         "counts",
         "direct",
         "environment",
@@ -58,6 +60,7 @@ class ForkState:
 
     solver: Solver[Package, Version, VersionSet]
     candidates: dict[tuple[PackageName, Version], Candidate]
+    choices: dict[tuple[PackageName, VersionSet], Candidate | None]
     direct: dict[PackageName, DirectSource]
     expanded: dict[Package, set[Version]]
     environment: ForkEnvironment
@@ -81,6 +84,7 @@ class ForkState:
         self.direct = {}
         self.pins = {}
         self.candidates = {}
+        self.choices = {}
         self.expanded = {}
         self.tried = {}
 
@@ -99,6 +103,7 @@ class ForkState:
         twin.direct = self.direct.copy()
         twin.pins = self.pins.copy()
         twin.candidates = self.candidates.copy()
+        twin.choices = {}
         twin.expanded = {package: versions.copy() for package, versions in self.expanded.items()}
         twin.tried = self.tried.copy()
         return twin

@@ -35,13 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Unsatisfiable(Exception):
-    """The root cannot be selected; `incompatibility` says so and leads to all causes."""
-
-    def __init__(self, incompatibility: Incompatibility[P, S]) -> None:
-        """Store the last conclusion."""
-        super().__init__("no solution")
-        self.incompatibility = incompatibility
+class Unsolvable(Exception):
+    """The root cannot be selected; `Solver.conclusion` says so and leads to all causes."""
 
 
 class Solver(Generic[P, V, S]):
@@ -50,11 +45,13 @@ class Solver(Generic[P, V, S]):
     Attributes:
         solution: the partial solution.
         incompatibilities: of each package, in the order in which they were learnt.
+        conclusion: once `Unsolvable` was raised, that the root is impossible; before, that it is needed.
     """
 
-    __slots__ = ("_contradicted", "_merged", "incompatibilities", "root", "root_versions", "solution")
+    __slots__ = ("_contradicted", "_merged", "conclusion", "incompatibilities", "root", "root_versions", "solution")
 
     solution: PartialSolution[P, V, S]
+    conclusion: Incompatibility[P, S]
     incompatibilities: dict[P, list[Incompatibility[P, S]]]
     _merged: dict[tuple[P, P, S], Incompatibility[P, S]]
     _contradicted: dict[Incompatibility[P, S], int]
@@ -65,7 +62,8 @@ class Solver(Generic[P, V, S]):
         self.root_versions = root_versions
         self.solution = PartialSolution()
         cause = RootSelected(root, root_versions)
-        self.incompatibilities = {root: [Incompatibility({root: Term(root_versions, False)}, cause)]}
+        self.conclusion = Incompatibility({root: Term(root_versions, False)}, cause)
+        self.incompatibilities = {root: [self.conclusion]}
         self._merged = {}
         self._contradicted = {}
 
@@ -74,6 +72,7 @@ class Solver(Generic[P, V, S]):
         twin: Solver[P, V, S] = Solver.__new__(Solver)
         twin.root = self.root
         twin.root_versions = self.root_versions
+        twin.conclusion = self.conclusion
         twin.solution = self.solution.copy()
         twin.incompatibilities = {package: known.copy() for package, known in self.incompatibilities.items()}
         twin._merged = self._merged.copy()
@@ -156,7 +155,7 @@ class Solver(Generic[P, V, S]):
             For each conflict, the packages and incompatibilities passed on the way to its root cause.
 
         Raises:
-            Unsatisfiable: there is no solution.
+            Unsolvable: there is no solution.
         """
         passed: list[tuple[P, Incompatibility[P, S]]] = []
         solution = self.solution
@@ -210,7 +209,8 @@ class Solver(Generic[P, V, S]):
                 return package, current
             current, is_new = resolve_on(current, cause, package), True
             passed.append((package, current))
-        raise Unsatisfiable(current)
+        self.conclusion = current
+        raise Unsolvable
 
     def _backtrack(self, level: int) -> None:
         self.solution.backtrack(level)

@@ -1,0 +1,332 @@
+"""What is left out of a derivation before it is told: steps that are true, and of no use to a reader.
+
+Proxies vanish, projects of the workspace are taken for granted, ranges are stated in terms of versions that exist,
+and neighbouring facts of one kind become one.
+
+Specification: docs/resolution.md "Explaining a failure".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from mauve.resolver.packages import Kind, with_marker
+from mauve.resolver.ranges import is_only_locals, simplified, single_version, without_locals
+from mauve.solver.explanation import Conclusion, Rewritten, rewrite
+from mauve.solver.incompatibility import DependsOn, NoVersions, RootSelected, Unavailable
+from mauve.solver.term import Term
+from mauve.standards.markers.diagram import TRUE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from mauve.resolver.packages import Package
+    from mauve.solver.explanation import Fact, Node
+    from mauve.standards.names import PackageName
+    from mauve.standards.requires_python import RequiresPython
+    from mauve.standards.version_sets import VersionSet
+    from mauve.standards.versions import Version
+
+    Tree: TypeAlias = Node[Package, VersionSet]
+    Leaf: TypeAlias = Fact[Package, VersionSet]
+    Step: TypeAlias = Conclusion[Package, VersionSet]
+    Done: TypeAlias = Rewritten[Package, VersionSet]
+    Terms: TypeAlias = Mapping[Package, Term[VersionSet]]
+
+_PROXIES = frozenset({Kind.EXTRA, Kind.GROUP, Kind.MARKER})
+_OF_MEMBERS = frozenset({Kind.PACKAGE, Kind.EXTRA, Kind.GROUP})
+
+
+class Known(Struct, frozen=True):
+    """What the simplifications go by.
+
+    Attributes:
+        members: names of the first-party projects.
+        available: versions inside the cut-off, ascending, of every name that was looked at.
+        prereleases_allowed: names whose pre-releases are versions like any other.
+    """
+
+    requires_python: RequiresPython
+    members: frozenset[PackageName]
+    available: Mapping[PackageName, Sequence[Version]]
+    prereleases_allowed: frozenset[PackageName]
+
+
+def simplify(tree: Tree, known: Known) -> Tree:
+    """Return *tree* as it is told."""
+    tree = _drop_proxies(tree)
+    tree = _drop_local_variants(tree)
+    tree = _simplify_markers(tree, known.requires_python)
+    tree = _drop_missing_members(tree, known.members)
+    if len(known.members) == 1:
+        tree = _drop_root(tree, next(iter(known.members)))
+    tree = _unite_unavailable(tree)
+    tree = _drop_missing_between_dependencies(tree)
+    tree = _simplify_ranges(tree, known)
+    tree = _drop_needless_missing(tree)
+    return _unite_missing(tree)
+
+
+def _replaced(
+    tree: Tree,
+    conclusion: Callable[[Step, Done], Tree | None],
+    fact: Callable[[Leaf], Tree | None] | None = None,
+) -> Tree:
+    """Return the rewritten tree; the tree itself if nothing would be left of it."""
+    found = rewrite(tree, conclusion) if fact is None else rewrite(tree, conclusion, fact)
+    return tree if found is None else found
+
+
+# --- proxies and local variants
+
+
+def _drop_proxies(tree: Tree) -> Tree:
+    """Leave out that a proxy depends on what it stands for."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = _is_of_proxy(node.first), _is_of_proxy(node.second)
+        if first or second:
+            return None if first and second else done.of(node.second if first else node.first)
+        return done.with_new_causes(node)
+
+    return _replaced(tree, conclusion)
+
+
+def _is_of_proxy(node: Tree) -> bool:
+    return isinstance(node, DependsOn) and node.parent.kind in _PROXIES
+
+
+def _drop_local_variants(tree: Tree) -> Tree:
+    """State ranges without the positions behind local variants."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = done.of(node.first), done.of(node.second)
+        if first is None or second is None:
+            return first or second
+        return Conclusion(
+            _over_terms(node.terms, lambda _, versions: without_locals(versions)), first, second, node.shared
+        )
+
+    def fact(leaf: Leaf) -> Tree | None:
+        if isinstance(leaf, NoVersions) and is_only_locals(leaf.versions):
+            return None
+        return _over_ranges(leaf, lambda _, versions: without_locals(versions))
+
+    return _replaced(tree, conclusion, fact)
+
+
+# --- markers and ranges
+
+
+def _simplify_markers(tree: Tree, requires_python: RequiresPython) -> Tree:
+    """Leave out of markers what the supported Pythons imply."""
+
+    def simpler(package: Package) -> Package:
+        if package.marker is TRUE:
+            return package
+        return with_marker(package, requires_python.simplify(package.marker))
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        terms = {simpler(package): term for package, term in node.terms.items()}
+        return _rebuilt(node, done, terms)
+
+    def fact(leaf: Leaf) -> Tree:
+        match leaf:
+            case NoVersions(package, versions):
+                return NoVersions(simpler(package), versions)
+            case Unavailable(package, versions, reason):
+                return Unavailable(simpler(package), versions, reason)
+            case DependsOn(parent, parent_versions, child, child_versions):
+                return DependsOn(simpler(parent), parent_versions, simpler(child), child_versions)
+            case RootSelected():
+                return leaf
+
+    return _replaced(tree, conclusion, fact)
+
+
+def _simplify_ranges(tree: Tree, known: Known) -> Tree:
+    """State ranges in terms of the versions that exist."""
+
+    def simpler(package: Package, versions: VersionSet) -> VersionSet:
+        available = known.available.get(package.name)
+        if available is None:
+            return versions
+        return simplified(versions, available, prereleases=package.name in known.prereleases_allowed)
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        return _rebuilt(node, done, _over_terms(node.terms, simpler))
+
+    return _replaced(tree, conclusion, lambda leaf: _over_ranges(leaf, simpler))
+
+
+def _over_ranges(leaf: Leaf, change: Callable[[Package, VersionSet], VersionSet]) -> Leaf:
+    match leaf:
+        case NoVersions(package, versions):
+            return NoVersions(package, change(package, versions))
+        case Unavailable(package, versions, reason):
+            return Unavailable(package, change(package, versions), reason)
+        case DependsOn(parent, parent_versions, child, child_versions):
+            return DependsOn(parent, change(parent, parent_versions), child, change(child, child_versions))
+        case RootSelected():
+            return leaf
+
+
+def _over_terms(terms: Terms, change: Callable[[Package, VersionSet], VersionSet]) -> Terms:
+    return {package: Term(change(package, term.versions), term.positive) for package, term in terms.items()}
+
+
+def _rebuilt(node: Step, done: Done, terms: Terms) -> Tree | None:
+    first, second = done.of(node.first), done.of(node.second)
+    if first is None or second is None:
+        return first or second
+    return Conclusion(terms, first, second, node.shared)
+
+
+# --- the workspace
+
+
+def _drop_missing_members(tree: Tree, members: frozenset[PackageName]) -> Tree:
+    """Leave out that a project of the workspace has no other version."""
+
+    def is_missing_member(node: Tree) -> bool:
+        return isinstance(node, NoVersions) and node.package.kind in _OF_MEMBERS and node.package.name in members
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        if isinstance(node.first, NoVersions):
+            return done.of(node.second) if is_missing_member(node.first) else done.with_new_causes(node)
+        return done.of(node.first) if is_missing_member(node.second) else done.with_new_causes(node)
+
+    return _replaced(tree, conclusion)
+
+
+def _drop_root(tree: Tree, project: PackageName) -> Tree:
+    """Leave out that the root depends on the only project, which takes the place of the root."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = node.first, node.second
+        dependency, other = (first, second) if isinstance(first, DependsOn) else (second, first)
+        if not isinstance(dependency, DependsOn):
+            return done.with_new_causes(node)
+        child = dependency.child
+        if dependency.parent.kind is Kind.ROOT and child.kind is Kind.PACKAGE and child.name == project:
+            return done.of(other)
+        return node
+
+    return _replaced(tree, conclusion)
+
+
+# --- what is missing or cannot be used
+
+
+def _unite_unavailable(tree: Tree) -> Tree:
+    """Tell of several versions that cannot be used for one reason at once."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        if isinstance(node.first, Unavailable):
+            known, other = node.first, done.of(node.second)
+        elif isinstance(node.second, Unavailable):
+            known, other = node.second, done.of(node.first)
+        else:
+            return done.with_new_causes(node)
+        if not isinstance(other, Conclusion):
+            return done.with_new_causes(node)
+        if _is_alike(known, other.second):
+            return _with_versions(other, known, other.second, is_first=False)
+        if _is_alike(known, other.first):
+            return _with_versions(other, known, other.first, is_first=True)
+        return done.with_new_causes(node)
+
+    return _replaced(tree, conclusion)
+
+
+def _is_alike(known: Unavailable[Package, VersionSet], node: Tree) -> bool:
+    return isinstance(node, Unavailable) and node.package is known.package and node.reason == known.reason
+
+
+def _with_versions(conclusion: Step, known: Unavailable[Package, VersionSet], cause: Tree, *, is_first: bool) -> Step:
+    """Return *conclusion* with the versions of *known* added to its *cause*."""
+    assert isinstance(cause, Unavailable)
+    package = known.package
+    versions = cause.versions | known.versions
+    terms = dict(conclusion.terms)
+    if package in terms and terms[package].positive:
+        terms[package] = Term(versions, True)
+    united = Unavailable(package, versions, known.reason)
+    first, second = (united, conclusion.second) if is_first else (conclusion.first, united)
+    return Conclusion(terms, first, second, conclusion.shared)
+
+
+def _drop_missing_between_dependencies(tree: Tree) -> Tree:
+    """Leave out which versions are missing where one dependency leads to the range of another anyway."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = node.first, node.second
+        if isinstance(first, DependsOn):
+            return node.with_causes(first, _without_missing(second, first, done))
+        if isinstance(second, DependsOn):
+            return node.with_causes(_without_missing(first, second, done), second)
+        return done.with_new_causes(node)
+
+    return _replaced(tree, conclusion)
+
+
+def _without_missing(node: Tree, dependency: DependsOn[Package, VersionSet], done: Done) -> Tree:
+    if not isinstance(node, Conclusion):
+        return node
+    for missing, other in ((node.first, node.second), (node.second, node.first)):
+        if (
+            isinstance(missing, NoVersions)
+            and isinstance(other, DependsOn)
+            and missing.package is other.child
+            and missing.package is dependency.parent
+            and dependency.parent_versions.is_subset(other.child_versions)
+        ):
+            return other
+    return done.with_new_causes(node) or node
+
+
+def _drop_needless_missing(tree: Tree) -> Tree:
+    """Leave out which versions are missing where the conclusion is about all there are."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        if isinstance(node.first, NoVersions):
+            missing, other = node.first, done.of(node.second)
+        elif isinstance(node.second, NoVersions):
+            missing, other = node.second, done.of(node.first)
+        else:
+            return done.with_new_causes(node)
+        terms = other.terms if isinstance(other, Conclusion) else node.terms
+        term = terms.get(missing.package)
+        left = ~missing.versions
+        if (
+            term is not None
+            and term.positive
+            # That there is only one version is worth telling.
+            and single_version(left) is None
+            and (term.versions.is_full or term.versions == left)
+        ):
+            return other
+        return done.with_new_causes(node)
+
+    return _replaced(tree, conclusion)
+
+
+def _unite_missing(tree: Tree) -> Tree:
+    """Tell of two ranges of one package without versions at once."""
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = done.of(node.first), done.of(node.second)
+        if isinstance(first, NoVersions) and isinstance(second, NoVersions) and first.package is second.package:
+            term = node.terms.get(first.package)
+            if (
+                term is not None
+                and term.positive
+                and first.versions.is_subset(term.versions)
+                and second.versions.is_subset(term.versions)
+            ):
+                return NoVersions(first.package, term.versions)
+        return done.with_new_causes(node)
+
+    return _replaced(tree, conclusion)

@@ -1,0 +1,54 @@
+"""Why a resolution failed: the argument, and what may be done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.errors import MauveError
+from mauve.resolver.derivation import Known, simplify
+from mauve.resolver.hints import find_hints
+from mauve.resolver.manifest import PrereleaseMode
+from mauve.resolver.phrases import Phrases
+from mauve.solver.explanation import derivation, explain
+
+if TYPE_CHECKING:
+    from mauve.resolver.errors import NoSolution
+
+
+class Explanation(MauveError):
+    """The argument that ends in "requirements are unsatisfiable"; the cause of a `NoSolution`."""
+
+    def __init__(self, argument: str) -> None:
+        """Store the lines."""
+        super().__init__(argument)
+        self.argument = argument
+
+    def __str__(self) -> str:
+        """Return the lines."""
+        return self.argument
+
+
+class Report:
+    """What is told of one failure.
+
+    Attributes:
+        argument: one step a line.
+        hints: in the order in which they are shown.
+    """
+
+    __slots__ = ("argument", "hints")
+
+    def __init__(self, failure: NoSolution) -> None:
+        """Word *failure*."""
+        manifest = failure.manifest
+        members = frozenset(member.name for member in manifest.members)
+        options = manifest.options
+        allowed = {
+            name
+            for name in failure.available
+            if options.prerelease_packages.get(name, options.prerelease) is PrereleaseMode.ALLOW
+        }
+        known = Known(manifest.requires_python, members, failure.available, frozenset(allowed))
+        tree = simplify(derivation(failure.incompatibility), known)
+        self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available))
+        self.hints = tuple(str(hint) for hint in find_hints(tree, failure))

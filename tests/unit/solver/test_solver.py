@@ -1,0 +1,67 @@
+"""The solver on its own: packages are letters, versions are whole numbers."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.number_world import World, numbers
+
+from mauve.solver.incompatibility import DependsOn, NoVersions, walk_causes
+from mauve.solver.solver import Unsolvable
+
+
+def test_the_newest_version_of_everything_is_taken_without_going_back() -> None:
+    """The common case costs one decision a package."""
+    world = World({"a": {1: {}, 2: {"b": numbers(1, 2)}}, "b": {1: {}, 2: {}, 3: {}}})
+    assert world.solve({"a": numbers(1, 2)}) == {"a": 2, "b": 2}
+    assert world.decisions == 3
+
+
+def test_a_conflict_is_learnt_once_for_all_versions_with_the_same_dependency() -> None:
+    """Merging dependencies is what keeps a long history of versions from being tried one by one."""
+    old = {version: {"c": numbers(1)} for version in range(1, 30)}
+    world = World({"a": {1: {"c": numbers(2)}}, "b": {**old, 30: {}}, "c": {1: {}, 2: {}}})
+    assert world.solve({"a": numbers(1), "b": numbers(*range(1, 31))}) == {"a": 1, "b": 30, "c": 2}
+    assert world.decisions <= 5
+
+
+def test_going_back_skips_decisions_that_have_nothing_to_do_with_the_conflict() -> None:
+    """The root cause is undone, not the latest decision."""
+    world = World(
+        {
+            "a": {1: {}, 2: {"z": numbers(9)}},
+            "b": {1: {}, 2: {}},
+            "c": {1: {}, 2: {}},
+        }
+    )
+    assert world.solve({"a": numbers(1, 2), "b": numbers(1, 2), "c": numbers(1, 2)}) == {"a": 1, "b": 2, "c": 2}
+
+
+def test_an_impossible_root_ends_with_its_causes() -> None:
+    """The report of a failure is made of the causes of the last conclusion."""
+    world = World({"a": {1: {"c": numbers(1)}}, "b": {1: {"c": numbers(2)}}, "c": {1: {}, 2: {}}})
+    with pytest.raises(Unsolvable):
+        world.solve({"a": numbers(1), "b": numbers(1)})
+    causes = [type(one.cause) for one in walk_causes(world.solver.conclusion)]
+    assert causes.count(DependsOn) == 4
+    assert NoVersions not in causes
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    """A fork must not see what another one decides."""
+    world = World({"a": {1: {}, 2: {}}})
+    solver = world.start({"a": numbers(1, 2)})
+    twin = solver.copy()
+    solver.solution.decide("a", 2, numbers(2))
+    assert dict(solver.solution.decisions())["a"] == 2
+    assert "a" not in dict(twin.solution.decisions())
+
+
+def test_a_package_can_be_undone_by_name() -> None:
+    """Changing the order of packages starts with taking back the one that came too early."""
+    world = World({"a": {1: {}}, "b": {1: {}}})
+    solver = world.start({"a": numbers(1), "b": numbers(1)})
+    solver.solution.decide("a", 1, numbers(1))
+    solver.solution.decide("b", 1, numbers(1))
+    assert solver.backtrack_before("a") == 2
+    assert dict(solver.solution.decisions()) == {"root": 1}
+    assert solver.backtrack_before("nobody") is None
