@@ -58,5 +58,8 @@ def _decompressor() -> Callable[[bytes, int], bytes]:
         from isal import isal_zlib
     except ImportError:
         return zlib.decompress
-    decompress: Callable[[bytes, int], bytes] = isal_zlib.decompress  # pyright: ignore[reportUnknownMemberType]
+
+    def decompress(body: bytes, window: int) -> bytes:
+        return isal_zlib.decompress(body, window)  # pyright: ignore[reportUnknownMemberType]  # its stub lacks a type
+
     return decompress
