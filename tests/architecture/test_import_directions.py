@@ -34,7 +34,10 @@ ALLOWED: dict[str, set[str]] = {
         "installer", "config", "fastpath", *VALUES,
     },
     "terminal": {"solver", "resolver", "standards", "config"},
-    "cli": {"operations", "config", "terminal", "fastpath", *VALUES},
+    "cli": {
+        "operations", "config", "terminal", "fastpath", "project", "lock", "python", "cache", "resolver", "installer",
+        *VALUES,
+    },
     "fastpath": set(),
 }
 """Package -> what it may import besides itself, `mauve.errors`, `mauve.compatibility` and `mauve` itself."""

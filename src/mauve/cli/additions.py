@@ -8,10 +8,9 @@ from mauve.cli.editing import dependency_table
 from mauve.cli.errors import NotSupported
 from mauve.config.declare import UsageError
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
-from mauve.network.urls import split_credentials
 from mauve.operations.add import AddRequest
+from mauve.operations.declarations import declared_indexes
 from mauve.project.bump import BoundKind
-from mauve.project.edit import IndexDeclaration
 from mauve.project.requested import parse_requested
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.parse import parse_marker
@@ -60,7 +59,7 @@ def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, loc
         lfs=bool(chosen.lfs),
         raw=bool(chosen.raw),
         bounds=None if bounds is None else BoundKind(bounds),
-        indexes=() if chosen.raw else tuple(_indexes(index)),
+        indexes=() if chosen.raw else declared_indexes(index.index, index.default_index or index.index_url),
         as_member=as_member,
         locks=locks,
     )
@@ -102,18 +101,3 @@ def _requirement_lines(path: str) -> list[str]:
             raise NotSupported(f"{words.split()[0]} in {path}")
         lines.append(words.split(" --hash")[0].strip())
     return lines
-
-
-def _indexes(index: IndexArgs) -> list[IndexDeclaration]:
-    """Return the indexes of the command line and the environment that are written to the project."""
-    found: list[IndexDeclaration] = []
-    for text in index.index:
-        name, separator, url = text.partition("=")
-        if separator and "/" not in name and ":" not in name:
-            found.append(IndexDeclaration(split_credentials(url)[0], name))
-        else:
-            found.append(IndexDeclaration(split_credentials(text)[0]))
-    default = index.default_index or index.index_url
-    if default is not None:
-        found.append(IndexDeclaration(split_credentials(default)[0], default=True))
-    return found

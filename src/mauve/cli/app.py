@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mauve.config.arguments.cache import CacheArgs
 from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.python import PythonArgs
-from mauve.config.declare import FLAG, OptionSpec, UsageError
+from mauve.config.declare import HELP, VERSION, OptionSpec, UsageError
 from mauve.config.environment import Variables
 from mauve.errors import ExitStatus, MauveError
 
@@ -41,9 +41,6 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 """Path of each command, in the order of help: the module that declares it (a group has none), its summary."""
 
-_HELP: Final = OptionSpec(FLAG, ("-h", "--help"), help="Display the concise help for this command")
-_VERSION: Final = OptionSpec(FLAG, ("-V", "--version"), help="Display the uv version")
-_HELP.field, _VERSION.field = "help", "version"
 _ROOT_GROUPS: Final = (CacheArgs, PythonArgs, GlobalArgs)
 
 
@@ -69,6 +66,9 @@ def run(program: str, words: list[str]) -> int:
 
 
 def _dispatch(program: str, words: list[str], variables: Variables) -> int:
+    if words and words[-1] in ("--help", "-h") and " ".join(words[:-1]) in ("", *COMMANDS):
+        # Pages are made of the same data as the parser, which need not be imported for them.
+        return show_page(" ".join(words[:-1]), program)
     from mauve.cli.parser import check, parse
 
     root = _root_specs()
@@ -85,7 +85,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     if not module:
         return _show_group(program, path, variables, failed="-h" not in rest and "--help" not in rest)
     spec: CommandSpec = import_module(module).command
-    specs = [*spec.specs().values(), _HELP]
+    specs = [*spec.specs().values(), HELP]
     trailing = any(option.trailing for option in specs)
     try:
         own, surplus = parse(path, specs, rest, interspersed=not trailing)
@@ -105,7 +105,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
 
 
 def _root_specs() -> list[OptionSpec]:
-    return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), _HELP, _VERSION]
+    return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), HELP, VERSION]
 
 
 def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) -> tuple[str, list[str]]:
@@ -159,9 +159,9 @@ def _show_group(program: str, path: str, variables: Variables, *, failed: bool) 
     sections: dict[str, list[OptionSpec]] = {}
     for group in _ROOT_GROUPS:
         sections[group.title] = [spec for spec in group.specs.values() if not spec.hidden]
-    sections["Global options"].append(_HELP)
+    sections["Global options"].append(HELP)
     if not path:
-        sections["Global options"].append(_VERSION)
+        sections["Global options"].append(VERSION)
     page = _writer(program, variables).group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
     (sys.stderr if failed else sys.stdout).write(page)
     return ExitStatus.ERROR if failed else ExitStatus.SUCCESS

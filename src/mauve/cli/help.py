@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mauve.config.declare import ARGUMENTS, COUNT, FLAG
+from mauve.config.declare import ARGUMENTS, COUNT, FLAG, HELP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,8 @@ class HelpWriter:
         if positional and not any(option.trailing for option in positional):
             lines += [*self._section("Arguments", positional), ""]
         for title, options in _by_title(spec).items():
+            if title == "Global options":
+                options.append(HELP)
             lines += [*self._section(title, options), ""]
         lines.append(f"Use `{self._style.bold(f'{self._program} help {spec.path}')}` for more details.")
         return "\n".join(lines) + "\n"
@@ -107,8 +109,13 @@ class HelpWriter:
         return self._literal(name) + (f" {self._style.literal_value(value)}" if value else "")
 
     def _help(self, option: OptionSpec) -> str:
-        parts = [option.help]
-        if option.env is not None and not option.is_positional:
+        text = option.help
+        if "{default_index}" in text:
+            from mauve.config.default_index import default_index_url
+
+            text = text.replace("{default_index}", default_index_url())
+        parts = [text]
+        if option.env is not None and not option.is_positional and not option.hide_env:
             now = "" if option.hide_env_value else f"={self._variables.raw(option.env) or ''}"
             parts.append(f"[env: {option.env}{now}]")
         if option.choices:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from mauve.config.declare import CommandSpec
 
-HELP = OptionSpec(FLAG, ("-h", "--help"), help="Display the concise help for this command")
-HELP.field = "help"
-
 
 class _Option(click.Option):
     """An option that keeps its specification and never asks click for help texts."""

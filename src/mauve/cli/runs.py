@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from mauve.operations.run import Execution
     from mauve.operations.run_target import RunTarget
 
+_REPEATABLE = (TargetKind.COMMAND, TargetKind.SCRIPT, TargetKind.MODULE)
+
 
 def in_project(
     session: Session,
@@ -76,7 +78,7 @@ def in_project(
                 environment = outcome.environment.environment
                 if session.printer.verbose:
                     reporter.changes(outcome.install)
-                if outcome.install.plan.is_noop and target.kind is TargetKind.COMMAND and not chosen.env_file:
+                if outcome.install.plan.is_noop and target.kind in _REPEATABLE and not chosen.env_file:
                     execution = plan_execution(target, environment.interpreter, environment, variables, _tool())
                     remember(
                         session,
@@ -87,6 +89,7 @@ def in_project(
                         environment.interpreter,
                         environment,
                         execution,
+                        target.script or "",
                     )
     except (MissingPyProject, UnmanagedProject):
         return outside_project(session, target, python, variables)

@@ -25,6 +25,7 @@ def remember(
     interpreter: Interpreter,
     environment: Environment | None = None,
     execution: Execution | None = None,
+    script: str = "",
 ) -> None:
     """Record what was said and everything that had a say; nothing if more was said than summaries.
 
@@ -76,4 +77,12 @@ def remember(
             if name != "PATH" and inherited.get(name) != value
         ]
         replayed = (list(execution.command), changes, scripts)
-    record(sys.argv, found.read, found.looked_at, reporter.summaries, replayed, dict(session.variables.mapping))
+    record(
+        sys.argv,
+        found.read,
+        found.looked_at,
+        reporter.summaries,
+        replayed,
+        dict(session.variables.mapping),
+        script,
+    )

@@ -45,6 +45,7 @@ class OptionSpec:
         "field",
         "help",
         "hidden",
+        "hide_env",
         "hide_env_value",
         "kind",
         "metavar",
@@ -64,6 +65,7 @@ class OptionSpec:
         help: str = "",
         metavar: str | None = None,
         env: str | None = None,
+        hide_env: bool = False,
         hide_env_value: bool = False,
         choices: tuple[str, ...] = (),
         aliases: tuple[str, ...] = (),
@@ -81,6 +83,7 @@ class OptionSpec:
         self.help = help
         self.metavar = metavar
         self.env = env
+        self.hide_env = hide_env
         self.hide_env_value = hide_env_value
         self.choices = choices
         self.aliases = aliases
@@ -144,6 +147,10 @@ def arguments(name: str, **more: Any) -> Any:
     """Declare positional arguments that take all that is left."""
     return OptionSpec(ARGUMENTS, (name,), **more)
 
+
+HELP: Final = OptionSpec(FLAG, ("-h", "--help"), help="Display the concise help for this command")
+VERSION: Final = OptionSpec(FLAG, ("-V", "--version"), help="Display the uv version")
+HELP.field, VERSION.field = "help", "version"
 
 Parsed: TypeAlias = "Mapping[str, object]"
 """Values by field as the parser delivers them; absent = not typed."""

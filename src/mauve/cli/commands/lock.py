@@ -22,7 +22,7 @@ class LockArgs(ArgumentGroup, title="Options"):
     """Options of `lock`."""
 
     check: bool | None = flag(
-        "--check", env=EnvVar.LOCKED, aliases=("--locked",), help="Check if the lockfile is up-to-date"
+        "--check", env=EnvVar.LOCKED, hide_env=True, aliases=("--locked",), help="Check if the lockfile is up-to-date"
     )
     check_exists: bool | None = flag(
         "--check-exists",

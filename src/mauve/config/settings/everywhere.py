@@ -140,20 +140,17 @@ def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> Pyt
         preference = "only-managed"
     elif python.no_managed_python:
         preference = "only-system"
-    downloads = variables.text(EnvVar.PYTHON_DOWNLOADS)
-    if downloads is None:
-        in_file: str | bool | None = files.first(_downloads)
-        if isinstance(in_file, bool):
-            downloads = "automatic" if in_file else "never"
-        else:
-            downloads = in_file
+    downloads = variables.text(EnvVar.PYTHON_DOWNLOADS) or files.first(_downloads)
     if python.no_python_downloads:
         downloads = "never"
     return PythonSettings(preference=preference or "managed", downloads=downloads or "automatic")
 
 
-def _downloads(table: SettingsTable) -> str | bool | None:
-    return table.python_downloads
+def _downloads(table: SettingsTable) -> str | None:
+    said = table.python_downloads
+    if isinstance(said, bool):
+        return "automatic" if said else "never"
+    return said
 
 
 def _concurrency(files: MergedFiles, variables: Variables) -> Concurrency:
