@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
 from mauve.errors import MauveError
+from mauve.filesystem.file_urls import file_path, file_url
 from mauve.index.listing import StoredListing, listing_of
 from mauve.index.rows import Page, RowKind
 from mauve.index.strategy import Missing
@@ -92,7 +93,7 @@ class FlatIndexes:
         folder = os.path.join(folder_of(index), name)
         try:
             with open(os.path.join(folder, "index.html"), "rb") as file:
-                page = cut_html_page(file.read(), f"{_file_url(folder)}/")
+                page = cut_html_page(file.read(), f"{file_url(os.path.abspath(folder))}/")
         except OSError:
             return Missing(index.url)
         return listing_of(page, index, name)
@@ -108,11 +109,7 @@ def folder_of(index: Index) -> str:
     """Return the path of a local *index*."""
     if not index.url.startswith("file:"):
         return index.url
-    from urllib.parse import unquote, urlsplit
-
-    path = unquote(urlsplit(index.url).path)
-    # `/C:/folder` on Windows.
-    return path[1:] if len(path) > 2 and path[2] == ":" else path
+    return file_path(index.url)
 
 
 def read_flat_directory(index: Index) -> Page:
@@ -130,7 +127,7 @@ def read_flat_directory(index: Index) -> Page:
         found = sorted(os.listdir(folder))
     except OSError as error:
         raise UnreadableFindLinks(folder, is_url=False) from error
-    url = _file_url(folder)
+    url = file_url(os.path.abspath(folder))
     names = [name for name in found if name.endswith(".whl") or sdist_extension(name)]
     rows = [json_row(name, f"{url}/{quote(name)}") for name in names]
     return Page(RowKind.JSON, url, names, [None] * len(names), rows)
@@ -171,9 +168,3 @@ def _name_of(filename: str) -> PackageName | None:
         return package_name(stem[:at])
     except (InvalidFilename, InvalidName):
         return None
-
-
-def _file_url(folder: str) -> str:
-    from urllib.request import pathname2url
-
-    return "file://" + pathname2url(os.path.abspath(folder))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from mauve.distributions.files import Wheel
+from mauve.filesystem.file_urls import file_path
 from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
 from mauve.metadata.sdist_archive import read_static_metadata
 from mauve.metadata.wheel_metadata import UnreadableWheel, read_wheel_metadata
@@ -17,16 +17,9 @@ if TYPE_CHECKING:
     from mauve.distributions.files import Sdist
 
 
-def local_path(url: str) -> str:
-    """Return the path of a `file:` URL."""
-    path = unquote(urlsplit(url).path)
-    # `/C:/folder` on Windows.
-    return path[1:] if len(path) > 2 and path[2] == ":" else path
-
-
 def read_local_metadata(distribution: Wheel | Sdist) -> Record | InvalidMetadata | NeedsBuild:
     """Return the metadata of a distribution whose URL is a path; nothing is kept, since reading it is quick."""
-    path = local_path(distribution.file.url)
+    path = file_path(distribution.file.url)
     if not isinstance(distribution, Wheel):
         found = read_static_metadata(path)
         return NeedsBuild(path) if found is None else record_of(found, identity_of(distribution.file))

@@ -193,14 +193,14 @@ class SourceBuilds:
     def _fetch(self, distribution: ResolvedDistribution) -> str:
         """Return the path of the downloaded archive of *distribution*."""
         from mauve.distributions.index import Index
-        from mauve.metadata.local_files import local_path
+        from mauve.filesystem.file_urls import file_path
         from mauve.metadata.sdist_metadata import SdistMetadataFetcher
 
         sdist = distribution.sdist
         if sdist is None:
             raise NothingToInstall(distribution.name)
         if sdist.file.url.startswith("file:"):
-            return local_path(sdist.file.url)
+            return file_path(sdist.file.url)
         found = sdist
         location = distribution.source.location if isinstance(distribution.source, RegistrySource) else ""
         cache = self._services.cache

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.request import pathname2url
 
 from msgspec import structs
 
 from mauve.distributions.index import AuthPolicy, Index, IndexFormat, IndexLocations, IndexStrategy
 from mauve.errors import MauveError
+from mauve.filesystem.file_urls import file_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,4 +140,4 @@ def _location(text: str, folder: str) -> tuple[str, str | None]:
     """Return the URL of *text*, and *text* again if it was a path."""
     if "://" in text or text.startswith("file:"):
         return text, None
-    return "file://" + pathname2url(os.path.normpath(os.path.join(folder, os.path.expanduser(text)))), text
+    return file_url(os.path.normpath(os.path.join(folder, os.path.expanduser(text)))), text
