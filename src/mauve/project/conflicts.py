@@ -42,9 +42,7 @@ def collect_conflicts(workspace: Workspace) -> Conflicts:
     if workspace.is_virtual:
         sets += [_conflict_set([_owned(item) for item in items]) for items in workspace.pyproject.uv.conflicts]
     for name, member in workspace.members.items():
-        declared = [
-            _conflict_set([item.resolve(name) for item in items]) for items in member.pyproject.uv.conflicts
-        ]
+        declared = [_conflict_set([item.resolve(name) for item in items]) for items in member.pyproject.uv.conflicts]
         sets += declared
         sets += implied_sets(declared, name, member.pyproject)
     return Conflicts(tuple(sets))

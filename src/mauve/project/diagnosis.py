@@ -52,7 +52,7 @@ def diagnose(text: str, document: dict[str, Any], error: Exception) -> InvalidTo
     return InvalidToml(text, 0, 0, str(error))
 
 
-def describe(value: object) -> str:
+def describe(value: Any) -> str:
     """Return how messages call a TOML value."""
     if isinstance(value, bool):
         return f"boolean `{str(value).lower()}`"
@@ -65,20 +65,20 @@ def describe(value: object) -> str:
     return "sequence" if isinstance(value, list) else "map"
 
 
-def _wrong_type(path: Path, value: object, expected: str) -> _Fault:
+def _wrong_type(path: Path, value: Any, expected: str) -> _Fault:
     return _Fault(path, f"invalid type: {describe(value)}, expected {expected}")
 
 
-def _anything(_document: _Document, _path: Path, _value: object) -> None:
+def _anything(_document: _Document, _path: Path, _value: Any) -> None:
     """Accept every value."""
 
 
-def _string(_document: _Document, path: Path, value: object) -> None:
+def _string(_document: _Document, path: Path, value: Any) -> None:
     if not isinstance(value, str):
         raise _wrong_type(path, value, "a string")
 
 
-def _boolean(_document: _Document, path: Path, value: object) -> None:
+def _boolean(_document: _Document, path: Path, value: Any) -> None:
     if not isinstance(value, bool):
         raise _wrong_type(path, value, "a boolean")
 
@@ -86,7 +86,7 @@ def _boolean(_document: _Document, path: Path, value: object) -> None:
 def _read(parse: Callable[[str], object]) -> Check:
     """Accept a string that *parse* accepts."""
 
-    def check(document: _Document, path: Path, value: object) -> None:
+    def check(document: _Document, path: Path, value: Any) -> None:
         _string(document, path, value)
         try:
             parse(str(value))
@@ -99,7 +99,7 @@ def _read(parse: Callable[[str], object]) -> Check:
 
 
 def _list_of(check: Check, expected: str = "a sequence") -> Check:
-    def check_all(document: _Document, path: Path, value: object) -> None:
+    def check_all(document: _Document, path: Path, value: Any) -> None:
         if not isinstance(value, list):
             raise _wrong_type(path, value, expected)
         for place, item in enumerate(value):
@@ -111,7 +111,7 @@ def _list_of(check: Check, expected: str = "a sequence") -> Check:
 def _table(
     keys: dict[str, Check], expected: str = "a map", *, closed: bool = False, required: tuple[str, ...] = ()
 ) -> Check:
-    def check(document: _Document, path: Path, value: object) -> None:
+    def check(document: _Document, path: Path, value: Any) -> None:
         if not isinstance(value, dict):
             raise _wrong_type(path, value, expected)
         for key, child in value.items():
@@ -131,7 +131,7 @@ def _table(
 def _named(check: Check, duplicate: str) -> Check:
     """Accept a table whose keys are different names."""
 
-    def check_all(document: _Document, path: Path, value: object) -> None:
+    def check_all(document: _Document, path: Path, value: Any) -> None:
         if not isinstance(value, dict):
             raise _wrong_type(path, value, "a map")
         seen: set[str] = set()
@@ -148,7 +148,7 @@ def _named(check: Check, duplicate: str) -> Check:
     return check_all
 
 
-def _project(document: _Document, path: Path, value: object) -> None:
+def _project(document: _Document, path: Path, value: Any) -> None:
     _table(_PROJECT, "struct ProjectWire")(document, path, value)
     if not isinstance(value, dict):
         return
@@ -159,7 +159,7 @@ def _project(document: _Document, path: Path, value: object) -> None:
         raise _Fault(path, f"{words} `project.version` field is neither set nor present in the `project.dynamic` list")
 
 
-def _source(document: _Document, path: Path, value: object) -> None:
+def _source(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, dict):
         _one_source(document, path, value, path)
     elif isinstance(value, list):
@@ -179,7 +179,7 @@ def _one_source(document: _Document, path: Path, value: dict[str, Any], whole: P
         raise _Fault(whole, str(error)) from error
 
 
-def _indexes(document: _Document, path: Path, value: object) -> None:
+def _indexes(document: _Document, path: Path, value: Any) -> None:
     if not isinstance(value, list):
         raise _wrong_type(path, value, "a sequence")
     names: set[str] = set()
@@ -201,7 +201,7 @@ def _indexes(document: _Document, path: Path, value: object) -> None:
             has_default = True
 
 
-def _default_groups(document: _Document, path: Path, value: object) -> None:
+def _default_groups(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         if value != "all":
             raise _Fault(path, 'default-groups must be "all" or a ["list", "of", "groups"]')
@@ -211,7 +211,7 @@ def _default_groups(document: _Document, path: Path, value: object) -> None:
         _list_of(_read(normalise))(document, path, value)
 
 
-def _environments(document: _Document, path: Path, value: object) -> None:
+def _environments(document: _Document, path: Path, value: Any) -> None:
     # Faults point at the whole value, not at the marker.
     if not isinstance(value, str | list):
         raise _wrong_type(path, value, "a string or sequence of strings")
@@ -219,14 +219,14 @@ def _environments(document: _Document, path: Path, value: object) -> None:
         _read(parse_marker)(document, path, item)
 
 
-def _override(document: _Document, path: Path, value: object) -> None:
+def _override(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         _read(parse_requirement)(document, path, value)
     else:
         _scoped(_list_of(_read(parse_requirement)), "MapOverride")(document, path, value)
 
 
-def _exclude(document: _Document, path: Path, value: object) -> None:
+def _exclude(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         _read(normalise)(document, path, value)
     else:
@@ -234,7 +234,7 @@ def _exclude(document: _Document, path: Path, value: object) -> None:
 
 
 def _scoped(dependencies: Check, name: str) -> Check:
-    def check(document: _Document, path: Path, value: object) -> None:
+    def check(document: _Document, path: Path, value: Any) -> None:
         scope = _table({"name": _read(normalise), "version": _read(parse_version)}, closed=True, required=("name",))
         required = ("package", "dependencies")
         try:
@@ -247,7 +247,7 @@ def _scoped(dependencies: Check, name: str) -> Check:
     return check
 
 
-def _conflict(document: _Document, path: Path, value: object) -> None:
+def _conflict(document: _Document, path: Path, value: Any) -> None:
     item = _table({"package": _read(normalise), "extra": _read(normalise), "group": _read(normalise)}, closed=True)
     if not isinstance(value, list):
         raise _wrong_type(path, value, "a sequence")
@@ -265,7 +265,7 @@ def _conflict(document: _Document, path: Path, value: object) -> None:
         raise _Fault(path[:-1], f"Each set of conflicts must have at least two entries, but {count}")
 
 
-def _group_entry(_document: _Document, path: Path, value: object) -> None:
+def _group_entry(_document: _Document, path: Path, value: Any) -> None:
     if not isinstance(value, str | dict):
         raise _wrong_type(path, value, "a string or a map")
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace, WorkspaceMember
     from mauve.standards.groups import FlatGroup
 
-_KINDS: Final = {IndexEntry: "registry", PathEntry: "path", GitEntry: "Git", UrlEntry: "URL"}
+_KINDS: Final[dict[type, str]] = {IndexEntry: "registry", PathEntry: "path", GitEntry: "Git", UrlEntry: "URL"}
 
 
 class FailedProject(MauveError):
@@ -209,9 +209,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
             case PathEntry():
                 return _path_source(entry, folder)
             case GitEntry():
-                return FromGit(
-                    url=entry.url, reference=entry.reference, subdirectory=entry.subdirectory, lfs=entry.lfs
-                )
+                return FromGit(url=entry.url, reference=entry.reference, subdirectory=entry.subdirectory, lfs=entry.lfs)
             case UrlEntry(url, subdirectory):
                 return FromUrl(url.partition("#")[0], subdirectory, url)
 

@@ -105,9 +105,7 @@ class ImpossibleEnvironment(MauveError):
 
     def __str__(self) -> str:
         """Return the message."""
-        return (
-            f"Environment markers `{self.marker}` don't overlap with Python requirement `{self.requires_python}`"
-        )
+        return f"Environment markers `{self.marker}` don't overlap with Python requirement `{self.requires_python}`"
 
 
 class ManifestValues(Struct, frozen=True, kw_only=True):

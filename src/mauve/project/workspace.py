@@ -101,9 +101,7 @@ class NestedWorkspace(MauveError):
 
     def __str__(self) -> str:
         """Return the message."""
-        return (
-            "Nested workspaces are not supported, but workspace member has a `tool.uv.workspace` table: " + self.root
-        )
+        return "Nested workspaces are not supported, but workspace member has a `tool.uv.workspace` table: " + self.root
 
 
 class ContradictoryEditable(MauveError):

@@ -23,6 +23,7 @@ from mauve.standards.names import extra_name, group_name, package_name
 from mauve.standards.requirements import parse_requirement
 
 CORPUS = sorted((Path(__file__).parents[3] / "fixtures" / "pyprojects").glob("*.toml"))
+PRODUCTION = Production()
 HEAD = '[project]\nname = "p"\nversion = "0.1.0"\n'
 
 
@@ -34,14 +35,14 @@ def dependencies(text: str) -> list[str]:
     return tomllib.loads(text.removeprefix("\ufeff"))["project"]["dependencies"]
 
 
-def add(text: str, *requirements: str, table=Production(), source=None) -> str:
+def add(text: str, *requirements: str, table=PRODUCTION, source=None) -> str:
     editor = ProjectEditor(text)
     for requirement in requirements:
         editor.add_dependency(table, parse_requirement(requirement), source)
     return editor.text
 
 
-def remove(text: str, name: str, table=Production()) -> str:
+def remove(text: str, name: str, table=PRODUCTION) -> str:
     editor = ProjectEditor(text)
     editor.remove_dependency(table, package_name(name))
     return editor.text
@@ -62,7 +63,9 @@ def test_adding_and_removing_restores_every_byte(path: Path, new: str) -> None:
 def test_adding_touches_at_most_one_line_and_its_neighbour(path: Path, new: str) -> None:
     """Reviewers read the difference of the file; it shows the new entry and perhaps the comma before it."""
     before, after = text_of(path).splitlines(), add(text_of(path), new).splitlines()
-    changes = [code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"]
+    changes = [
+        code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"
+    ]
     assert sum(code[2] - code[1] for code in changes) <= 1
     assert sum(code[4] - code[3] for code in changes) <= 2
 
@@ -169,8 +172,8 @@ def test_a_source_stays_while_a_group_needs_it() -> None:
 
 
 def test_sources_written_as_a_value_are_refused() -> None:
-    """uv does not edit them either."""
-    with pytest.raises(MalformedTable, match="Sources in `pyproject.toml` are malformed"):
+    """Uv does not edit them either."""
+    with pytest.raises(MalformedTable, match=r"Sources in `pyproject.toml` are malformed"):
         remove(HEAD + 'dependencies = ["a"]\n[tool.uv]\nsources = { a = { path = "x" } }\n', "a")
 
 
@@ -200,7 +203,7 @@ def test_new_tables_follow_their_relatives() -> None:
     """`[tool.uv.sources]` belongs behind `[tool.uv]`, not at the end of the file."""
     text = HEAD + "dependencies = []\n\n[tool.uv]\npackage = true\n\n[tool.x]\ny = 1\n"
     after = add(text, "a", source={"index": "i"})
-    assert "package = true\n\n[tool.uv.sources]\na = { index = \"i\" }\n\n[tool.x]" in after
+    assert 'package = true\n\n[tool.uv.sources]\na = { index = "i" }\n\n[tool.x]' in after
 
 
 def test_an_index_goes_first_and_is_not_repeated() -> None:

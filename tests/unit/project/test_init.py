@@ -53,7 +53,10 @@ def test_a_bare_project_is_one_file() -> None:
 @pytest.mark.parametrize(
     ("project", "paths"),
     [
-        ({"pin": "3.11", "has_gitignore": True}, {"README.md", ".python-version", ".gitignore", "src/foo_bar/__init__.py"}),
+        (
+            {"pin": "3.11", "has_gitignore": True},
+            {"README.md", ".python-version", ".gitignore", "src/foo_bar/__init__.py"},
+        ),
         ({"is_package": False}, {"README.md", "main.py"}),
         ({"kind": ProjectKind.LIBRARY, "has_readme": False}, {"src/foo_bar/__init__.py", "src/foo_bar/py.typed"}),
         (
@@ -114,5 +117,5 @@ def test_a_script_gets_its_block(existing: str, expected: str) -> None:
 
 def test_a_script_with_a_block_is_refused() -> None:
     """There is nothing left to do for it."""
-    with pytest.raises(AlreadyScript, match="`s.py` is already a PEP 723 script"):
+    with pytest.raises(AlreadyScript, match=r"`s.py` is already a PEP 723 script"):
         script_text(BLOCK, "s.py", ">=3.11")

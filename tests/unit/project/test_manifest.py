@@ -20,13 +20,15 @@ from mauve.standards.requires_python import RequiresPython
 from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
 
+DEFAULT_POLICY = SourcePolicy()
+
 
 def no_build(root: str) -> CoreMetadata:
     raise AssertionError(root)
 
 
 def assemble(
-    tmp_path: Path, files: dict[str, str], build: BuildMetadata = no_build, policy: SourcePolicy = SourcePolicy()
+    tmp_path: Path, files: dict[str, str], build: BuildMetadata = no_build, policy: SourcePolicy = DEFAULT_POLICY
 ) -> Manifest:
     for name, text in files.items():
         path = tmp_path / name / "pyproject.toml"
@@ -60,7 +62,9 @@ def test_static_projects_are_not_built(tmp_path: Path) -> None:
     assert metadata.provides_extras == ("zz", "aa")
 
 
-@pytest.mark.parametrize("rest", ['dynamic = ["dependencies"]\n', 'dependencies = ["a b"]\n'], ids=["dynamic", "malformed"])
+@pytest.mark.parametrize(
+    "rest", ['dynamic = ["dependencies"]\n', 'dependencies = ["a b"]\n'], ids=["dynamic", "malformed"]
+)
 def test_what_is_not_static_is_built(tmp_path: Path, rest: str) -> None:
     """A requirement that cannot be read is left to the build backend, as uv does."""
     built = CoreMetadata(
@@ -84,7 +88,7 @@ def test_pins_apply_where_they_are_declared(tmp_path: Path) -> None:
     """The rest of the environments gets the package from the usual indexes."""
     text = project(
         'dependencies = ["a>1"]\n[[tool.uv.index]]\nname = "i"\nurl = "http://127.0.0.1/simple"\n'
-        "[tool.uv.sources]\na = { index = \"i\", marker = \"sys_platform == 'win32'\" }\n"
+        '[tool.uv.sources]\na = { index = "i", marker = "sys_platform == \'win32\'" }\n'
     )
     manifest = assemble(tmp_path, {".": text})
     found = [
@@ -110,21 +114,26 @@ FAULTS = {
     ),
     "group": (
         project('[dependency-groups]\ndev = ["a"]\n[tool.uv.sources]\na = { workspace = true }\n'),
-        "Failed to parse entry in group `dev`: `a`\n`a` references a workspace in `tool.uv.sources` (e.g., "
-        "`a = { workspace = true }`), but is not a workspace member",
+        (
+            "Failed to parse entry in group `dev`: `a`\n`a` references a workspace in `tool.uv.sources` (e.g., "
+            "`a = { workspace = true }`), but is not a workspace member"
+        ),
     ),
     "extra": (
         project('[tool.uv.sources]\na = { path = "x", extra = "e" }\n'),
-        "Source entry for `a` only applies to extra `e`, but the `e` extra does not exist. When an extra is present on "
-        'a source (e.g., `extra = "e"`), the relevant package must be included in the `project.optional-dependencies` '
-        'section for that extra (e.g., `project.optional-dependencies = { "e" = ["a"] }`).',
+        (
+            "Source entry for `a` only applies to extra `e`, but the `e` extra does not exist. When an extra is present "
+            'on a source (e.g., `extra = "e"`), the relevant package must be included in the '
+            "`project.optional-dependencies` section for that extra "
+            '(e.g., `project.optional-dependencies = { "e" = ["a"] }`).'
+        ),
     ),
 }
 
 
 @pytest.mark.parametrize(("text", "expected"), FAULTS.values(), ids=FAULTS.keys())
 def test_sources_that_do_not_fit_fail_like_a_build(tmp_path: Path, text: str, expected: str) -> None:
-    """uv reports them as a failed build of the project, with exit code 1."""
+    """Uv reports them as a failed build of the project, with exit code 1."""
     with pytest.raises(MauveError) as caught:
         assemble(tmp_path, {".": text})
     assert causes(caught.value) == f"Failed to build `p @ file://{tmp_path}`\n{expected}"
@@ -187,7 +196,7 @@ def test_python_bounds_of_members_are_intersected(tmp_path: Path) -> None:
     }
     assemble(tmp_path, files)
     bounds = python_bounds(discover_workspace(str(tmp_path)))
-    with pytest.raises(ConflictingPythons, match="Found conflicting Python requirements:\n- a: ~=3.11\n- p: <3.11"):
+    with pytest.raises(ConflictingPythons, match=r"Found conflicting Python requirements:\n- a: ~=3.11\n- p: <3.11"):
         intersect_bounds(bounds)
     assert "`>=3.11, <4`" in tilde_warnings(bounds)[0]
 

@@ -51,51 +51,69 @@ def test_a_package_has_a_build_system_or_says_so(tables: str, expected: bool) ->
 REPORTS = {
     "type": (
         "[project]\nname = 1\n",
-        "TOML parse error at line 2, column 8\n  |\n2 | name = 1\n  |        ^\n"
-        "invalid type: integer `1`, expected a string",
+        (
+            "TOML parse error at line 2, column 8\n  |\n2 | name = 1\n  |        ^\n"
+            "invalid type: integer `1`, expected a string"
+        ),
     ),
     "no-name": (
         "[project]\nversion = '1'\n",
-        "TOML parse error at line 1, column 1\n  |\n1 | [project]\n  | ^^^^^^^^^\n"
-        "`pyproject.toml` is using the `[project]` table, but the required `project.name` field is not set",
+        (
+            "TOML parse error at line 1, column 1\n  |\n1 | [project]\n  | ^^^^^^^^^\n"
+            "`pyproject.toml` is using the `[project]` table, but the required `project.name` field is not set"
+        ),
     ),
     "source-key": (
         HEAD + "[tool.uv.sources]\nx = { foo = 1 }\n",
-        "TOML parse error at line 5, column 7\n  |\n5 | x = { foo = 1 }\n  |       ^^^\n"
-        "unknown field `foo`, expected one of `git`, `subdirectory`, `rev`, `tag`, `branch`, `lfs`, `url`, `path`, "
-        "`editable`, `package`, `index`, `workspace`, `marker`, `extra`, `group`",
+        (
+            "TOML parse error at line 5, column 7\n  |\n5 | x = { foo = 1 }\n  |       ^^^\n"
+            "unknown field `foo`, expected one of `git`, `subdirectory`, `rev`, `tag`, `branch`, `lfs`, `url`, `path`, "
+            "`editable`, `package`, `index`, `workspace`, `marker`, `extra`, `group`"
+        ),
     ),
     "source-list": (
         HEAD + '[tool.uv.sources]\nx = [{ index = "i" }, { index = "j" }]\n',
-        "Failed to parse `tool.uv.sources`\nWhen multiple sources are provided, each source must include a platform "
-        "marker (e.g., `marker = \"sys_platform == 'linux'\"`)",
+        (
+            "Failed to parse `tool.uv.sources`\nWhen multiple sources are provided, each source must include a "
+            "platform marker (e.g., `marker = \"sys_platform == 'linux'\"`)"
+        ),
     ),
     "conflict": (
         HEAD + "[tool.uv]\nconflicts = [[{ extra = 'a' }]]\n",
-        "TOML parse error at line 5, column 13\n  |\n5 | conflicts = [[{ extra = 'a' }]]\n"
-        "  |             ^^^^^^^^^^^^^^^^^^^\n"
-        "Each set of conflicts must have at least two entries, but found only one",
+        (
+            "TOML parse error at line 5, column 13\n  |\n5 | conflicts = [[{ extra = 'a' }]]\n"
+            "  |             ^^^^^^^^^^^^^^^^^^^\n"
+            "Each set of conflicts must have at least two entries, but found only one"
+        ),
     ),
     "constraint": (
         HEAD + "[tool.uv]\nconstraint-dependencies = ['a b']\n",
-        "TOML parse error at line 5, column 28\n  |\n5 | constraint-dependencies = ['a b']\n"
-        "  |                            ^^^^^\n"
-        "Expected one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`, found `b`\na b\n  ^",
+        (
+            "TOML parse error at line 5, column 28\n  |\n5 | constraint-dependencies = ['a b']\n"
+            "  |                            ^^^^^\n"
+            "Expected one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`, found `b`\na b\n  ^"
+        ),
     ),
     "index-twice": (
         HEAD + "[[tool.uv.index]]\nname = 'a'\nurl = 'b'\n[[tool.uv.index]]\nname = 'a'\nurl = 'c'\n",
-        "TOML parse error at line 4, column 1\n  |\n4 | [[tool.uv.index]]\n  | ^^^^^^^^^^^^^^^^^\n"
-        "duplicate index name `a`",
+        (
+            "TOML parse error at line 4, column 1\n  |\n4 | [[tool.uv.index]]\n  | ^^^^^^^^^^^^^^^^^\n"
+            "duplicate index name `a`"
+        ),
     ),
     "default-groups": (
         HEAD + "[tool.uv]\ndefault-groups = 'dev'\n",
-        "TOML parse error at line 5, column 18\n  |\n5 | default-groups = 'dev'\n  |                  ^^^^^\n"
-        'default-groups must be "all" or a ["list", "of", "groups"]',
+        (
+            "TOML parse error at line 5, column 18\n  |\n5 | default-groups = 'dev'\n  |                  ^^^^^\n"
+            'default-groups must be "all" or a ["list", "of", "groups"]'
+        ),
     ),
     "glob": (
         HEAD + "[tool.uv.workspace]\nmembers = ['x[']\n",
-        "TOML parse error at line 5, column 12\n  |\n5 | members = ['x[']\n  |            ^^^^\n"
-        "Pattern syntax error near position 1: invalid range pattern",
+        (
+            "TOML parse error at line 5, column 12\n  |\n5 | members = ['x[']\n  |            ^^^^\n"
+            "Pattern syntax error near position 1: invalid range pattern"
+        ),
     ),
 }
 
@@ -115,7 +133,7 @@ def test_files_that_are_not_text_are_named(tmp_path) -> None:
 
 
 def test_newer_toml_is_read() -> None:
-    """uv accepts TOML 1.1, which the standard library does not."""
+    """Uv accepts TOML 1.1, which the standard library does not."""
     assert read(HEAD + "[tool.uv.sources]\nx = {\n  index = 'i',\n}\n").uv.sources["x"]
 
 

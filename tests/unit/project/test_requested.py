@@ -15,11 +15,17 @@ from mauve.project.requested import InvalidRequested, lines_of_requirements, par
         ("./lib", None, FromDirectory("/w/lib", "./lib")),
         ("../lib-1.0.tar.gz", None, FromPath("/lib-1.0.tar.gz", "../lib-1.0.tar.gz")),
         ("a @ file:///w/lib", "a", FromDirectory("/w/lib", "file:///w/lib")),
-        ("https://127.0.0.1/a.whl#subdirectory=s", None, FromUrl("https://127.0.0.1/a.whl", "s", "https://127.0.0.1/a.whl#subdirectory=s")),
+        (
+            "https://127.0.0.1/a.whl#subdirectory=s",
+            None,
+            FromUrl("https://127.0.0.1/a.whl", "s", "https://127.0.0.1/a.whl#subdirectory=s"),
+        ),
         (
             "a @ git+ssh://git@127.0.0.1/x/y.git@v1#subdirectory=s",
             "a",
-            FromGit(url="ssh://git@127.0.0.1/x/y.git", reference=GitReference(GitReferenceKind.REV, "v1"), subdirectory="s"),
+            FromGit(
+                url="ssh://git@127.0.0.1/x/y.git", reference=GitReference(GitReferenceKind.REV, "v1"), subdirectory="s"
+            ),
         ),
     ],
     ids=["registry", "folder", "archive", "file-url", "url", "git"],
