@@ -11,7 +11,11 @@ def file_url(path: str) -> str:
 
     if os.name == "nt":
         drive, rest = os.path.splitdrive(path)
-        return f"file:///{drive}{quote(rest.replace(os.sep, '/'))}" if drive else f"file://{quote(rest.replace(os.sep, '/'))}"
+        return (
+            f"file:///{drive}{quote(rest.replace(os.sep, '/'))}"
+            if drive
+            else f"file://{quote(rest.replace(os.sep, '/'))}"
+        )
     return f"file://{quote(path)}"
 
 
