@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_members
-from mauve.lock.model import LockedMetadata, LockedPackage, LockedRequirement, SourceKind
+from mauve.lock.model import LockedManifest, LockedMetadata, LockedPackage, LockedRequirement, SourceKind
 from mauve.lock.requirements import absolute_path, index_location, lock_requirements, lock_source, without_credentials
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.parse import parse_marker
@@ -72,20 +72,19 @@ class ContentCheck:
             if mismatch is not None:
                 return mismatch
         new = lock_manifest(manifest, self.root)
-        return self._inputs_mismatch() if old != new else None
+        return self._groups_mismatch() if old == new else self._inputs_mismatch(new)
 
     def _source_mismatch(self, member: Member) -> str | None:
         packages = self.by_name.get(member.name, [])
         wanted = lock_source(member.source, self.root)
         for kind in (SourceKind.VIRTUAL, SourceKind.EDITABLE):
             expected = wanted.kind is kind
-            found = len(packages) == 1 and packages[0].source.kind is kind
-            if expected is not found and (expected or packages):
+            if len(packages) != 1 or expected is not (packages[0].source.kind is kind):
                 return f"mismatched source: `{member.name}` ({'' if expected else 'un'}expected: `{kind.value}`)"
         return None
 
-    def _inputs_mismatch(self) -> str | None:
-        old, new = self.lock.manifest, lock_manifest(self.manifest, self.root)
+    def _inputs_mismatch(self, new: LockedManifest) -> str | None:
+        old = self.lock.manifest
         same = self._same
         for what, ours, theirs in (
             ("requirements", old.requirements, new.requirements),
@@ -99,6 +98,9 @@ class ContentCheck:
             return "mismatched excludes"
         if not same(old.build_constraints, new.build_constraints):
             return "mismatched build constraints"
+        mismatch = self._groups_mismatch()
+        if mismatch is not None:
+            return mismatch
         if not self._same_groups(old.dependency_groups, new.dependency_groups):
             return "mismatched dependency groups"
         if old.dependency_metadata != new.dependency_metadata:
@@ -125,16 +127,8 @@ class ContentCheck:
     # --- packages
 
     def _packages_mismatch(self) -> str | None:
-        mismatch = self._groups_mismatch()
-        if mismatch is not None:
-            return mismatch
         manifest = self.manifest
-        queue: list[LockedPackage] = []
-        for member in manifest.members:
-            packages = self.by_name.get(member.name)
-            if not packages:
-                return f"missing root package: `{member.name}`"
-            queue.append(packages[0])
+        queue = [self.by_name[member.name][0] for member in manifest.members]
         for requirement in (*manifest.requirements, *(each for group in manifest.groups.values() for each in group)):
             queue.extend(self.by_name.get(requirement.name, ()))
         members = {member.name: member for member in manifest.members}
