@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 from mauve.errors import ExitStatus, MauveError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from mauve.distributions.listing import Listing
     from mauve.resolver.availability import UnavailablePackage, UnavailableVersion
     from mauve.resolver.environments import ForkEnvironment
     from mauve.resolver.manifest import Manifest
     from mauve.resolver.packages import Package
+    from mauve.resolver.report import Report
     from mauve.solver.incompatibility import Incompatibility
+    from mauve.standards.markers.environment import MarkerEnvironment
     from mauve.standards.names import PackageName
     from mauve.standards.requires_python import RequiresPython
     from mauve.standards.version_sets import VersionSet
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class NoSolution(MauveError):
-    """The requirements contradict each other, in a fork or altogether.
+    """The requirements contradict each other, in a fork or altogether. Raise it from its `explanation`.
 
     Attributes:
         incompatibility: the last conclusion; its causes are the derivation.
@@ -31,6 +34,11 @@ class NoSolution(MauveError):
         available: versions inside the cut-off, ascending, of every name whose listing was looked at.
         unavailable_packages: names that no index offers, and why.
         unavailable_versions: versions that were tried and cannot be used, and why.
+        listings: what indexes published about the names in this fork, cut-offs not applied.
+        direct: names that have a direct source in this fork.
+        unauthorized: indexes that answered 401.
+        forbidden: indexes that answered 403.
+        current: what the running interpreter says, for hints about forks; None if there is none.
     """
 
     status: ClassVar[ExitStatus] = ExitStatus.FAILURE
@@ -44,6 +52,11 @@ class NoSolution(MauveError):
         available: Mapping[PackageName, Sequence[Version]],
         unavailable_packages: Mapping[PackageName, UnavailablePackage],
         unavailable_versions: Mapping[PackageName, Mapping[Version, UnavailableVersion]],
+        *,
+        listings: Mapping[PackageName, Sequence[Listing]] | None = None,
+        direct: Collection[PackageName] = (),
+        unauthorized: Sequence[str] = (),
+        forbidden: Sequence[str] = (),
     ) -> None:
         """Store everything a report needs."""
         super().__init__()
@@ -54,11 +67,49 @@ class NoSolution(MauveError):
         self.available = available
         self.unavailable_packages = unavailable_packages
         self.unavailable_versions = unavailable_versions
+        self.listings = listings or {}
+        self.direct = direct
+        self.unauthorized = unauthorized
+        self.forbidden = forbidden
+        self.current: MarkerEnvironment | None = None
+        self._report: Report | None = None
 
     def __str__(self) -> str:
         """Return the headline."""
         split = self.environment.describe()
         return f"No solution found when resolving dependencies{f' for {split}' if split else ''}"
+
+    @property
+    def report(self) -> Report:
+        """Return the argument and the hints, worded when they are first asked for."""
+        if self._report is None:
+            from mauve.resolver.report import Report
+
+            self._report = Report(self)
+        return self._report
+
+    def explanation(self) -> Explanation:
+        """Return the argument as the cause of this error."""
+        return Explanation(self)
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the user may do."""
+        return self.report.hints
+
+
+class Explanation(MauveError):
+    """The argument that ends in "requirements are unsatisfiable"; the cause of a `NoSolution`."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, failure: NoSolution) -> None:
+        """Remember what is to be explained."""
+        super().__init__(failure)
+        self.failure = failure
+
+    def __str__(self) -> str:
+        """Return one step a line; lists take several."""
+        return self.failure.report.argument
 
 
 class DependencyFailed(MauveError):

@@ -34,7 +34,7 @@ from mauve.resolver.source import (
 from mauve.standards.version_sets import FULL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mauve.distributions.index import Index
     from mauve.distributions.listing import Listing
@@ -56,6 +56,8 @@ class Listings:
     Attributes:
         unavailable: names without any listing, and why.
         rejected: versions whose metadata cannot be used, and why.
+        unauthorized: indexes that answered 401, in order.
+        forbidden: indexes that answered 403, in order.
     """
 
     def __init__(self, manifest: Manifest, source: MetadataSource, selector: CandidateSelector) -> None:
@@ -73,6 +75,8 @@ class Listings:
         source.likely = self.likely
         self.unavailable: dict[PackageName, UnavailablePackage] = {}
         self.rejected: dict[PackageName, dict[Version, UnavailableVersion]] = {}
+        self.unauthorized: dict[str, None] = {}
+        self.forbidden: dict[str, None] = {}
         for member in manifest.members:
             key = tree_key(member.source)
             if key is not None:
@@ -124,8 +128,10 @@ class Listings:
         match self._source.versions(name, self._index(pin)):
             case Found(listings):
                 return tuple([self._selector.table(listing) for listing in listings])
-            case NotFound():
+            case NotFound(unauthorized, forbidden):
                 self.unavailable[name] = PackageNotFound()
+                self.unauthorized.update(dict.fromkeys(unauthorized))
+                self.forbidden.update(dict.fromkeys(forbidden))
             case NoIndex():
                 self.unavailable[name] = PackageNoIndex()
             case _:
@@ -190,3 +196,11 @@ class Listings:
             }
             found[name] = sorted({*found.get(name, ()), *versions})
         return found
+
+    def published(self, pins: Mapping[PackageName, str]) -> dict[PackageName, list[Listing]]:
+        """Return the listings that were looked at: for a name in *pins* those of that index, else those searched."""
+        return {
+            name: [table.listing for table in tables]
+            for (name, pin), tables in self._tables.items()
+            if pins.get(name) == pin
+        }

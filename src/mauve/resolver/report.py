@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.errors import MauveError
 from mauve.resolver.derivation import Known, simplify
 from mauve.resolver.hints import find_hints
 from mauve.resolver.manifest import PrereleaseMode
@@ -13,19 +12,6 @@ from mauve.solver.explanation import derivation, explain
 
 if TYPE_CHECKING:
     from mauve.resolver.errors import NoSolution
-
-
-class Explanation(MauveError):
-    """The argument that ends in "requirements are unsatisfiable"; the cause of a `NoSolution`."""
-
-    def __init__(self, argument: str) -> None:
-        """Store the lines."""
-        super().__init__(argument)
-        self.argument = argument
-
-    def __str__(self) -> str:
-        """Return the lines."""
-        return self.argument
 
 
 class Report:

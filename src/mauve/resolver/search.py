@@ -148,7 +148,8 @@ class Search:
         try:
             conflicts = state.solver.propagate(state.next)
         except Unsolvable:
-            raise self._no_solution(state) from None
+            failure = self._no_solution(state)
+            raise failure from failure.explanation()
         for affected, incompatibility in conflicts:
             if state.count_conflict(affected, incompatibility) and self._reporter.is_verbose:
                 packages = ", ".join(map(str, incompatibility.terms))
@@ -165,6 +166,10 @@ class Search:
             self.listings.available_versions(),
             self.listings.unavailable,
             self.listings.rejected,
+            listings=self.listings.published(state.pins),
+            direct=state.direct,
+            unauthorized=tuple(self.listings.unauthorized),
+            forbidden=tuple(self.listings.forbidden),
         )
 
     def _look_ahead(self, state: ForkState) -> None:
