@@ -7,7 +7,7 @@ type of every key by the name that messages give it, and applies the same checks
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from msgspec import ValidationError, convert
 
@@ -52,6 +52,14 @@ def diagnose(text: str, document: dict[str, Any], error: Exception) -> InvalidTo
     return InvalidToml(text, 0, 0, str(error))
 
 
+def _is_table(value: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
 def describe(value: Any) -> str:
     """Return how messages call a TOML value."""
     if isinstance(value, bool):
@@ -62,7 +70,7 @@ def describe(value: Any) -> str:
         return f"floating point `{value}`"
     if isinstance(value, str):
         return f'string "{value}"'
-    return "sequence" if isinstance(value, list) else "map"
+    return "sequence" if _is_list(value) else "map"
 
 
 def _wrong_type(path: Path, value: Any, expected: str) -> _Fault:
@@ -100,7 +108,7 @@ def _read(parse: Callable[[str], object]) -> Check:
 
 def _list_of(check: Check, expected: str = "a sequence") -> Check:
     def check_all(document: _Document, path: Path, value: Any) -> None:
-        if not isinstance(value, list):
+        if not _is_list(value):
             raise _wrong_type(path, value, expected)
         for place, item in enumerate(value):
             check(document, (*path, place), item)
@@ -112,7 +120,7 @@ def _table(
     keys: dict[str, Check], expected: str = "a map", *, closed: bool = False, required: tuple[str, ...] = ()
 ) -> Check:
     def check(document: _Document, path: Path, value: Any) -> None:
-        if not isinstance(value, dict):
+        if not _is_table(value):
             raise _wrong_type(path, value, expected)
         for key, child in value.items():
             if key in keys:
@@ -132,7 +140,7 @@ def _named(check: Check, duplicate: str) -> Check:
     """Accept a table whose keys are different names."""
 
     def check_all(document: _Document, path: Path, value: Any) -> None:
-        if not isinstance(value, dict):
+        if not _is_table(value):
             raise _wrong_type(path, value, "a map")
         seen: set[str] = set()
         for key, child in value.items():
@@ -150,7 +158,7 @@ def _named(check: Check, duplicate: str) -> Check:
 
 def _project(document: _Document, path: Path, value: Any) -> None:
     _table(_PROJECT, "struct ProjectWire")(document, path, value)
-    if not isinstance(value, dict):
+    if not _is_table(value):
         return
     words = "`pyproject.toml` is using the `[project]` table, but the required"
     if "name" not in value:
@@ -160,11 +168,11 @@ def _project(document: _Document, path: Path, value: Any) -> None:
 
 
 def _source(document: _Document, path: Path, value: Any) -> None:
-    if isinstance(value, dict):
+    if _is_table(value):
         _one_source(document, path, value, path)
-    elif isinstance(value, list):
+    elif _is_list(value):
         for place, item in enumerate(value):
-            if not isinstance(item, dict):
+            if not _is_table(item):
                 raise _wrong_type((*path, place), item, "struct CatchAll")
             _one_source(document, (*path, place), item, path)
     else:
@@ -180,7 +188,7 @@ def _one_source(document: _Document, path: Path, value: dict[str, Any], whole: P
 
 
 def _indexes(document: _Document, path: Path, value: Any) -> None:
-    if not isinstance(value, list):
+    if not _is_list(value):
         raise _wrong_type(path, value, "a sequence")
     names: set[str] = set()
     has_default = False
@@ -205,7 +213,7 @@ def _default_groups(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         if value != "all":
             raise _Fault(path, 'default-groups must be "all" or a ["list", "of", "groups"]')
-    elif not isinstance(value, list):
+    elif not _is_list(value):
         raise _wrong_type(path, value, 'the string "all" or a list of strings')
     else:
         _list_of(_read(normalise))(document, path, value)
@@ -249,7 +257,7 @@ def _scoped(dependencies: Check, name: str) -> Check:
 
 def _conflict(document: _Document, path: Path, value: Any) -> None:
     item = _table({"package": _read(normalise), "extra": _read(normalise), "group": _read(normalise)}, closed=True)
-    if not isinstance(value, list):
+    if not _is_list(value):
         raise _wrong_type(path, value, "a sequence")
     distinct: set[tuple[str | None, ...]] = set()
     for place, entry in enumerate(value):

@@ -122,8 +122,8 @@ FAULTS = {
     "extra": (
         project('[tool.uv.sources]\na = { path = "x", extra = "e" }\n'),
         (
-            "Source entry for `a` only applies to extra `e`, but the `e` extra does not exist. When an extra is present "
-            'on a source (e.g., `extra = "e"`), the relevant package must be included in the '
+            "Source entry for `a` only applies to extra `e`, but the `e` extra does not exist. When an extra is "
+            'present on a source (e.g., `extra = "e"`), the relevant package must be included in the '
             "`project.optional-dependencies` section for that extra "
             '(e.g., `project.optional-dependencies = { "e" = ["a"] }`).'
         ),
