@@ -25,6 +25,7 @@ from mauve.standards.markers.extras import (
     imbibe,
     only_extras,
     with_only_extras,
+    without_extras,
 )
 from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.versions import Version
@@ -121,8 +122,8 @@ def merge_solutions(solutions: Sequence[Solution], manifest: Manifest, listings:
     reached = _reachability(edges, any_of(fork_markers) if fork_markers else TRUE)
     knowledge = conflict_knowledge([[item.encoded for item in group.items] for group in manifest.conflicts.sets])
     if knowledge is not TRUE:
-        reached = {node: imbibe(marker, knowledge) for node, marker in reached.items()}
-        edges = {pair: imbibe(marker, knowledge) for pair, marker in edges.items()}
+        reached = {node: _informed(marker, knowledge) for node, marker in reached.items()}
+        edges = {pair: _informed(marker, knowledge) for pair, marker in edges.items()}
         _simplify_conflicts(edges, manifest.conflicts)
     kept = [node for node in nodes if reached.get(node, FALSE) is not FALSE]
     return _graph(kept, edges, reached, solutions, fork_markers, manifest, listings)
@@ -159,6 +160,12 @@ def _reachability(edges: dict[_Pair, Marker], roots: Marker) -> dict[_Node, Mark
 
 
 # --- conflicts
+
+
+def _informed(marker: Marker, knowledge: Marker) -> Marker:
+    """Return *marker* freed from what *knowledge* about conflicts says anyway; without extras if it needs none."""
+    plain = without_extras(marker)
+    return plain if marker & knowledge is plain & knowledge else imbibe(marker, knowledge)
 
 
 def _simplify_conflicts(edges: dict[_Pair, Marker], conflicts: Conflicts) -> None:
