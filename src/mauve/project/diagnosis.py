@@ -223,7 +223,8 @@ def _environments(document: _Document, path: Path, value: Any) -> None:
     # Faults point at the whole value, not at the marker.
     if not isinstance(value, str | list):
         raise _wrong_type(path, value, "a string or sequence of strings")
-    for item in [value] if isinstance(value, str) else value:
+    items: list[Any] = [value] if isinstance(value, str) else value
+    for item in items:
         _read(parse_marker)(document, path, item)
 
 
