@@ -11,7 +11,7 @@ from mauve.standards.toml import InvalidToml, locate, parse_toml
 from mauve.standards.toml_document import read_document
 
 ROOT = Path(__file__).parents[3]
-CORPUS = sorted((ROOT / "fixtures" / "pyprojects").glob("*.toml")) + [ROOT / "pyproject.toml"]
+CORPUS = [*sorted((ROOT / "fixtures" / "pyprojects").glob("*.toml")), ROOT / "pyproject.toml"]
 
 SYNTAX = '''
 a.b."c d" = 1
