@@ -14,7 +14,7 @@ check: $(TOOLS)/ready
 	$(TOOLS)/bin/ruff check src tests
 	$(TOOLS)/bin/ruff format --check src tests
 	$(TOOLS)/bin/mypy
-	$(TOOLS)/bin/pyright
+	$(TOOLS)/bin/pyright --pythonpath $(TOOLS)/bin/python
 
 $(TOOLS)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mauve needs Python 3.11 or later: set PYTHON=...")'

@@ -66,9 +66,11 @@ class IndexLocations(Struct, frozen=True, kw_only=True):
         indexes: in order of priority, the default one last; explicit ones included.
         flat_indexes: `--find-links` locations, searched before and merged with `indexes`.
         no_index: neither `indexes` nor the default is asked.
+        is_configured: the user named an index; otherwise there is only the default one.
     """
 
     indexes: tuple[Index, ...] = ()
     flat_indexes: tuple[Index, ...] = ()
     no_index: bool = False
+    is_configured: bool = False
     strategy: IndexStrategy = IndexStrategy.FIRST_INDEX

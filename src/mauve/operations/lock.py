@@ -216,7 +216,9 @@ def check_groups(asked: Upgrade, manifest: Manifest) -> None:
 
 
 def _index_locations(manifest: Manifest) -> frozenset[str] | None:
-    """Return the locations of all indexes without credentials; None while only the default one counts."""
+    """Return the locations of all indexes without credentials; None while the user named none."""
+    if not manifest.indexes.is_configured and len(manifest.indexes.indexes) <= 1:
+        return None
     from mauve.network.urls import split_credentials
 
     indexes = (*manifest.indexes.indexes, *manifest.indexes.flat_indexes)

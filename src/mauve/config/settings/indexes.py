@@ -81,6 +81,7 @@ def index_locations(
         indexes=tuple(_without_repeats([*ordinary, default])),
         flat_indexes=tuple(flat),
         no_index=no_index,
+        is_configured=bool(ordinary or flat or defaults or typed_default or file_default or no_index),
         strategy=IndexStrategy(strategy) if strategy else IndexStrategy.FIRST_INDEX,
     )
 
