@@ -13,11 +13,21 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from mauve.resolver.packages import Kind, with_marker
-from mauve.resolver.ranges import is_only_locals, simplified, single_version, without_locals
+from mauve.resolver.availability import UnavailablePackage
+from mauve.resolver.ranges import (
+    exactly,
+    is_only_locals,
+    narrowed,
+    narrowed_exclusion,
+    simplified,
+    single_version,
+    without_locals,
+)
 from mauve.solver.explanation import Conclusion, Rewritten, rewrite
 from mauve.solver.incompatibility import DependsOn, NoVersions, RootSelected, Unavailable
 from mauve.solver.term import Term
 from mauve.standards.markers.diagram import TRUE
+from mauve.standards.version_sets import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,6 +67,7 @@ class Known(Struct, frozen=True):
 def simplify(tree: Tree, known: Known) -> Tree:
     """Return *tree* as it is told."""
     tree = _drop_proxies(tree)
+    tree = _narrow_ranges(tree, known.available)
     tree = _drop_local_variants(tree)
     tree = _simplify_markers(tree, known.requires_python)
     tree = _drop_missing_members(tree, known.members)
@@ -118,6 +129,67 @@ def _drop_local_variants(tree: Tree) -> Tree:
 
 
 # --- markers and ranges
+
+
+def _narrow_ranges(tree: Tree, available: Mapping[PackageName, Sequence[Version]]) -> Tree:
+    """State what was widened up to the neighbouring versions by the versions it holds.
+
+    Dependencies, that is the needed side and negative terms, stay as they were asked for.
+    """
+
+    def narrower(package: Package, versions: VersionSet) -> VersionSet:
+        known = available.get(package.name)
+        return versions if not known else narrowed(versions, known)
+
+    def fact(leaf: Leaf) -> Tree:
+        match leaf:
+            case DependsOn(parent, parent_versions, child, child_versions):
+                if child.kind is Kind.PYTHON:
+                    return DependsOn(parent, excluded(parent, parent_versions), child, child_versions)
+                return DependsOn(parent, narrower(parent, parent_versions), child, child_versions)
+            case Unavailable(package, versions, reason):
+                if isinstance(reason, UnavailablePackage):
+                    return Unavailable(package, narrower(package, versions), reason)
+                return Unavailable(package, excluded(package, versions), reason)
+            case _:
+                return leaf
+
+    def excluded(package: Package, versions: VersionSet) -> VersionSet:
+        known = available.get(package.name)
+        return versions if not known else narrowed_exclusion(versions, known)
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = done.of(node.first), done.of(node.second)
+        if first is None or second is None:
+            return first or second
+        terms: dict[Package, Term[VersionSet]] = {}
+        for package, term in node.terms.items():
+            if not term.positive:
+                terms[package] = term
+                continue
+            versions = narrower(package, term.versions)
+            known = available.get(package.name)
+            if known is not None and len(known) == 1 and known[0] in term.versions:
+                # A package with one version is told of by that version where the reasons do so.
+                single = exactly(known[0])
+                if _told_of(package, first) | _told_of(package, second) == single:
+                    versions = single
+            terms[package] = Term(versions, True)
+        return Conclusion(terms, first, second, node.shared)
+
+    return _replaced(tree, conclusion, fact)
+
+
+def _told_of(package: Package, node: Tree) -> VersionSet:
+    """Return the versions of *package* that *node* says something about."""
+    match node:
+        case Conclusion():
+            term = node.terms.get(package)
+            return term.versions if term is not None and term.positive else EMPTY
+        case DependsOn(told, versions) | NoVersions(told, versions) | Unavailable(told, versions):
+            return versions if told is package else EMPTY
+        case _:
+            return EMPTY
 
 
 def _simplify_markers(tree: Tree, requires_python: RequiresPython) -> Tree:

@@ -31,6 +31,7 @@ from mauve.solver.incompatibility import DependsOn, NoVersions, RootSelected, Un
 from mauve.standards.markers.order import sort_key
 from mauve.standards.markers.render import render
 from mauve.standards.range_text import bounds_of
+from mauve.standards.specifiers import parse_specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,8 +115,13 @@ class Phrases:
                 return self._dependency(parent, parent_versions, child, child_versions)
 
     def both(self, first: Fact[Package, VersionSet], second: Fact[Package, VersionSet]) -> str:
-        """Return two facts; two dependencies of one package become one."""
-        if isinstance(first, DependsOn) and isinstance(second, DependsOn) and first.parent is second.parent:
+        """Return two facts; two dependencies of the same versions become one."""
+        if (
+            isinstance(first, DependsOn)
+            and isinstance(second, DependsOn)
+            and first.parent is second.parent
+            and first.parent_versions == second.parent_versions
+        ):
             needed = padded("", self._range(first.child, first.child_versions, Role.NEEDED), " ")
             also = self._range(second.child, second.child_versions, Role.NEEDED)
             if first.parent.kind is Kind.ROOT:
@@ -190,7 +196,8 @@ class Phrases:
             case MetadataOffline():
                 return "needs", "to be downloaded from a registry"
             case UnsatisfiableRequirement(name, specifiers):
-                clauses = " and ".join(f"{name}{clause.strip()}" for clause in specifiers.split(","))
+                ordered = sorted(parse_specifiers(specifiers).specifiers, key=lambda clause: clause.version.key)
+                clauses = " and ".join(f"{name}{clause}" for clause in ordered)
                 return "depends", f"on {clauses}, which are incompatible"
             case _:
                 return "is", "unavailable"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.standards.version_sets import EMPTY, LOWEST, VersionSet
+from mauve.standards.version_sets import EMPTY, FULL, LOWEST, VersionSet
 from mauve.standards.versions import Side, after, decode_position, spell, spelling_of
 
 if TYPE_CHECKING:
@@ -101,6 +101,38 @@ def simplified(versions: VersionSet, available: Sequence[Version], *, prerelease
             kept.append(end)
         is_inside, is_first = is_member, False
     return VersionSet(tuple(kept)) if kept else versions
+
+
+def narrowed(versions: VersionSet, available: Sequence[Version]) -> VersionSet:
+    """Return *versions* with bounded ends moved to the versions among those *available* that it holds.
+
+    The set of all of them is the full set; a set of none stays as it is.
+    """
+    places = [place for place, version in enumerate(available) if version in versions]
+    if not places:
+        return versions
+    if len(places) == len(available):
+        return FULL
+    found = EMPTY
+    for start, end in versions.intervals():
+        inside = [v for v in available if start <= v.key and _is_before_end(v, end)]
+        if not inside:
+            continue
+        low = LOWEST if start == LOWEST else spell(inside[0].key, inside[0])
+        found |= VersionSet((low,) if end is None else (low, spell(after(inside[-1]), inside[-1])))
+    return found
+
+
+def narrowed_exclusion(versions: VersionSet, available: Sequence[Version]) -> VersionSet:
+    """Return what `narrowed` does for versions that cannot be used: nothing is said of versions that do not exist."""
+    if len(available) == 1 and available[0] in versions:
+        return exactly(available[0])
+    known = narrowed(versions, available)
+    if known.is_full or not available:
+        return known
+    first, last = available[0], available[-1]
+    clamped = known & VersionSet((spell(first.key, first), spell(after(last), last)))
+    return known if clamped.is_empty else clamped
 
 
 def _is_before_end(version: Version, end: Key | None) -> bool:

@@ -29,12 +29,12 @@ from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_
 from mauve.resolver.listings import Listings
 from mauve.resolver.manifest import ForkStrategy
 from mauve.resolver.packages import PYTHON, Kind
+from mauve.resolver.ranges import exactly
 from mauve.resolver.source import DistributionMetadata
 from mauve.solver.solver import Unsolvable
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.requires_python import lower_position, release_set
 from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
-from mauve.standards.version_sets import singleton
 from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class Search:
     def _exactly(self, version: Version) -> VersionSet:
         exact = self._exact.get(version)
         if exact is None:
-            exact = self._exact[version] = singleton(version)
+            exact = self._exact[version] = exactly(version)
         return exact
 
     def _exclude_all(self, state: ForkState, package: Package) -> None:
