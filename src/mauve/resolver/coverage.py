@@ -58,8 +58,9 @@ def split_on_required(
     for wanted in required:
         if not environment.overlaps(wanted) or not covered.is_disjoint(wanted) or reachable.is_disjoint(wanted):
             continue
-        # Everything that is neither covered nor wanted may fall on either side; `restrict` takes the simplest.
-        sides = split_on_marker(environment, restrict(wanted, covered | wanted))
+        # Everything that is neither covered here nor wanted may fall on either side; `restrict` takes the simplest.
+        known = (covered & environment.marker) | wanted
+        sides = split_on_marker(environment, restrict(wanted, known))
         if sides is None:
             return Uncovered(wanted)
         without, with_version = sides

@@ -165,7 +165,9 @@ def _reachability(edges: dict[_Pair, Marker], roots: Marker) -> dict[_Node, Mark
 def _informed(marker: Marker, knowledge: Marker) -> Marker:
     """Return *marker* freed from what *knowledge* about conflicts says anyway; without extras if it needs none."""
     plain = without_extras(marker)
-    return plain if marker & knowledge is plain & knowledge else imbibe(marker, knowledge)
+    if plain is not FALSE and marker & knowledge is plain & knowledge:
+        return plain
+    return imbibe(marker, knowledge)
 
 
 def _simplify_conflicts(edges: dict[_Pair, Marker], conflicts: Conflicts) -> None:
