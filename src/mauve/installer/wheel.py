@@ -189,7 +189,7 @@ class WheelInstaller:
         partial_fd = os.open(partial, _FOLDER, dir_fd=library_fd)
         try:
             # RECORD comes first, so that an interrupted installation can be undone; see the module's docstring.
-            _write("RECORD", record.encode(), partial_fd)
+            _write("RECORD", record.encode(), partial_fd, _record_mode(f"{files}/{manifest.dist_info}/RECORD"))
             self._link_folders(wheel, files, manifest.folders, library)
             self._place_moved(wheel, files)
             for name, content in scripts:
@@ -409,6 +409,14 @@ def _write(path: str, content: bytes, folder_fd: int | None, mode: int = 0o666) 
         write_all(descriptor, content)
     finally:
         os.close(descriptor)
+
+
+def _record_mode(path: str) -> int:
+    """Return the mode for RECORD: executable if the wheel's own one is, which some builders do to every file."""
+    try:
+        return 0o777 if os.stat(path).st_mode & 0o100 else 0o666
+    except OSError:
+        return 0o666
 
 
 def _make_empty(name: str, folder_fd: int, path: str) -> None:
