@@ -33,6 +33,17 @@ class IndexTable(Struct, rename="kebab", frozen=True, forbid_unknown_fields=True
     proxy: str | None = None
 
 
+class DependencyMetadataTable(Struct, rename="kebab", frozen=True, forbid_unknown_fields=True):
+    """One `[[dependency-metadata]]`: what a package says, in place of what its files say."""
+
+    name: str
+    version: str | None = None
+    requires_dist: list[str] = []
+    requires_python: str | None = None
+    provides_extra: list[str] = []
+    provides_extras: list[str] = []
+
+
 class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     """The settings of one file; what it does not name is UNSET or None. Keys of the workspace are read elsewhere."""
 
@@ -64,7 +75,7 @@ class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     prerelease: str | None = None
     prerelease_package: dict[str, str] | None = None
     fork_strategy: str | None = None
-    dependency_metadata: list[dict[str, Any]] | None = None
+    dependency_metadata: list[DependencyMetadataTable] | None = None
     config_settings: dict[str, str | list[str]] | None = None
     config_settings_package: dict[str, dict[str, str | list[str]]] | None = None
     no_build_isolation: bool | None = None

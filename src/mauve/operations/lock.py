@@ -13,9 +13,12 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.lock.model import Lock
 from mauve.project.lowering import SourcePolicy
 from mauve.project.manifest import ManifestValues, assemble_manifest
-from mauve.resolver.manifest import Manifest
+from mauve.resolver.manifest import Manifest, StaticMetadata
+from mauve.standards.names import extra_name, package_name
+from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
+    from mauve.config.files import DependencyMetadataTable
     from mauve.config.settings.resolution import ResolutionSettings, Upgrade
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
@@ -159,9 +162,32 @@ def manifest_values(request: LockRequest, builds: SourceBuilds) -> ManifestValue
         build_metadata=builds.tree_metadata,
         indexes=settings.indexes,
         options=settings.options,
+        dependency_metadata=tuple(static_metadata(table) for table in settings.dependency_metadata),
         sources=SourcePolicy(settings.sources.disabled, settings.sources.disabled_packages),
         typed_indexes=tuple(index for index in settings.indexes.indexes if index.name is not None),
     )
+
+
+def static_metadata(table: DependencyMetadataTable) -> StaticMetadata:
+    """Return what `[[dependency-metadata]]` says about a package.
+
+    Raises:
+        MauveError: a requirement or version in it cannot be read.
+    """
+    from mauve.project.lowering import plain_requirement
+    from mauve.resolver.source import DistributionMetadata
+    from mauve.standards.requirements import parse_requirement
+
+    name = package_name(table.name)
+    version = None if table.version is None else parse_version(table.version)
+    metadata = DistributionMetadata(
+        name=name,
+        version=version or parse_version("0"),
+        requires_dist=tuple(plain_requirement(parse_requirement(text), "") for text in table.requires_dist),
+        requires_python=table.requires_python,
+        provides_extras=tuple(extra_name(extra) for extra in (*table.provides_extra, *table.provides_extras)),
+    )
+    return StaticMetadata(name, version, metadata)
 
 
 def update_lock(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from mauve.config.environment import EnvVar, InvalidVariable
+from mauve.config.files import DependencyMetadataTable
 from mauve.config.settings.indexes import index_locations
 from mauve.distributions.index import IndexLocations
 from mauve.errors import ExitStatus, MauveError
@@ -95,6 +96,7 @@ class ResolutionSettings(Struct, frozen=True, kw_only=True):
     config_settings: ConfigSettings = {}
     config_settings_packages: dict[PackageName, ConfigSettings] = {}
     keyring: bool = False
+    dependency_metadata: tuple[DependencyMetadataTable, ...] = ()
 
 
 class InvalidValue(MauveError):
@@ -162,6 +164,7 @@ def resolution_settings(
         ),
         config_settings_packages=_package_config_settings(build, files),
         keyring=keyring == "subprocess",
+        dependency_metadata=files.joined(lambda table: table.dependency_metadata),
     )
 
 
