@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -29,15 +29,18 @@ from mauve.errors import MauveError
 from mauve.python.environment import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Self
 
     from mauve.build.isolation import BuildEnvironments, BuildIsolation
+    from mauve.build.native.backend import NativeBackend
     from mauve.build.source_tree import BuildSystem, SourceTree
     from mauve.python.interpreter import Interpreter
     from mauve.standards.requirements import Requirement
+
+Result = TypeVar("Result")
 
 _NO_VARIABLES: dict[str, str] = {}
 
@@ -71,6 +74,8 @@ class Builder:
         extra_variables: Mapping[str, Mapping[str, str]] | None = None,
         extra_requirements: Mapping[str, tuple[Requirement, ...]] | None = None,
         show_output: bool = True,
+        uses_native: bool = True,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         """Store the values.
 
@@ -85,6 +90,8 @@ class Builder:
             extra_variables: further variables by package.
             extra_requirements: further requirements by package.
             show_output: whether failures contain the output of hooks.
+            uses_native: whether `uv_build` is taken to be part of this program, where versions allow it.
+            warn: receives the warnings of that backend, without a prefix.
         """
         self.environments = environments
         self.interpreter = interpreter
@@ -96,12 +103,17 @@ class Builder:
         self._extra_variables = extra_variables or {}
         self._extra_requirements = extra_requirements or {}
         self._show_output = show_output
+        self._uses_native = uses_native
+        self._warn = warn or _ignore
 
     def build_metadata(self, tree: SourceTree, building: tuple[str, ...] = ()) -> bytes:
         """Return the METADATA of *tree*; a wheel is built if the backend cannot tell it otherwise.
 
         *building* is the chain of distributions whose builds this one is part of. Raises as `prepare` does.
         """
+        native = self._native(tree)
+        if native is not None:
+            return _native_call(tree, native.metadata)
         with self.prepare(tree, BuildKind.WHEEL, building) as build:
             directory = build.metadata_directory()
             if directory is not None:
@@ -113,6 +125,10 @@ class Builder:
     def build(self, tree: SourceTree, kind: BuildKind, output: str, building: tuple[str, ...] = ()) -> str:
         """Build *tree* into the directory *output* and return the name of the file. Raises as `prepare` does."""
         os.makedirs(output, exist_ok=True)
+        native = self._native(tree)
+        if native is not None:
+            make = {BuildKind.WHEEL: native.wheel, BuildKind.EDITABLE: native.editable, BuildKind.SDIST: native.sdist}
+            return _native_call(tree, lambda: make[kind](output))
         with self.prepare(tree, kind, building) as build:
             if kind is not BuildKind.SDIST:
                 build.metadata_directory()
@@ -142,6 +158,15 @@ class Builder:
             build.close()
             raise
         return build
+
+    def _native(self, tree: SourceTree) -> NativeBackend | None:
+        """Return what builds *tree* within this process, None if that takes an environment."""
+        if not self._uses_native or self._extra_requirements.get(tree.name or ""):
+            return None
+        from mauve.build.native.backend import NativeBackend, builds_natively
+
+        system = read_build_system(tree.root)
+        return NativeBackend(tree.root, system, self._warn) if builds_natively(system) else None
 
     def settings_of(self, tree: SourceTree) -> dict[str, object]:
         """Return what the backend of *tree* is told."""
@@ -326,6 +351,22 @@ class SourceBuild:
 
         name = f"mauve-setuptools-{crc32(os.fsencode(os.path.realpath(self.tree.root))):08x}.lock"
         return file_lock(os.path.join(gettempdir(), name))
+
+
+def _ignore(warning: str) -> None:
+    """Receive a warning nobody asked for."""
+
+
+def _native_call(tree: SourceTree, call: Callable[[], Result]) -> Result:
+    """Return what *call* returns; its failure is the cause of one that names *tree*, if messages can name it."""
+    from mauve.build.native.errors import NativeBuildError
+
+    try:
+        return call()
+    except NativeBuildError as error:
+        if tree.shown is None:
+            raise
+        raise BuildFailed(tree) from error
 
 
 def _temporary_directory(parent: str) -> str:

@@ -1,0 +1,1 @@
+"""The build backend `uv_build`, as part of this program."""
