@@ -364,7 +364,7 @@ class CandidateSelector:
                 passes = (False, True)
         for prereleases in passes:
             for group in groups:
-                found = _first_candidate(group, versions, prereleases, highest_first=highest)
+                found = _first_candidate(group, versions, prereleases=prereleases, highest_first=highest)
                 if found is not None:
                     return found
         return None
@@ -432,7 +432,7 @@ def _highest_local(table: ListingTable, place: int, version: Version, versions: 
 
 
 def _first_candidate(
-    tables: Sequence[ListingTable], versions: VersionSet, prereleases: bool | None, *, highest_first: bool
+    tables: Sequence[ListingTable], versions: VersionSet, *, prereleases: bool | None, highest_first: bool
 ) -> Candidate | None:
     """Return the first version that has a file; of equal versions in several tables the first usable one."""
     unusable: Candidate | None = None

@@ -304,9 +304,9 @@ def _resolved(
         )
     candidate = state.candidates[node.name, node.version]
     judgement = candidate.judgement
-    assert isinstance(judgement, Usable)
-    metadata = listings.metadata(candidate, judgement)
-    assert isinstance(metadata, DistributionMetadata)
+    metadata = listings.metadata(candidate, judgement) if isinstance(judgement, Usable) else judgement.reason
+    if not isinstance(judgement, Usable) or not isinstance(metadata, DistributionMetadata):
+        raise TypeError(f"{node.name} {node.version} was selected without metadata")
     source: Source = registry_source(candidate.table.listing.index)
     return ResolvedPackage(
         name=node.name,

@@ -399,8 +399,8 @@ class Search:
             return self.listings.direct(name, direct).metadata
         candidate = state.candidates[name, version]
         judgement = candidate.judgement
-        assert isinstance(judgement, Usable)
-        return self.listings.metadata(candidate, judgement)
+        # Only usable candidates are ever selected.
+        return self.listings.metadata(candidate, judgement) if isinstance(judgement, Usable) else judgement.reason
 
     def _take_over(self, state: ForkState, package: Package, version: Version, dependencies: list[Dependency]) -> None:
         """Record *dependencies* of *version*, and decide it unless they forbid that."""

@@ -150,11 +150,12 @@ class ForkState:
         Returns:
             What was done, for the log.
         """
-        done: list[str] = []
         counts = self.counts
-        for package in counts.to_prefer:
-            if self.priorities.prefer(package):
-                done.append(f"Package {package} has too many conflicts (affected), prioritizing")
+        done = [
+            f"Package {package} has too many conflicts (affected), prioritizing"
+            for package in counts.to_prefer
+            if self.priorities.prefer(package)
+        ]
         for package in counts.to_defer:
             if self.priorities.defer(package):
                 done.append(f"Package {package} has too many conflicts (culprit), deprioritizing and backtracking")
