@@ -139,6 +139,16 @@ class Reporter:
         self.only_summaries = False
         self._printer.note(f"      {self._style.heading('Built')} {display}")
 
+    def updating(self, display: str) -> None:
+        """Tell that a repository is asked for a reference."""
+        self.only_summaries = False
+        self._printer.note(f"   {self._style.literal('Updating')} {display}")
+
+    def updated(self, display: str) -> None:
+        """Tell that a commit was fetched."""
+        self.only_summaries = False
+        self._printer.note(f"    {self._style.heading('Updated')} {display}")
+
     # --- installing
 
     def preparing(self, total: int) -> _Transfers:

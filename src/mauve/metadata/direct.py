@@ -2,15 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from mauve.build.failures import BuildFailed
+from mauve.build.source_tree import SourceTree
+from mauve.distributions.sources import (
+    DirectorySource,
+    EditableSource,
+    FromDirectory,
+    FromGit,
+    FromPath,
+    FromUrl,
+    GitSource,
+    VirtualSource,
+)
+from mauve.errors import ExitStatus, MauveError
+from mauve.filesystem.file_urls import file_url
+from mauve.metadata.archives import MissingDistribution
+from mauve.project.lowering import Checkout
+from mauve.resolver.direct import direct_text
+from mauve.resolver.source import DirectDistribution
 
 if TYPE_CHECKING:
-    from mauve.resolver.source import DirectDistribution, DirectSource
+    from mauve.distributions.sources import TreeSource
+    from mauve.git.repository import Repositories
+    from mauve.metadata.archives import ArchiveReader
+    from mauve.metadata.trees import TreeReader
+    from mauve.resolver.source import DirectSource
     from mauve.standards.names import PackageName
 
 
-class DirectReader(Protocol):
+class MissingSubdirectory(MauveError):
+    """A repository or an archive does not have the folder that was asked for."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, url: str, subdirectory: str) -> None:
+        """Name both."""
+        super().__init__(url, subdirectory)
+        self.url = url
+        self.subdirectory = subdirectory
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"The source distribution `{self.url}` has no subdirectory `{self.subdirectory}`"
+
+
+class DirectReader:
     """Looks at direct sources for the metadata worker, in the resolver's thread."""
+
+    def __init__(self, trees: TreeReader, archives: ArchiveReader, repositories: Repositories) -> None:
+        """Hand each kind of source to its reader."""
+        self._trees = trees
+        self.archives = archives
+        self.repositories = repositories
 
     def read(self, name: PackageName | None, source: DirectSource) -> DirectDistribution:
         """Return the distribution at *source*, which must be of *name* if that is known.
@@ -18,4 +66,54 @@ class DirectReader(Protocol):
         Raises:
             MauveError: it cannot be had.
         """
-        ...
+        match source:
+            case FromDirectory():
+                return self._read_directory(name, source)
+            case FromPath():
+                return self.archives.read_path(name, source)
+            case FromUrl():
+                return self.archives.read_url(name, source)
+            case FromGit():
+                return self._read_repository(name, source)
+
+    def _read_directory(self, name: PackageName | None, source: FromDirectory) -> DirectDistribution:
+        url = file_url(source.path)
+        if not os.path.isdir(source.path):
+            raise MissingDistribution(url)
+        tree = SourceTree(root=source.path, shown=url if name is None else f"{name} @ {url}", name=name)
+        return DirectDistribution(source=tree_source(source), metadata=self._trees.read(tree))
+
+    def _read_repository(self, name: PackageName | None, source: FromGit) -> DirectDistribution:
+        url = direct_text(source)
+        tree = SourceTree(root="", shown=url if name is None else f"{name} @ {url}", name=name, is_remote=True)
+        try:
+            fetched = self.repositories.fetch(source)
+        except MauveError as error:
+            raise BuildFailed(tree) from error
+        root = fetched.path
+        if source.subdirectory is not None:
+            root = os.path.join(root, source.subdirectory)
+            if not os.path.isdir(root):
+                raise BuildFailed(tree) from MissingSubdirectory(url, source.subdirectory)
+        pinned = structs.replace(source, commit=fetched.commit)
+        metadata = self._trees.read(structs.replace(tree, root=root), Checkout(fetched.path, pinned))
+        return DirectDistribution(
+            source=GitSource(
+                url=source.url,
+                commit=fetched.commit,
+                reference=source.reference,
+                subdirectory=source.subdirectory,
+                lfs=source.lfs,
+            ),
+            metadata=metadata,
+        )
+
+
+def tree_source(source: FromDirectory) -> TreeSource:
+    """Return how the tree of *source* is locked."""
+    kind: type[TreeSource] = DirectorySource
+    if source.virtual:
+        kind = VirtualSource
+    elif source.editable:
+        kind = EditableSource
+    return kind(source.path, os.path.isabs(source.given) or source.given.startswith("file:"))

@@ -13,7 +13,7 @@ from mauve.cache.entries import drop_entry, read_entry
 from mauve.cache.frame import HEAD_SIZE, parse_frame_head, write_frame
 from mauve.cache.layout import CacheBucket, index_folder
 from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.sources import FromRegistry, FromUrl
+from mauve.distributions.sources import FromRegistry
 from mauve.errors import MauveError
 from mauve.network.cache_policy import Freshness
 from mauve.network.urls import split_credentials
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mauve.cache.layout import Cache
     from mauve.distributions.files import File
     from mauve.distributions.index import Index
+    from mauve.distributions.sources import RequirementSource
     from mauve.standards.metadata import CoreMetadata
     from mauve.standards.versions import Version
 
@@ -190,7 +191,11 @@ def sourced_requirement(text: str) -> SourcedRequirement:
     if known is None:
         requirement = parse_requirement_leniently(text)
         url = requirement.url
-        source = FromRegistry(requirement.specifiers) if url is None else FromUrl(url.partition("#")[0], verbatim=url)
+        source: RequirementSource = FromRegistry(requirement.specifiers)
+        if url is not None:
+            from mauve.project.references import read_reference
+
+            source = read_reference(url, "/")
         known = SourcedRequirement(requirement.name, source, requirement.marker, requirement.extras)
         _sourced[text] = known
     return known

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mauve.distributions.index import Index
     from mauve.metadata.records import RecordStore
     from mauve.network.client import Client
+    from mauve.standards.hashes import HashDigest
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Version
 
@@ -97,14 +98,23 @@ class SdistMetadataFetcher:
         path = sdist_path(self._cache, name, sdist, index)
         if os.path.exists(path):  # noqa: ASYNC240  # one stat is quicker than a thread
             return path
-        sink = _FileSink(path)
-        try:
-            await self._client.fetch_file(sdist.file.url, sdist.file.hashes, sink, name=sdist.file.filename)
-        except BaseException:
-            sink.discard()
-            raise
-        sink.finish()
+        await fetch_into(self._client, sdist.file.url, path, sdist.file.filename, sdist.file.hashes)
         return path
+
+
+async def fetch_into(client: Client, url: str, path: str, shown: str, hashes: tuple[HashDigest, ...] = ()) -> None:
+    """Download what is at *url* to *path*, which appears when it is complete and has one of *hashes*.
+
+    Raises:
+        MauveError: it cannot be fetched; *shown* names it.
+    """
+    sink = _FileSink(path)
+    try:
+        await client.fetch_file(url, hashes, sink, name=shown)
+    except BaseException:
+        sink.discard()
+        raise
+    sink.finish()
 
 
 def sdist_path(cache: Cache, name: PackageName, sdist: Sdist, index: Index) -> str:

@@ -10,6 +10,9 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
+from mauve.build.archive import FailedToUnpack
 from mauve.build.frontend import Builder, BuildKind
 from mauve.build.settings import ConfigSettings
 from mauve.build.source_tree import SourceTree
@@ -18,14 +21,26 @@ from mauve.config.environment import EnvVar, Variables
 from mauve.config.settings.installation import InstallationSettings
 from mauve.config.settings.resolution import Refresh
 from mauve.distributions.resolution import ResolvedDistribution, Resolution
-from mauve.distributions.sources import DirectorySource, EditableSource, PathSource, RegistrySource, UrlSource
+from mauve.distributions.sources import (
+    DirectorySource,
+    EditableSource,
+    FromGit,
+    GitSource,
+    PathSource,
+    RegistrySource,
+    UrlSource,
+    VirtualSource,
+)
 from mauve.errors import ExitStatus, MauveError
+from mauve.git.repository import GitFailed
 from mauve.installer.prepare import BuiltWheel
+from mauve.metadata.direct import MissingSubdirectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.metadata.direct import DirectReader
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
     from mauve.python.environment import Environment
@@ -113,35 +128,104 @@ class SourceBuilds:
 
     @cached_property
     def _source(self) -> MetadataSource:
-        return self._services.metadata_source(self._settings, builder=self)
+        return self._services.metadata_source(self._settings, builder=self, direct=self.direct)
+
+    @cached_property
+    def direct(self) -> DirectReader:
+        """Return the reader of what is not on an index."""
+        from mauve.git.repository import Repositories
+        from mauve.metadata.archives import ArchiveReader
+        from mauve.metadata.direct import DirectReader
+        from mauve.metadata.trees import TreeReader
+        from mauve.project.lowering import SourcePolicy
+
+        services, settings = self._services, self._settings
+        use = services.cache_use(settings.refresh)
+        sources = settings.sources
+        return DirectReader(
+            TreeReader(
+                self,
+                policy=SourcePolicy(sources.disabled, sources.disabled_packages),
+                typed_indexes=tuple(index for index in settings.indexes.indexes if index.name is not None),
+            ),
+            ArchiveReader(
+                cache=services.cache,
+                network=services.network(settings.indexes, keyring=settings.keyring),
+                builder=self,
+                state=services.source_states.state,
+                must_refresh=use.must_refresh,
+            ),
+            Repositories(
+                services.cache.path(CacheBucket.GIT),
+                variables=services.environment,
+                reporter=self._events,
+                offline=services.settings.network.offline,
+            ),
+        )
 
     # --- metadata
 
     def build_metadata(self, archive: str, name: PackageName, version: Version) -> bytes:
-        """Return the METADATA of the source in *archive*."""
-        from mauve.build.archive import unpack_source
+        """Return the METADATA of the source in *archive*, which an index has."""
+        tree = SourceTree(root=archive, shown=f"{name}=={version}", name=name, version=str(version), is_remote=True)
+        return self._unpacked_metadata(archive, tree, None)
 
-        shown = f"{name}=={version}"
-        self._check_allowed(name, shown)
+    def archive_metadata(self, archive: str, tree: SourceTree, subdirectory: str | None) -> CoreMetadata:
+        """Return the metadata of the source in *archive*; *tree* tells what is known of it."""
+        from mauve.standards.metadata import parse_metadata
+
+        return parse_metadata(self._unpacked_metadata(archive, tree, subdirectory))
+
+    def _unpacked_metadata(self, archive: str, tree: SourceTree, subdirectory: str | None) -> bytes:
+        shown = tree.shown or archive
+        self._check_allowed(tree.name, shown)
         folder = self._scratch()
         try:
-            tree = SourceTree(
-                root=unpack_source(archive, folder), shown=shown, name=name, version=str(version), is_remote=True
-            )
+            root = self._unpack(archive, folder, tree, subdirectory)
             self._events.building(shown)
-            metadata = self._builder.build_metadata(tree)
+            metadata = self._builder.build_metadata(structs.replace(tree, root=root))
             self._events.built(shown)
         finally:
             self._remove(folder)
         return metadata
 
-    def tree_metadata(self, root: str) -> CoreMetadata:
-        """Return the metadata of the source tree in the folder *root*."""
-        from mauve.installer.origin import file_url
+    def _unpack(self, archive: str, folder: str, tree: SourceTree, subdirectory: str | None) -> str:
+        """Return the root of the source tree of *archive*, unpacked into *folder*."""
+        from mauve.build.archive import unpack_source
+
+        root = unpack_source(archive, folder)
+        if subdirectory is None:
+            return root
+        root = os.path.join(root, subdirectory)
+        if not os.path.isdir(root):
+            raise MissingSubdirectory(tree.shown or archive, subdirectory)
+        return root
+
+    def tree_metadata(self, tree: SourceTree) -> CoreMetadata:
+        """Return the metadata of a source tree, built unless the cache knows what its present state gives."""
+        from mauve.metadata.kept import Kept, KeptRecords, core_metadata
+        from mauve.metadata.records import record_of
         from mauve.standards.metadata import parse_metadata
 
-        shown = f"{os.path.basename(root)} @ {file_url(root)}"
-        return parse_metadata(self._builder.build_metadata(SourceTree(root=root, shown=shown)))
+        services = self._services
+        kept = KeptRecords(services.cache)
+        key, stamp = f"tree:{tree.root}", services.source_states.state(tree.root)
+        refreshed = tree.name is not None and services.cache_use(self._settings.refresh).must_refresh(tree.name)
+        known = kept.read(key, stamp) if stamp and not refreshed else None
+        if known is not None:
+            return core_metadata(known.record)
+        shown = tree.shown or tree.root
+        self._events.building(shown)
+        metadata = parse_metadata(self._builder.build_metadata(tree))
+        self._events.built(shown)
+        kept.write(key, Kept(stamp, record_of(metadata, "")))
+        return metadata
+
+    def member_metadata(self, root: str, name: PackageName) -> CoreMetadata:
+        """Return the metadata of the member *name* in the folder *root*."""
+        from mauve.installer.origin import file_url
+
+        return self.tree_metadata(SourceTree(root=root, shown=f"{name} @ {file_url(root)}", name=name))
 
     # --- wheels
 
@@ -152,33 +236,23 @@ class SourceBuilds:
         return await run_sync(self._build, distribution)
 
     def _build(self, distribution: ResolvedDistribution) -> BuiltWheel:
-        from mauve.build.archive import unpack_source
         from mauve.installer.cached import describe
 
         shown = describe(distribution)
-        self._check_allowed(distribution.name, shown)
         source = distribution.source
         kind = BuildKind.EDITABLE if isinstance(source, EditableSource) else BuildKind.WHEEL
-        folder = self._scratch()
-        remote = False
-        if isinstance(source, EditableSource | DirectorySource):
-            root = source.path
-        elif isinstance(source, RegistrySource | UrlSource | PathSource) and distribution.sdist is not None:
-            remote = isinstance(source, RegistrySource | UrlSource)
-            archive = source.path if isinstance(source, PathSource) else self._fetch(distribution)
-            root = unpack_source(archive, folder)
-        else:
-            self._remove(folder)
-            raise NothingToInstall(shown)
+        if kind is not BuildKind.EDITABLE:
+            self._check_allowed(distribution.name, shown)
         tree = SourceTree(
-            root=root,
+            root="",
             shown=shown,
             name=distribution.name,
             version=None if distribution.version is None else str(distribution.version),
-            is_remote=remote,
+            is_remote=isinstance(source, RegistrySource | UrlSource | GitSource),
         )
-        output = self._scratch()
+        folder, output = self._scratch(), self._scratch()
         try:
+            tree = structs.replace(tree, root=self._root_of(distribution, tree, folder))
             self._events.building(shown)
             name = self._builder.build(tree, kind, output)
             self._events.built(shown)
@@ -189,6 +263,64 @@ class SourceBuilds:
             self._remove(folder)
         self._outputs.append(output)
         return BuiltWheel(path=os.path.join(output, name))
+
+    def _root_of(self, distribution: ResolvedDistribution, tree: SourceTree, folder: str) -> str:
+        """Return the source tree of *distribution*, unpacked into *folder* if it is an archive."""
+        from mauve.build.failures import BuildFailed
+
+        source = distribution.source
+        try:
+            match source:
+                case EditableSource() | DirectorySource() | VirtualSource():
+                    if not os.path.isdir(source.path):
+                        from mauve.installer.origin import file_url
+                        from mauve.metadata.archives import MissingDistribution
+
+                        raise MissingDistribution(file_url(source.path))
+                    return source.path
+                case GitSource():
+                    return self._checked_out(source, tree)
+                case PathSource():
+                    return self._unpack(self._verified(source.path, distribution), folder, tree, None)
+                case UrlSource() if distribution.sdist is not None:
+                    archive = self.direct.archives.download(source.url, tree.shown or source.url)
+                    return self._unpack(self._verified(archive, distribution), folder, tree, source.subdirectory)
+                case RegistrySource() if distribution.sdist is not None:
+                    return self._unpack(self._fetch(distribution), folder, tree, None)
+                case _:
+                    raise NothingToInstall(tree.shown or distribution.name)
+        except (FailedToUnpack, GitFailed, MissingSubdirectory) as error:
+            raise BuildFailed(tree) from error
+
+    def _checked_out(self, source: GitSource, tree: SourceTree) -> str:
+        fetched = self.direct.repositories.fetch(
+            FromGit(url=source.url, reference=source.reference, commit=source.commit, lfs=source.lfs)
+        )
+        if source.subdirectory is None:
+            return fetched.path
+        root = os.path.join(fetched.path, source.subdirectory)
+        if not os.path.isdir(root):
+            raise MissingSubdirectory(tree.shown or source.url, source.subdirectory)
+        return root
+
+    def _verified(self, archive: str, distribution: ResolvedDistribution) -> str:
+        """Return *archive* if it has one of the digests that are required of *distribution*."""
+        from hashlib import file_digest
+
+        from mauve.installer.cached import describe
+        from mauve.installer.prepare import UnexpectedHash
+        from mauve.standards.hashes import HashDigest, strongest
+
+        sdist = distribution.sdist
+        expected = (() if sdist is None else sdist.file.hashes) or distribution.hashes
+        best = strongest(expected)
+        if best is not None:
+            with open(archive, "rb") as file:
+                digest = file_digest(file, best.algorithm.value).hexdigest()
+            computed = HashDigest(best.algorithm, digest)
+            if computed not in expected:
+                raise UnexpectedHash(describe(distribution), expected, (computed,))
+        return archive
 
     def _fetch(self, distribution: ResolvedDistribution) -> str:
         """Return the path of the downloaded archive of *distribution*."""
@@ -240,8 +372,8 @@ class SourceBuilds:
             _Quiet(),
         )
 
-    def _check_allowed(self, name: PackageName, shown: str) -> None:
-        if self._settings.options.build.forbids_build(name):
+    def _check_allowed(self, name: PackageName | None, shown: str) -> None:
+        if name is not None and self._settings.options.build.forbids_build(name):
             raise BuildsDisabled(shown)
 
     def _scratch(self) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mauve.installer.states import LocalStates
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
+    from mauve.metadata.direct import DirectReader
     from mauve.metadata.sdist_metadata import SdistBuilder
     from mauve.metadata.worker import MetadataWorker
     from mauve.network.cache_policy import CacheUse
@@ -146,7 +147,9 @@ class Services:
             keyring=keyring,
         )
 
-    def metadata_source(self, settings: ResolutionSettings, builder: SdistBuilder | None = None) -> MetadataWorker:
+    def metadata_source(
+        self, settings: ResolutionSettings, builder: SdistBuilder | None = None, direct: DirectReader | None = None
+    ) -> MetadataWorker:
         """Return what answers the resolver's questions with these indexes."""
         from mauve.metadata.worker import MetadataWorker
 
@@ -156,6 +159,7 @@ class Services:
             network=self.network(settings.indexes, keyring=settings.keyring),
             use=self.cache_use(settings.refresh),
             builder=builder,
+            direct=direct,
         )
 
     def cache_use(self, refresh: Refresh) -> CacheUse:

@@ -20,12 +20,14 @@ from mauve.standards.versions import parse_version
 if TYPE_CHECKING:
     from mauve.config.files import DependencyMetadataTable
     from mauve.config.settings.resolution import ResolutionSettings, Upgrade
+    from mauve.lock.model import LockedPackage
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
     from mauve.project.workspace import Workspace
     from mauve.resolver.graph import ResolutionGraph
     from mauve.resolver.preferences import Preferences
+    from mauve.resolver.source import DistributionMetadata
     from mauve.standards.requires_python import RequiresPython
 
 LOCKFILE = "uv.lock"
@@ -159,7 +161,7 @@ def manifest_values(request: LockRequest, builds: SourceBuilds) -> ManifestValue
     settings = request.settings
     return ManifestValues(
         requires_python=request.requires_python,
-        build_metadata=builds.tree_metadata,
+        build_metadata=builds.member_metadata,
         indexes=settings.indexes,
         options=settings.options,
         dependency_metadata=tuple(static_metadata(table) for table in settings.dependency_metadata),
@@ -214,7 +216,7 @@ def update_lock(
             previous,
             manifest,
             root,
-            declared=lambda _package: None,
+            declared=_Declared(root, services, builds),
             upgrade=request.settings.upgrade,
             refresh=not request.settings.refresh.is_none,
             indexes=_index_locations(manifest),
@@ -225,12 +227,44 @@ def update_lock(
         reason = verdict.reason
         (events.warning if reason.warning else events.note if reason.shown else events.debug)(reason.text)
         preferences = preferences_from(previous, verdict, root, request.settings.upgrade)
+        if preferences.git_pins:
+            for pin in preferences.git_pins:
+                builds.direct.repositories.prefer(pin.url, pin.reference, pin.commit)
     graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events)
     from mauve.lock.from_resolution import lock_resolution
 
     lock = lock_resolution(graph, manifest, root)
     warnings = tuple(warning.text for warning in graph.warnings)
     return (previous if lock == previous and previous is not None else lock), warnings
+
+
+class _Declared:
+    """What packages of an old lock that are no members declare today."""
+
+    def __init__(self, root: str, services: Services, builds: SourceBuilds) -> None:
+        self._root = root
+        self._services = services
+        self._builds = builds
+
+    def __call__(self, package: LockedPackage) -> DistributionMetadata | None:
+        from mauve.distributions.sources import FromDirectory, FromPath, FromUrl
+        from mauve.lock.model import SourceKind
+        from mauve.lock.requirements import absolute_path
+
+        source = package.source
+        read = self._builds.direct.read
+        path = absolute_path(source.location, self._root)
+        match source.kind:
+            case SourceKind.URL:
+                if self._services.settings.network.offline:
+                    return None
+                return read(package.name, FromUrl(source.location, source.subdirectory)).metadata
+            case SourceKind.PATH:
+                return read(package.name, FromPath(path, path)).metadata
+            case SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
+                return read(package.name, FromDirectory(path, path)).metadata
+            case _:
+                return None
 
 
 def check_groups(asked: Upgrade, manifest: Manifest) -> None:
@@ -275,7 +309,7 @@ def resolve_manifest(
     """Resolve with the network at hand, and say at `-v` what the waiting was for."""
     from mauve.resolver.universal import resolve
 
-    source = services.metadata_source(structs.replace(settings, indexes=manifest.indexes), builder=builds)
+    source = services.metadata_source(structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=builds.direct)
     with events.resolving() as reporter:
         graph = resolve(manifest, source, preferences, reporter)
     events.debug(f"Network: {services.statistics}")

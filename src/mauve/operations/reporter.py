@@ -52,6 +52,14 @@ class LockEvents(Protocol):
         """It is built."""
         ...
 
+    def updating(self, display: str) -> None:
+        """A repository is asked for the reference that *display* ends with."""
+        ...
+
+    def updated(self, display: str) -> None:
+        """The commit that *display* ends with was fetched."""
+        ...
+
 
 class SyncEvents(LockEvents, EnvironmentEvents, InstallationReporter, Protocol):
     """What happens while an environment is brought up to date, and what would in a dry run."""

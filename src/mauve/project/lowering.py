@@ -25,7 +25,7 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import ExitStatus, MauveError
 from mauve.project.pyproject import PyProject, read_pyproject
-from mauve.project.references import local_path, local_source, read_reference
+from mauve.project.references import ARCHIVE_ENDINGS, local_path, local_source, read_reference
 from mauve.project.sources import GitEntry, IndexEntry, PathEntry, SourceEntry, UrlEntry, WorkspaceEntry
 from mauve.standards.markers.diagram import Marker, any_of
 from mauve.standards.names import ExtraName, GroupName, PackageName
@@ -134,12 +134,30 @@ class SourcePolicy(Struct, frozen=True):
         return not self.ignore_all and name not in self.ignored
 
 
+class Checkout(Struct, frozen=True):
+    """A commit of a repository on disk: the trees in there are known elsewhere by the repository.
+
+    Attributes:
+        root: of the checkout, absolute.
+        source: the repository with the commit; its subdirectory does not count.
+    """
+
+    root: str
+    source: FromGit
+
+    def relocate(self, source: FromDirectory) -> FromGit:
+        """Return the tree of *source* as a part of the repository."""
+        subdirectory = os.path.relpath(source.path, self.root).replace(os.sep, "/")
+        return structs.replace(self.source, subdirectory=None if subdirectory == "." else subdirectory)
+
+
 class Lowering(Struct, frozen=True, kw_only=True):
     """All that is needed to lower the requirements of one project.
 
     Attributes:
         pyproject: of the project whose requirements are lowered; its own entries come first.
         workspace: that the project belongs to.
+        checkout: the repository that the project was found in, if it was.
         typed_indexes: of the command line and the environment; their names win over those in files.
         configured_names: names of indexes in other settings files, for a hint.
     """
@@ -149,6 +167,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
     policy: SourcePolicy = SourcePolicy()
     typed_indexes: tuple[Index, ...] = ()
     configured_names: frozenset[str] = frozenset()
+    checkout: Checkout | None = None
 
     @property
     def project_name(self) -> PackageName | None:
@@ -198,6 +217,12 @@ class Lowering(Struct, frozen=True, kw_only=True):
         return None, self.pyproject.root
 
     def _source(self, requirement: Requirement, entry: SourceEntry, folder: str) -> RequirementSource:
+        source = self._written_source(requirement, entry, folder)
+        if self.checkout is not None and isinstance(source, FromDirectory):
+            return self.checkout.relocate(source)
+        return source
+
+    def _written_source(self, requirement: Requirement, entry: SourceEntry, folder: str) -> RequirementSource:
         match entry:
             case IndexEntry(index, scope):
                 conflict = None
@@ -211,6 +236,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
             case GitEntry():
                 return FromGit(url=entry.url, reference=entry.reference, subdirectory=entry.subdirectory, lfs=entry.lfs)
             case UrlEntry(url, subdirectory):
+                _check_archive_url(url)
                 return FromUrl(url.partition("#")[0], subdirectory, url)
 
     def _index_url(self, name: PackageName, index: str) -> str:
@@ -321,6 +347,8 @@ def _path_source(entry: PathEntry, folder: str) -> FromDirectory | FromPath:
     path = os.path.normpath(os.path.join(folder, os.path.expanduser(local_path(entry.path))))
     source = local_source(path, entry.path)
     if isinstance(source, FromPath):
+        if not path.endswith(ARCHIVE_ENDINGS):
+            raise UnusableSource(f"Expected path (`{entry.path}`) to end in a supported file extension: {_ENDINGS}")
         if entry.editable or entry.package:
             from urllib.request import pathname2url
 
@@ -332,6 +360,12 @@ def _path_source(entry: PathEntry, folder: str) -> FromDirectory | FromPath:
         return FromDirectory(path, entry.path, editable=True, virtual=False)
     is_package = entry.package if entry.package is not None else _is_package_tree(path)
     return FromDirectory(path, entry.path, editable=False, virtual=not is_package)
+
+
+def _check_archive_url(url: str) -> None:
+    path = url.partition("#")[0].partition("?")[0]
+    if not path.endswith(ARCHIVE_ENDINGS):
+        raise UnusableSource(f"Expected direct URL (`{url}`) to end in a supported file extension: {_ENDINGS}")
 
 
 def _is_package_tree(path: str) -> bool:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace, WorkspaceMember
     from mauve.standards.groups import FlatGroup
     from mauve.standards.metadata import CoreMetadata
+    from mauve.standards.names import PackageName
 
 _BUILT_FIELDS: Final = frozenset(("version", "dependencies", "optional-dependencies", "requires-python"))
 """Fields whose presence in `project.dynamic` means that only a build knows the metadata."""
@@ -47,8 +48,8 @@ _BUILT_FIELDS: Final = frozenset(("version", "dependencies", "optional-dependenc
 class BuildMetadata(Protocol):
     """Runs the build backend of a source tree for its metadata. Called in the main thread; may take seconds."""
 
-    def __call__(self, root: str) -> CoreMetadata:
-        """Return the metadata of the tree in the folder *root*.
+    def __call__(self, root: str, name: PackageName) -> CoreMetadata:
+        """Return the metadata of the tree of *name* in the folder *root*.
 
         Raises:
             MauveError: the build fails; the message is complete.
@@ -246,7 +247,7 @@ def member_metadata(
     declared = static_requirements(project)
     built = None
     if declared is None or not _BUILT_FIELDS.isdisjoint(project.dynamic):
-        built = build_metadata(lowering.pyproject.root)
+        built = build_metadata(lowering.pyproject.root, project.name)
         declared = tuple([(parse_requirement(text), None) for text in built.requires_dist])
     version = project.version if built is None else built.version
     if version is None:

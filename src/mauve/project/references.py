@@ -19,7 +19,21 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import MauveError
 
-ARCHIVE_ENDINGS: Final = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.zst", ".tbz", ".txz", ".tlz")
+ARCHIVE_ENDINGS: Final = (
+    ".whl",
+    ".tar.gz",
+    ".zip",
+    ".tar.bz2",
+    ".tar.lz",
+    ".tar.lzma",
+    ".tar.xz",
+    ".tar.zst",
+    ".tar",
+    ".tbz",
+    ".tgz",
+    ".tlz",
+    ".txz",
+)
 
 
 class UnsupportedReference(MauveError):

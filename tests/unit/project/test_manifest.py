@@ -15,7 +15,7 @@ from mauve.project.workspace import discover_workspace
 from mauve.resolver.manifest import Manifest
 from mauve.standards.markers.render import render
 from mauve.standards.metadata import CoreMetadata
-from mauve.standards.names import package_name
+from mauve.standards.names import PackageName, package_name
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
@@ -23,7 +23,7 @@ from mauve.standards.versions import parse_version
 DEFAULT_POLICY = SourcePolicy()
 
 
-def no_build(root: str) -> CoreMetadata:
+def no_build(root: str, _name: PackageName) -> CoreMetadata:
     raise AssertionError(root)
 
 
@@ -70,7 +70,7 @@ def test_what_is_not_static_is_built(tmp_path: Path, rest: str) -> None:
     built = CoreMetadata(
         metadata_version="2.1", name=package_name("p"), version=parse_version("9"), requires_dist=("q>1",)
     )
-    metadata = assemble(tmp_path, {".": project(rest)}, build=lambda _root: built).members[0].metadata
+    metadata = assemble(tmp_path, {".": project(rest)}, build=lambda _root, _name: built).members[0].metadata
     assert (metadata.version, [each.name for each in metadata.requires_dist]) == (parse_version("9"), ["q"])
 
 

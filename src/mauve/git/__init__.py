@@ -1,0 +1,1 @@
+"""Repositories as sources of distributions: one mirror and one checkout per commit in the cache."""

@@ -1,0 +1,173 @@
+"""The metadata of source trees that are not members of the workspace: of local folders and of repositories.
+
+What pyproject.toml declares is taken as it is, with the sources it names applied by the rules of its own workspace;
+only what it leaves to the backend is built.
+
+Specification: docs/resolution.md "Inputs", PEP 621.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol
+
+from mauve.build.failures import BuildFailed
+from mauve.errors import ExitStatus, MauveError
+from mauve.metadata.records import sourced_requirement
+from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy
+from mauve.project.pyproject import InvalidPyProject, read_pyproject
+from mauve.project.workspace import UnmanagedProject, Workspace, WorkspaceMember, workspace_of
+from mauve.resolver.source import DistributionMetadata
+
+if TYPE_CHECKING:
+    from mauve.build.source_tree import SourceTree
+    from mauve.distributions.index import Index
+    from mauve.project.pyproject import PyProject
+    from mauve.standards.metadata import CoreMetadata
+    from mauve.standards.names import PackageName
+
+
+class TreeBuilder(Protocol):
+    """Runs build backends for metadata. Called in the resolver's thread; may take seconds."""
+
+    def tree_metadata(self, tree: SourceTree) -> CoreMetadata:
+        """Return the metadata that the backend of *tree* tells.
+
+        Raises:
+            MauveError: it cannot be built.
+        """
+        ...
+
+
+class UnexpectedName(MauveError):
+    """What was found is another package than the one that was asked for."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, found: str, wanted: str) -> None:
+        """Name both."""
+        super().__init__(found, wanted)
+        self.found = found
+        self.wanted = wanted
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Package metadata name `{self.found}` does not match given name `{self.wanted}`"
+
+
+class UnreadableTree(MauveError):
+    """The metadata of a source tree cannot be read; the cause says why."""
+
+    status = ExitStatus.FAILURE
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return "Failed to parse metadata from built wheel"
+
+
+class BrokenPyProject(MauveError):
+    """The pyproject.toml of a source tree is malformed; the cause says where."""
+
+    status = ExitStatus.FAILURE
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return "Invalid `pyproject.toml`"
+
+
+class TreeReader:
+    """Reads source trees under the settings of one run."""
+
+    def __init__(
+        self,
+        builder: TreeBuilder,
+        *,
+        policy: SourcePolicy,
+        typed_indexes: tuple[Index, ...] = (),
+        configured_names: frozenset[str] = frozenset(),
+    ) -> None:
+        """Have dynamic metadata built by *builder*; the rest is as for `Lowering`."""
+        self._builder = builder
+        self._policy = policy
+        self._typed_indexes = typed_indexes
+        self._configured_names = configured_names
+
+    def read(self, tree: SourceTree, checkout: Checkout | None = None) -> DistributionMetadata:
+        """Return the metadata of *tree*; in a *checkout*, trees beside it are parts of the repository, too.
+
+        Raises:
+            BuildFailed: it has none, or is another package; the cause says why.
+        """
+        try:
+            metadata = self._read(tree, checkout)
+            if tree.name is not None and metadata.name != tree.name:
+                raise UnexpectedName(metadata.name, tree.name)
+        except BuildFailed:
+            raise
+        except FailedProject as error:
+            raise BuildFailed(tree) from error.__cause__
+        except MauveError as error:
+            raise BuildFailed(tree) from error
+        return metadata
+
+    def _read(self, tree: SourceTree, checkout: Checkout | None) -> DistributionMetadata:
+        from mauve.project.groups import flatten_groups
+        from mauve.project.manifest import member_metadata
+
+        pyproject = _read_pyproject(tree.root)
+        if pyproject is None or pyproject.project is None:
+            return published_metadata(self._builder.tree_metadata(tree))
+        lowering = Lowering(
+            pyproject=pyproject,
+            workspace=_workspace(pyproject),
+            policy=self._policy,
+            typed_indexes=self._typed_indexes,
+            configured_names=self._configured_names,
+            checkout=checkout,
+        )
+
+        def build(root: str, name: PackageName) -> CoreMetadata:
+            del root, name
+            return self._builder.tree_metadata(tree)
+
+        return member_metadata(lowering, flatten_groups(pyproject), build)
+
+
+def published_metadata(metadata: CoreMetadata) -> DistributionMetadata:
+    """Return *metadata* in the resolver's terms; no sources are applied."""
+    return DistributionMetadata(
+        name=metadata.name,
+        version=metadata.version,
+        requires_dist=tuple([sourced_requirement(text) for text in metadata.requires_dist]),
+        requires_python=metadata.requires_python,
+        provides_extras=metadata.provides_extra,
+    )
+
+
+def _read_pyproject(root: str) -> PyProject | None:
+    try:
+        return read_pyproject(os.path.join(root, "pyproject.toml"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except InvalidPyProject as error:
+        broken = BrokenPyProject()
+        broken.__cause__ = error.__cause__
+        raise UnreadableTree from broken
+
+
+def _workspace(pyproject: PyProject) -> Workspace:
+    """Return the workspace around *pyproject*; one that does not want to be managed stands for itself."""
+    try:
+        return workspace_of(pyproject)
+    except UnmanagedProject:
+        project = pyproject.project
+        if project is None:
+            raise
+        member = WorkspaceMember(pyproject.root, pyproject, project)
+        return Workspace(
+            root=pyproject.root,
+            pyproject=pyproject,
+            members={project.name: member},
+            required={},
+            current=project.name,
+        )
