@@ -24,7 +24,7 @@ from mauve.resolver.manifest import PrereleaseMode, ResolutionMode
 from mauve.standards.markers.diagram import FALSE, TRUE
 from mauve.standards.markers.python import python_bounds
 from mauve.standards.version_sets import LOWEST, VersionSet
-from mauve.standards.versions import after
+from mauve.standards.versions import after, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -175,9 +175,12 @@ class ListingTable:
         """
         keys = self.keys
         place = bisect_left(keys, version.key)
-        start = after(self.listing.version(place - 1)) if place else LOWEST
+        start: Key = LOWEST
+        if place:
+            below = self.listing.version(place - 1)
+            start = spell(after(below), below)
         if place + 1 < len(keys):
-            return VersionSet((start, keys[place + 1]))
+            return VersionSet((start, spell(keys[place + 1], self.listing.version(place + 1))))
         return VersionSet((start,))
 
 

@@ -55,13 +55,13 @@ class Known(Struct, frozen=True):
     Attributes:
         members: names of the first-party projects.
         available: versions inside the cut-off, ascending, of every name that was looked at.
-        prereleases_allowed: names whose pre-releases are versions like any other.
+        stable_only: names whose pre-releases are not to be used.
     """
 
     requires_python: RequiresPython
     members: frozenset[PackageName]
     available: Mapping[PackageName, Sequence[Version]]
-    prereleases_allowed: frozenset[PackageName]
+    stable_only: frozenset[PackageName]
 
 
 def simplify(tree: Tree, known: Known) -> Tree:
@@ -76,6 +76,7 @@ def simplify(tree: Tree, known: Known) -> Tree:
     tree = _unite_unavailable(tree)
     tree = _drop_missing_between_dependencies(tree)
     tree = _simplify_ranges(tree, known)
+    tree = _tell_of_missing(tree, known.available)
     tree = _drop_needless_missing(tree)
     return _unite_missing(tree)
 
@@ -97,15 +98,19 @@ def _drop_proxies(tree: Tree) -> Tree:
     """Leave out that a proxy depends on what it stands for."""
 
     def conclusion(node: Step, done: Done) -> Tree | None:
-        first, second = _is_of_proxy(node.first), _is_of_proxy(node.second)
-        if first or second:
-            return None if first and second else done.of(node.second if first else node.first)
+        first, second = done.of(node.first), done.of(node.second)
+        if _is_of_proxy(first) and _is_of_proxy(second):
+            return None
+        if _is_of_proxy(first):
+            return second
+        if _is_of_proxy(second):
+            return first
         return done.with_new_causes(node)
 
     return _replaced(tree, conclusion)
 
 
-def _is_of_proxy(node: Tree) -> bool:
+def _is_of_proxy(node: Tree | None) -> bool:
     return isinstance(node, DependsOn) and node.parent.kind in _PROXIES
 
 
@@ -225,7 +230,7 @@ def _simplify_ranges(tree: Tree, known: Known) -> Tree:
         available = known.available.get(package.name)
         if available is None:
             return versions
-        return simplified(versions, available, prereleases=package.name in known.prereleases_allowed)
+        return simplified(versions, available, prereleases=package.name not in known.stable_only)
 
     def conclusion(node: Step, done: Done) -> Tree | None:
         return _rebuilt(node, done, _over_terms(node.terms, simpler))
@@ -262,13 +267,14 @@ def _rebuilt(node: Step, done: Done, terms: Terms) -> Tree | None:
 def _drop_missing_members(tree: Tree, members: frozenset[PackageName]) -> Tree:
     """Leave out that a project of the workspace has no other version."""
 
-    def is_missing_member(node: Tree) -> bool:
+    def is_missing_member(node: Tree | None) -> bool:
         return isinstance(node, NoVersions) and node.package.kind in _OF_MEMBERS and node.package.name in members
 
     def conclusion(node: Step, done: Done) -> Tree | None:
-        if isinstance(node.first, NoVersions):
-            return done.of(node.second) if is_missing_member(node.first) else done.with_new_causes(node)
-        return done.of(node.first) if is_missing_member(node.second) else done.with_new_causes(node)
+        first, second = done.of(node.first), done.of(node.second)
+        if is_missing_member(first):
+            return second
+        return first if is_missing_member(second) else done.with_new_causes(node)
 
     return _replaced(tree, conclusion)
 
@@ -284,6 +290,7 @@ def _drop_root(tree: Tree, project: PackageName) -> Tree:
         child = dependency.child
         if dependency.parent.kind is Kind.ROOT and child.kind is Kind.PACKAGE and child.name == project:
             return done.of(other)
+        # Like uv, this does not look below any other dependency.
         return node
 
     return _replaced(tree, conclusion)
@@ -296,18 +303,14 @@ def _unite_unavailable(tree: Tree) -> Tree:
     """Tell of several versions that cannot be used for one reason at once."""
 
     def conclusion(node: Step, done: Done) -> Tree | None:
-        if isinstance(node.first, Unavailable):
-            known, other = node.first, done.of(node.second)
-        elif isinstance(node.second, Unavailable):
-            known, other = node.second, done.of(node.first)
-        else:
-            return done.with_new_causes(node)
-        if not isinstance(other, Conclusion):
-            return done.with_new_causes(node)
-        if _is_alike(known, other.second):
-            return _with_versions(other, known, other.second, is_first=False)
-        if _is_alike(known, other.first):
-            return _with_versions(other, known, other.first, is_first=True)
+        first, second = done.of(node.first), done.of(node.second)
+        for known, other in ((first, second), (second, first)):
+            if not isinstance(known, Unavailable) or not isinstance(other, Conclusion):
+                continue
+            if _is_alike(known, other.second):
+                return _with_versions(other, known, other.second, is_first=False)
+            if _is_alike(known, other.first):
+                return _with_versions(other, known, other.first, is_first=True)
         return done.with_new_causes(node)
 
     return _replaced(tree, conclusion)
@@ -334,55 +337,163 @@ def _drop_missing_between_dependencies(tree: Tree) -> Tree:
     """Leave out which versions are missing where one dependency leads to the range of another anyway."""
 
     def conclusion(node: Step, done: Done) -> Tree | None:
-        first, second = node.first, node.second
+        first, second = done.of(node.first), done.of(node.second)
+        if first is None or second is None:
+            return first or second
         if isinstance(first, DependsOn):
-            return node.with_causes(first, _without_missing(second, first, done))
+            return node.with_causes(first, _without_missing(second, first))
         if isinstance(second, DependsOn):
-            return node.with_causes(_without_missing(first, second, done), second)
-        return done.with_new_causes(node)
+            return node.with_causes(_without_missing(first, second), second)
+        return node.with_causes(first, second)
 
     return _replaced(tree, conclusion)
 
 
-def _without_missing(node: Tree, dependency: DependsOn[Package, VersionSet], done: Done) -> Tree:
-    if not isinstance(node, Conclusion):
-        return node
-    for missing, other in ((node.first, node.second), (node.second, node.first)):
-        if (
-            isinstance(missing, NoVersions)
-            and isinstance(other, DependsOn)
-            and missing.package is other.child
-            and missing.package is dependency.parent
-            and dependency.parent_versions.is_subset(other.child_versions)
-        ):
-            return other
-    return done.with_new_causes(node) or node
+def _without_missing(node: Tree, dependency: DependsOn[Package, VersionSet]) -> Tree:
+    if isinstance(node, Conclusion):
+        for missing, other in ((node.first, node.second), (node.second, node.first)):
+            if (
+                isinstance(missing, NoVersions)
+                and isinstance(other, DependsOn)
+                and missing.package is other.child
+                and missing.package is dependency.parent
+                and dependency.parent_versions.is_subset(other.child_versions)
+            ):
+                return other
+    return node
+
+
+# --- steps over versions that do not exist
+
+
+def _tell_of_missing(tree: Tree, available: Mapping[PackageName, Sequence[Version]]) -> Tree:
+    """Say which versions are missing where a step reaches further than its reasons.
+
+    Ranges are told by the versions that exist, so a conclusion may be about more than the reasons for it rule out;
+    what is between them does not exist, and that has to be said.
+    """
+
+    def conclusion(node: Step, done: Done) -> Tree | None:
+        first, second = done.of(node.first), done.of(node.second)
+        if first is None or second is None:
+            return first or second
+        found = _untold(node.terms, first, second, available)
+        if found is None:
+            return node.with_causes(first, second)
+        package, untold = found
+        missing = NoVersions(package, untold)
+        ruled_out = _ruled_out(package, first), _ruled_out(package, second)
+        if ruled_out[0].is_empty and ruled_out[1].is_empty:
+            told = Term(_told_of(package, first) | _told_of(package, second), True)
+            concluded = node.terms.get(package, Term(untold, True))
+            return Conclusion({package: concluded}, Conclusion({package: told}, first, second), missing, node.shared)
+
+        def extended(cause: Tree, versions: VersionSet) -> Step:
+            return Conclusion({package: Term(versions | untold, True)}, cause, missing)
+
+        if _starts_lower(*ruled_out):
+            return node.with_causes(extended(first, ruled_out[0]), second)
+        return node.with_causes(first, extended(second, ruled_out[1]))
+
+    return _replaced(tree, conclusion)
+
+
+def _untold(
+    terms: Terms, first: Tree, second: Tree, available: Mapping[PackageName, Sequence[Version]]
+) -> tuple[Package, VersionSet] | None:
+    """Return which versions a step is about that neither reason mentions, if none of them exist."""
+    steps: list[tuple[Package, VersionSet, VersionSet]] = []
+    concluded = _concluded(terms)
+    if concluded is not None:
+        package, covered = concluded
+        steps.append((package, covered, _told_of(package, first) | _told_of(package, second)))
+    for package in (*_packages(first), *_packages(second)):
+        if package not in terms:
+            required = _required(package, first) | _required(package, second)
+            steps.append((package, required, _ruled_out(package, first) | _ruled_out(package, second)))
+    for package, covered, told in steps:
+        untold = covered - told
+        if told.is_empty or untold.is_empty:
+            continue
+        versions = available.get(package.name)
+        if versions is not None and not any(version in untold for version in versions):
+            return package, untold
+    return None
+
+
+def _concluded(terms: Terms) -> tuple[Package, VersionSet] | None:
+    """Return the only package that a step concludes anything about."""
+    if len(terms) != 1:
+        return None
+    ((package, term),) = terms.items()
+    return (package, term.versions) if term.positive else None
+
+
+def _packages(node: Tree) -> list[Package]:
+    match node:
+        case Conclusion():
+            return list(node.terms)
+        case DependsOn():
+            return [node.parent, node.child]
+        case _:
+            return [node.package]
+
+
+def _required(package: Package, node: Tree) -> VersionSet:
+    """Return the versions of *package* of which *node* needs one."""
+    match node:
+        case Conclusion():
+            term = node.terms.get(package)
+            return term.versions if term is not None and not term.positive else EMPTY
+        case DependsOn(_, _, child, versions) if child is package:
+            return versions
+        case _:
+            return EMPTY
+
+
+def _ruled_out(package: Package, node: Tree) -> VersionSet:
+    """Return the versions of *package* of which *node* says that they cannot be used."""
+    match node:
+        case Conclusion():
+            concluded = _concluded(node.terms)
+            return EMPTY if concluded is None or concluded[0] is not package else concluded[1]
+        case Unavailable(unavailable, versions) if unavailable is package:
+            return versions
+        case _:
+            return EMPTY
+
+
+def _starts_lower(first: VersionSet, second: VersionSet) -> bool:
+    return bool(first.cuts) and (not second.cuts or first.cuts[0] <= second.cuts[0])
 
 
 def _drop_needless_missing(tree: Tree) -> Tree:
     """Leave out which versions are missing where the conclusion is about all there are."""
 
     def conclusion(node: Step, done: Done) -> Tree | None:
-        if isinstance(node.first, NoVersions):
-            missing, other = node.first, done.of(node.second)
-        elif isinstance(node.second, NoVersions):
-            missing, other = node.second, done.of(node.first)
-        else:
-            return done.with_new_causes(node)
-        terms = other.terms if isinstance(other, Conclusion) else node.terms
-        term = terms.get(missing.package)
-        left = ~missing.versions
-        if (
-            term is not None
-            and term.positive
-            # That there is only one version is worth telling.
-            and single_version(left) is None
-            and (term.versions.is_full or term.versions == left)
-        ):
-            return other
-        return done.with_new_causes(node)
+        first, second = done.of(node.first), done.of(node.second)
+        if first is None or second is None:
+            return first or second
+        if isinstance(first, NoVersions) and _is_needless(first, second, node):
+            return second
+        if isinstance(second, NoVersions) and _is_needless(second, first, node):
+            return first
+        return node.with_causes(first, second)
 
     return _replaced(tree, conclusion)
+
+
+def _is_needless(missing: NoVersions[Package, VersionSet], other: Tree, node: Step) -> bool:
+    terms = other.terms if isinstance(other, Conclusion) else node.terms
+    term = terms.get(missing.package)
+    left = ~missing.versions
+    return (
+        term is not None
+        and term.positive
+        # That there is only one version is worth telling.
+        and single_version(left) is None
+        and (term.versions.is_full or term.versions == left)
+    )
 
 
 def _unite_missing(tree: Tree) -> Tree:

@@ -23,7 +23,6 @@ from mauve.resolver.availability import (
     PackageOffline,
 )
 from mauve.resolver.candidates import cutoff_for
-from mauve.resolver.manifest import PrereleaseMode
 from mauve.resolver.packages import Kind, Package, real_package
 from mauve.resolver.phrases import Role, range_text
 from mauve.resolver.ranges import names_prerelease, single_version
@@ -352,10 +351,18 @@ class OtherEnvironment(_Once, frozen=True):
         )
 
 
-def find_hints(tree: Node[Package, VersionSet], failure: NoSolution) -> list[Hint]:
-    """Return the hints for *failure*, whose simplified derivation is *tree*, in the order in which they are shown."""
+def find_hints(
+    tree: Node[Package, VersionSet], failure: NoSolution, stable_only: frozenset[PackageName]
+) -> list[Hint]:
+    """Return the hints for *failure*, in the order in which they are shown.
+
+    Args:
+        tree: its simplified derivation.
+        failure: what failed.
+        stable_only: names whose pre-releases are not to be used.
+    """
     found: dict[Key, Hint] = {}
-    for hint in _Finder(failure).hints(tree):
+    for hint in _Finder(failure, stable_only).hints(tree):
         found.setdefault(hint.key, hint)
     return list(found.values())
 
@@ -363,8 +370,9 @@ def find_hints(tree: Node[Package, VersionSet], failure: NoSolution) -> list[Hin
 class _Finder:
     """Looks for what applies to each fact of one failure."""
 
-    def __init__(self, failure: NoSolution) -> None:
+    def __init__(self, failure: NoSolution, stable_only: frozenset[PackageName]) -> None:
         self._failure = failure
+        self._stable_only = stable_only
         self._manifest: Manifest = failure.manifest
         self._members = frozenset(member.name for member in self._manifest.members)
 
@@ -405,8 +413,7 @@ class _Finder:
         yield from self._of_indexes(name, versions)
 
     def _of_prereleases(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
-        options = self._manifest.options
-        if options.prerelease_packages.get(name, options.prerelease) is PrereleaseMode.ALLOW:
+        if name not in self._stable_only:
             return
         if names_prerelease(versions):
             yield PrereleaseRequested(name, _wanted(name, versions))
@@ -523,7 +530,7 @@ class _Finder:
         ):
             yield DependsOnItself(parent.name, len(members) > 1)
         if child.kind is Kind.PYTHON and parent.name:
-            needed = ", ".join(str(bounds) for bounds in bounds_of(child_versions))
+            needed = " | ".join(str(bounds).replace(",", ", ") for bounds in bounds_of(child_versions))
             yield PythonTooOld(str(self._manifest.requires_python), _wanted(parent.name, parent_versions), needed)
 
 

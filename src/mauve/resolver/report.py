@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.resolver.candidates import CandidateSelector
 from mauve.resolver.derivation import Known, simplify
+from mauve.resolver.first_party import FirstParty
 from mauve.resolver.hints import find_hints
 from mauve.resolver.manifest import PrereleaseMode
 from mauve.resolver.phrases import Phrases
+from mauve.resolver.preferences import Preferences
 from mauve.solver.explanation import derivation, explain
 
 if TYPE_CHECKING:
@@ -28,13 +31,13 @@ class Report:
         """Word *failure*."""
         manifest = failure.manifest
         members = frozenset(member.name for member in manifest.members)
-        options = manifest.options
-        allowed = {
+        selector = CandidateSelector(manifest, FirstParty(manifest, Preferences()))
+        stable_only = frozenset(
             name
             for name in failure.available
-            if options.prerelease_packages.get(name, options.prerelease) is PrereleaseMode.ALLOW
-        }
-        known = Known(manifest.requires_python, members, failure.available, frozenset(allowed))
+            if selector.prerelease_mode(name, failure.environment) is PrereleaseMode.DISALLOW
+        )
+        known = Known(manifest.requires_python, members, failure.available, stable_only)
         tree = simplify(derivation(failure.incompatibility), known)
         self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available))
-        self.hints = tuple(str(hint) for hint in find_hints(tree, failure))
+        self.hints = tuple(str(hint) for hint in find_hints(tree, failure, stable_only))

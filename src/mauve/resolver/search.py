@@ -209,10 +209,11 @@ class Search:
         exact = self._exactly(version)
         if isinstance(reason, RequiresPython):
             # A version that needs a newer Python depends on it; the conflict is derived like any other.
-            state.solver.add_dependency(package, exact, PYTHON, release_set(parse_specifiers(reason.specifiers)))
+            needed = release_set(parse_specifiers(reason.specifiers))
+            state.solver.add_dependency(package, self._widened(state, package, version, exact), PYTHON, needed)
             state.solver.solution.decide(package, version, exact)
         else:
-            state.solver.add_unavailable(package, exact, reason)
+            state.solver.add_unavailable(package, self._widened(state, package, version, exact), reason)
 
     # --- choosing a version
 
@@ -342,7 +343,8 @@ class Search:
                     state.expanded[package].discard(version)
                     return self._split_on_version(state, package, sides)
                 self.listings.rejected.setdefault(package.name, {})[version] = found
-            state.solver.add_unavailable(package, self._exactly(version), found)
+            exact = self._exactly(version)
+            state.solver.add_unavailable(package, self._widened(state, package, version, exact), found)
             return []
         if package.kind not in {Kind.ROOT, Kind.PACKAGE}:
             self._take_over(state, package, version, found)
@@ -427,9 +429,8 @@ class Search:
     def _widened(self, state: ForkState, package: Package, version: Version, exact: VersionSet) -> VersionSet:
         if package.kind is Kind.ROOT or package.name in state.direct:
             return exact
-        candidate = state.candidates.get((package.name, version))
         tables = self.listings.tables(package.name, state.pins.get(package.name))
-        return exact if candidate is None or len(tables) != 1 else candidate.table.widened(version)
+        return tables[0].widened(version) if len(tables) == 1 else exact
 
     def _meet(self, state: ForkState, package: Package, version: Version, dependencies: list[Dependency]) -> None:
         """Note sources, pins and priorities of *dependencies*, and ask for their listings."""
