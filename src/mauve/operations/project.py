@@ -11,6 +11,7 @@ from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_proje
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds, tilde_warnings
 from mauve.python.environment import find_project_interpreter
+from mauve.resolver.errors import NoSolution
 
 if TYPE_CHECKING:
     from mauve.config.settings.resolution import ResolutionSettings
@@ -77,4 +78,9 @@ def lock_workspace(
     request = LockRequest(
         mode=wish.mode, option=wish.option, settings=wish.settings, requires_python=locked_for.requires_python
     )
-    return LockedWorkspace(lock_project(workspace, request, services, builds, events), builds, interpreter)
+    try:
+        outcome = lock_project(workspace, request, services, builds, events)
+    except NoSolution as failure:
+        failure.current = interpreter.markers
+        raise
+    return LockedWorkspace(outcome, builds, interpreter)

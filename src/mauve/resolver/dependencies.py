@@ -18,6 +18,7 @@ from mauve.resolver.direct import as_direct
 from mauve.resolver.packages import Kind, real_package, required_package
 from mauve.standards.markers.diagram import FALSE, TRUE, extra_marker
 from mauve.standards.markers.extras import extra_names, split_by_extra, with_only_extras
+from mauve.standards.specifiers import Operator, Specifiers
 from mauve.standards.version_sets import FULL
 from mauve.standards.versions import after, after_locals
 
@@ -38,6 +39,7 @@ Conditioned = tuple["SourcedRequirement", "Marker"]
 """A requirement and when it applies, extras resolved."""
 
 _NO_EXTRAS: Final[frozenset[str]] = frozenset()
+_EQUAL: Final = frozenset({Operator.EQUAL, Operator.EXACT_EQUAL})
 
 
 class Dependency:
@@ -144,7 +146,7 @@ class RequirementReader:
         self._conflict_items = frozenset(item for group in manifest.conflicts.sets for item in group.items)
         self._declared: dict[int, _Declared] = {}
         self._groups: dict[tuple[int, GroupName], _Declared] = {}
-        self._singles: dict[VersionSet, bool] = {}
+        self._singles: dict[Specifiers, bool] = {}
 
     # --- filtering
 
@@ -347,12 +349,16 @@ class RequirementReader:
             yield required_package(name, marker=marker)
 
     def _is_single(self, versions: VersionSet, source: FromRegistry) -> bool:
-        known = self._singles.get(versions)
+        specifiers = source.specifiers
+        known = self._singles.get(specifiers)
         if known is None:
             cuts = versions.cuts
-            known = self._singles[versions] = len(cuts) == 2 and any(
-                clause.version.key == cuts[0] and cuts[1] in {after(clause.version), after_locals(clause.version)}
-                for clause in source.specifiers.specifiers
+            # Like uv, `>=1,<=1` is not taken for `==1`.
+            known = self._singles[specifiers] = len(cuts) == 2 and any(
+                clause.operator in _EQUAL
+                and clause.version.key == cuts[0]
+                and cuts[1] in {after(clause.version), after_locals(clause.version)}
+                for clause in specifiers.specifiers
             )
         return known
 
