@@ -27,11 +27,11 @@ class Attempt(Struct, frozen=True):
 
     Attributes:
         refspecs: what is asked of the server.
-        found_as: names under which the commit may be afterwards, the likeliest first.
+        found_as: the name of the commit afterwards.
     """
 
     refspecs: tuple[str, ...]
-    found_as: tuple[str, ...]
+    found_as: str
 
 
 def is_full_commit(text: str) -> bool:
@@ -77,29 +77,29 @@ def described_reference(reference: GitReference) -> str | None:
 def attempts(reference: GitReference, commit: str | None) -> Iterator[Attempt]:
     """Yield the ways to fetch *reference*, at *commit* if that is known; the first that works is enough."""
     if commit is not None:
-        yield Attempt((f"+{commit}:refs/commit/{commit}",), (commit,))
+        yield Attempt((f"+{commit}:refs/commit/{commit}",), commit)
         # Servers may refuse to hand out commits by name.
         if not is_full_commit(reference.value):
-            yield Attempt(_everything(), (commit,))
+            yield Attempt(_everything(), commit)
         return
     name = reference.value
-    branch = Attempt((f"+refs/heads/{name}:refs/remotes/origin/{name}",), (f"refs/remotes/origin/{name}",))
-    tag = Attempt((f"+refs/tags/{name}:refs/remotes/origin/tags/{name}",), (f"refs/remotes/origin/tags/{name}",))
+    branch = Attempt((f"+refs/heads/{name}:refs/remotes/origin/{name}",), f"refs/remotes/origin/{name}")
+    tag = Attempt((f"+refs/tags/{name}:refs/remotes/origin/tags/{name}",), f"refs/remotes/origin/tags/{name}")
     match reference.kind:
         case GitReferenceKind.DEFAULT:
-            yield Attempt(("+HEAD:refs/remotes/origin/HEAD",), ("refs/remotes/origin/HEAD",))
+            yield Attempt(("+HEAD:refs/remotes/origin/HEAD",), "refs/remotes/origin/HEAD")
         case GitReferenceKind.BRANCH:
             yield branch
         case GitReferenceKind.TAG:
             yield tag
         case GitReferenceKind.REV:
             if name.startswith("refs/"):
-                yield Attempt((f"+{name}:{name}",), (name,))
+                yield Attempt((f"+{name}:{name}",), name)
                 return
             yield branch
             yield tag
             if looks_like_commit(name):
-                yield Attempt(_everything(), (name,))
+                yield Attempt(_everything(), name)
 
 
 def _everything() -> tuple[str, ...]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mauve.distributions.sources import FromGit
-    from mauve.git.reference import Attempt
 
 _ABBREVIATED: Final = 7
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=/,.+")
@@ -65,6 +64,10 @@ class GitStepFailed(MauveError):
     status = ExitStatus.FAILURE
 
 
+class CommitNotFound(GitStepFailed):
+    """Nothing of what was fetched is what was asked for."""
+
+
 class GitMissing(MauveError):
     """There is no `git` program."""
 
@@ -75,8 +78,8 @@ class GitMissing(MauveError):
         return "Git executable not found. Ensure that Git is installed and available."
 
 
-class GitLfsMissing(MauveError):
-    """A repository needs an extension of git that is not installed."""
+class LfsUnavailable(MauveError):
+    """The large files of a repository cannot be had; without the extension of git nobody knows how."""
 
     status = ExitStatus.FAILURE
 
@@ -118,11 +121,11 @@ class ProcessFailed(MauveError):
     def __str__(self) -> str:
         """Return the command and what it printed."""
         words = " ".join([_quoted(word) for word in self.command])
-        lines = [f"process didn't exit successfully: `{words}` (exit status: {self.returncode})"]
+        text = f"process didn't exit successfully: `{words}` (exit status: {self.returncode})"
         for name, content in (("stdout", self.stdout), ("stderr", self.stderr)):
             if content.strip():
-                lines += [f"--- {name}", content.strip("\n")]
-        return "\n".join(lines)
+                text += f"\n--- {name}\n{content}"
+        return text.rstrip("\n")
 
 
 class Fetched(Struct, frozen=True):
@@ -173,7 +176,7 @@ class Repositories:
         except OSError as error:
             raise GitFailed from error
         except MauveError as error:
-            if isinstance(error, GitFailed):
+            if isinstance(error, GitFailed | LfsUnavailable):
                 raise
             raise GitFailed from error
         self._fetched[key] = fetched
@@ -197,7 +200,7 @@ class Repositories:
             path = os.path.join(folder, commit[:_ABBREVIATED] + ("-lfs" if source.lfs else ""))
             if not self._is_checked_out(path, commit):
                 if source.lfs:
-                    self._fetch_lfs(source.url, mirror, commit)
+                    self._fetch_lfs(source, mirror, commit)
                 self._check_out(source, mirror, path, commit)
         return Fetched(path, commit)
 
@@ -212,7 +215,7 @@ class Repositories:
                 self._run("init", directory=mirror)
             commit = self._fetch_reference(url, reference, commit, mirror)
         except MauveError as error:
-            if isinstance(error, GitMissing | GitOffline):
+            if isinstance(error, GitMissing | GitOffline | CommitNotFound):
                 raise
             if is_new:
                 from mauve.filesystem.removal import remove
@@ -232,23 +235,15 @@ class Repositories:
                     raise GitOffline from None
                 failure = error
                 continue
-            found = self._find(attempt, mirror)
-            if found is not None:
-                return found
-        described = described_reference(_asked(reference, commit))
-        if described is None:
-            raise failure or GitStepFailed("failed to find the default branch")
-        if failure is None:
-            raise GitStepFailed(f"failed to find {described}")
-        raise GitStepFailed(f"failed to fetch {described}") from failure
-
-    def _find(self, attempt: Attempt, mirror: str) -> str | None:
-        for name in attempt.found_as:
             try:
-                return self._run("rev-parse", f"{name}^0", directory=mirror).strip()
-            except ProcessFailed:
-                continue
-        return None
+                return self._run("rev-parse", f"{attempt.found_as}^0", directory=mirror).strip()
+            except ProcessFailed as error:
+                described = described_reference(_asked(reference, commit)) or "the default branch"
+                raise CommitNotFound(f"failed to find {described}") from error
+        described = described_reference(_asked(reference, commit))
+        if described is None and failure is not None:
+            raise failure
+        raise GitStepFailed(f"failed to fetch {described}") from failure
 
     def _has(self, mirror: str, commit: str) -> bool:
         if not os.path.isdir(os.path.join(mirror, ".git")):
@@ -266,12 +261,11 @@ class Repositories:
         except OSError:
             return False
 
-    def _fetch_lfs(self, url: str, mirror: str, commit: str) -> None:
+    def _fetch_lfs(self, source: FromGit, mirror: str, commit: str) -> None:
         try:
-            self._run("lfs", "version", directory=mirror)
-        except ProcessFailed:
-            raise GitLfsMissing from None
-        self._run("lfs", "fetch", url, commit, directory=mirror)
+            self._run("lfs", "fetch", source.url, commit, directory=mirror)
+        except ProcessFailed as error:
+            raise LfsUnavailable from (error if "is not a git command" not in error.stderr else None)
 
     def _check_out(self, source: FromGit, mirror: str, path: str, commit: str) -> None:
         from mauve.filesystem.atomic import write_atomically

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from mauve.lock.model import SourceKind, split_git_location
 from mauve.standards.names import PackageName
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from mauve.lock.model import Lock
+    from mauve.lock.model import Lock, LockedPackage
+
+_ABBREVIATED = 8
 
 Versions: TypeAlias = tuple[str | None, ...]
-"""Of one name, ascending; None = dynamic."""
+"""Of one name, ascending, those of repositories with the commit in parentheses; None = dynamic."""
 
 
 class Added(Struct, frozen=True):
@@ -62,7 +65,7 @@ def lock_changes(before: Lock | None, after: Lock) -> tuple[LockChange, ...]:
 def _versions(lock: Lock) -> dict[PackageName, Versions]:
     found: dict[PackageName, set[str | None]] = {}
     for package in lock.packages:
-        found.setdefault(package.name, set()).add(package.version)
+        found.setdefault(package.name, set()).add(_version(package))
     return {
         name: tuple(sorted(versions, key=_order)) if len(versions) > 1 else tuple(versions)
         for name, versions in found.items()
@@ -70,7 +73,18 @@ def _versions(lock: Lock) -> dict[PackageName, Versions]:
 
 
 def _order(version: str | None) -> tuple[object, ...]:
-    return () if version is None else (parse_version(version).key,)
+    if version is None:
+        return ()
+    number, _, commit = version.partition(" ")
+    return (parse_version(number).key, commit)
+
+
+def _version(package: LockedPackage) -> str | None:
+    version = package.version
+    if version is None or package.source.kind is not SourceKind.GIT:
+        return version
+    commit = split_git_location(package.source.location).commit
+    return version if commit is None else f"{version} ({commit[:_ABBREVIATED]})"
 
 
 def describe_change(change: LockChange, *, dry_run: bool = False) -> tuple[str, str]:

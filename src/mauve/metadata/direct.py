@@ -21,6 +21,7 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.file_urls import file_url
+from mauve.git.repository import LfsUnavailable
 from mauve.metadata.archives import MissingDistribution
 from mauve.project.lowering import Checkout
 from mauve.resolver.direct import direct_text
@@ -49,6 +50,21 @@ class MissingSubdirectory(MauveError):
     def __str__(self) -> str:
         """Return the message."""
         return f"The source distribution `{self.url}` has no subdirectory `{self.subdirectory}`"
+
+
+class MissingLfsFiles(MauveError):
+    """The large files of a repository cannot be had."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, url: str) -> None:
+        """Name the repository."""
+        super().__init__(url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"The source distribution `{self.url}` is missing Git LFS artifacts."
 
 
 class DirectReader:
@@ -88,6 +104,10 @@ class DirectReader:
         tree = SourceTree(root="", shown=url if name is None else f"{name} @ {url}", name=name, is_remote=True)
         try:
             fetched = self.repositories.fetch(source)
+        except LfsUnavailable as error:
+            missing = MissingLfsFiles(url)
+            missing.__cause__ = error
+            raise BuildFailed(tree) from missing
         except MauveError as error:
             raise BuildFailed(tree) from error
         root = fetched.path

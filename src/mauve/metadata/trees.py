@@ -16,8 +16,10 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.records import sourced_requirement
 from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy
 from mauve.project.pyproject import InvalidPyProject, read_pyproject
+from mauve.project.sources import InvalidSourcesTable
 from mauve.project.workspace import UnmanagedProject, Workspace, WorkspaceMember, workspace_of
 from mauve.resolver.source import DistributionMetadata
+from mauve.standards.toml import InvalidToml, parse_toml
 
 if TYPE_CHECKING:
     from mauve.build.source_tree import SourceTree
@@ -150,9 +152,24 @@ def _read_pyproject(root: str) -> PyProject | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except InvalidPyProject as error:
-        broken = BrokenPyProject()
-        broken.__cause__ = error.__cause__
-        raise UnreadableTree from broken
+        cause = error.__cause__
+        if isinstance(cause, InvalidSourcesTable):
+            raise
+        if not _is_toml(error.path):
+            broken = BrokenPyProject()
+            broken.__cause__ = cause
+            cause = broken
+        raise UnreadableTree from cause
+
+
+def _is_toml(path: str) -> bool:
+    """Return whether the file is TOML at all; then only its shape is wrong."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            parse_toml(file.read())
+    except InvalidToml:
+        return False
+    return True
 
 
 def _workspace(pyproject: PyProject) -> Workspace:

@@ -15,7 +15,7 @@ from msgspec import structs
 from mauve.build.archive import FailedToUnpack
 from mauve.build.frontend import Builder, BuildKind
 from mauve.build.settings import ConfigSettings
-from mauve.build.source_tree import SourceTree
+from mauve.build.source_tree import SourceTree, read_build_system
 from mauve.cache.layout import CacheBucket
 from mauve.config.environment import EnvVar, Variables
 from mauve.config.settings.installation import InstallationSettings
@@ -215,6 +215,7 @@ class SourceBuilds:
         if known is not None:
             return core_metadata(known.record)
         shown = tree.shown or tree.root
+        read_build_system(tree.root)  # what cannot be built is not announced
         self._events.building(shown)
         metadata = parse_metadata(self._builder.build_metadata(tree))
         self._events.built(shown)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mauve.distributions.resolution import Resolution
+from mauve.distributions.sources import VirtualSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.lock.selection import GroupsSelection, Selection, select_resolution
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
@@ -150,6 +152,7 @@ def install_locked(
         interpreter.tags,
         complete_selection(workspace, request),
     )
+    resolution = Resolution(tuple([item for item in resolution if not isinstance(item.source, VirtualSource)]))
     settings = request.lock.settings
     services.network(settings.indexes, keyring=settings.keyring)
     installed = install_resolution(

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace, WorkspaceMember
     from mauve.standards.groups import FlatGroup
 
+_ENDINGS: Final = (
+    "`.whl`, `.tar.gz`, `.zip`, `.tar.bz2`, `.tar.lz`, `.tar.lzma`, `.tar.xz`, `.tar.zst`, `.tar`, `.tbz`, `.tgz`, "
+    "`.tlz`, or `.txz`"
+)
 _KINDS: Final[dict[type, str]] = {IndexEntry: "registry", PathEntry: "path", GitEntry: "Git", UrlEntry: "URL"}
 
 

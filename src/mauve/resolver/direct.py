@@ -55,8 +55,9 @@ def direct_text(source: DirectSource) -> str:
             return source.verbatim or source.url
         case FromGit():
             revision = f"@{source.reference.value}" if source.reference.value else ""
-            subdirectory = f"#subdirectory={source.subdirectory}" if source.subdirectory else ""
-            return f"git+{source.url}{revision}{subdirectory}"
+            fields = [f"subdirectory={source.subdirectory}"] if source.subdirectory else []
+            fields += ["lfs=true"] if source.lfs else []
+            return f"git+{source.url}{revision}{'#' if fields else ''}{'&'.join(fields)}"
         case FromPath() | FromDirectory():
             return f"file://{source.path}"
 

@@ -5,22 +5,25 @@ Only first-party requirements may name URLs and indexes, pin yanked versions, an
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
-from mauve.distributions.sources import FromRegistry
+from mauve.distributions.sources import FromDirectory, FromRegistry
 from mauve.resolver.direct import as_direct, direct_key
+from mauve.standards.markers.diagram import FALSE
+from mauve.standards.markers.extras import with_only_extras
 from mauve.standards.specifiers import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mauve.distributions.requirements import SourcedRequirement
     from mauve.resolver.direct import DirectKey
     from mauve.resolver.manifest import Manifest
     from mauve.resolver.preferences import Preferences
-    from mauve.resolver.source import DirectSource
+    from mauve.resolver.source import DirectSource, DistributionMetadata
     from mauve.standards.markers.diagram import Marker
-    from mauve.standards.names import PackageName
+    from mauve.standards.names import ExtraName, PackageName
     from mauve.standards.versions import Version
 
 _EXACT = (Operator.EQUAL, Operator.EXACT_EQUAL)
@@ -87,7 +90,11 @@ class FirstParty:
         name, source = requirement.name, requirement.source
         direct = as_direct(source)
         if direct is not None:
-            self.direct.setdefault(name, {}).setdefault(direct_key(direct), direct)
+            known = self.direct.setdefault(name, {})
+            key = direct_key(direct)
+            if key not in known or (isinstance(direct, FromDirectory) and direct.editable):
+                # One wish for a tree in place is enough, whoever else requires a copy.
+                known[key] = direct
             return
         if not isinstance(source, FromRegistry):
             return
@@ -100,3 +107,37 @@ class FirstParty:
             self.yanked_allowed.setdefault(name, set()).add(specifiers[0].version)
         if any(clause.version.is_prerelease and clause.operator not in _NOT_EQUAL for clause in specifiers):
             self.prerelease_named.setdefault(name, []).append(requirement.marker)
+
+    def look_ahead(self, manifest: Manifest, read: Callable[[PackageName, DirectSource], DistributionMetadata]) -> None:
+        """Collect from what direct sources require, too, and from the direct sources among that.
+
+        They are looked at before the search, since a name with a direct source must not be taken from an index
+        before the search comes to whoever names that source. *read* returns the metadata at a source.
+        """
+        members = {member.name for member in manifest.members}
+        excluded = frozenset(manifest.excludes)
+        replacements: dict[PackageName, list[SourcedRequirement]] = {}
+        for override in manifest.overrides:
+            replacements.setdefault(override.name, []).append(override)
+        constraints = [requirement for requirement in manifest.constraints if requirement.name in self.direct_names]
+        queue = deque((*requested(manifest), *constraints))
+        seen: set[tuple[PackageName, DirectKey, tuple[ExtraName, ...]]] = set()
+        while queue:
+            asked = queue.popleft()
+            name = asked.name
+            if name in excluded or name in members:
+                continue
+            for requirement in replacements.get(name, (asked,)):
+                source = as_direct(requirement.source)
+                if source is None:
+                    continue
+                visit = (name, direct_key(source), requirement.extras)
+                if visit in seen:
+                    continue
+                seen.add(visit)
+                extras = frozenset(requirement.extras)
+                for child in read(name, source).requires_dist:
+                    if with_only_extras(child.marker, extras) is not FALSE:
+                        if child.name not in replacements:
+                            self._add(child)
+                        queue.append(child)

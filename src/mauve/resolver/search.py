@@ -79,6 +79,8 @@ class Search:
         self._first_party = FirstParty(manifest, preferences)
         self._selector = CandidateSelector(manifest, self._first_party)
         self.listings = Listings(manifest, source, self._selector)
+        if self._first_party.direct:
+            self._first_party.look_ahead(manifest, lambda name, source: self.listings.direct(name, source).metadata)
         self._reader = RequirementReader(manifest)
         self._members = {member.name for member in manifest.members}
         self._root = _root_requirements(manifest)
@@ -477,13 +479,9 @@ class Search:
         if direct is None:
             return
         known = self._first_party.direct.get(name, {}).get(direct_key(direct))
-        if known is None and name not in self._members and not self._is_from_tree(direct_key(direct)):
+        if known is None and name not in self._members:
             raise DisallowedUrl(name, direct_text(direct))
         state.add_direct(name, known or direct)
-
-    def _is_from_tree(self, key: tuple[str, ...]) -> bool:
-        """Return whether a direct source is local, and so can only stem from another local tree."""
-        return key[0] in {"path", "directory"}
 
 
 def _readable(text: str | None) -> Specifiers | None:
