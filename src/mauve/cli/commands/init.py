@@ -62,7 +62,7 @@ def init(chosen: InitArgs, cache: CacheArgs, python: PythonRequestArgs, shared: 
     from mauve.operations.context import Services
     from mauve.operations.git_repository import GitRepository
     from mauve.operations.init import init_project, init_script
-    from mauve.operations.pythons import InitialPython
+    from mauve.operations.initial_python import InitialPython
 
     services = Services(session.settings, session.directory, session.variables.mapping)
     choose = InitialPython(services, python.python, session.printer.warning, no_config=bool(shared.no_config))
