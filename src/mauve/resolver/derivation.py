@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from mauve.resolver.packages import Kind, with_marker
 from mauve.resolver.availability import UnavailablePackage
+from mauve.resolver.packages import Kind, with_marker
 from mauve.resolver.ranges import (
     exactly,
     is_only_locals,
@@ -30,7 +30,7 @@ from mauve.standards.markers.diagram import TRUE
 from mauve.standards.version_sets import EMPTY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mauve.resolver.packages import Package
     from mauve.solver.explanation import Fact, Node
@@ -307,24 +307,20 @@ def _unite_unavailable(tree: Tree) -> Tree:
         for known, other in ((first, second), (second, first)):
             if not isinstance(known, Unavailable) or not isinstance(other, Conclusion):
                 continue
-            if _is_alike(known, other.second):
-                return _with_versions(other, known, other.second, is_first=False)
-            if _is_alike(known, other.first):
-                return _with_versions(other, known, other.first, is_first=True)
+            for alike, is_first in ((other.second, False), (other.first, True)):
+                if isinstance(alike, Unavailable) and alike.package is known.package and alike.reason == known.reason:
+                    return _with_versions(other, known, alike.versions, is_first=is_first)
         return done.with_new_causes(node)
 
     return _replaced(tree, conclusion)
 
 
-def _is_alike(known: Unavailable[Package, VersionSet], node: Tree) -> bool:
-    return isinstance(node, Unavailable) and node.package is known.package and node.reason == known.reason
-
-
-def _with_versions(conclusion: Step, known: Unavailable[Package, VersionSet], cause: Tree, *, is_first: bool) -> Step:
-    """Return *conclusion* with the versions of *known* added to its *cause*."""
-    assert isinstance(cause, Unavailable)
+def _with_versions(
+    conclusion: Step, known: Unavailable[Package, VersionSet], more: VersionSet, *, is_first: bool
+) -> Step:
+    """Return *conclusion* with one of its causes replaced by *known* with *more* versions."""
     package = known.package
-    versions = cause.versions | known.versions
+    versions = more | known.versions
     terms = dict(conclusion.terms)
     if package in terms and terms[package].positive:
         terms[package] = Term(versions, True)

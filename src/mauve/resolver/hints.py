@@ -286,7 +286,10 @@ class OtherTags(_OfPackage, frozen=True):
         """Return the text."""
         plural = "" if len(self.tags) == 1 else "s"
         tags = ", ".join(f"`{tag}`" for tag in self.tags)
-        return f"Wheels are available for `{self.package}` (v{self.version}) with the following Python ABI tag{plural}: {tags}"
+        return (
+            f"Wheels are available for `{self.package}` (v{self.version}) with the following Python ABI "
+            f"tag{plural}: {tags}"
+        )
 
 
 class TooNew(_OfPackage, frozen=True):
@@ -323,7 +326,10 @@ class TooNew(_OfPackage, frozen=True):
             case _:
                 by = "`exclude-newer`"
                 advice = "Consider using `exclude-newer-package` to override the cutoff for this package."
-        return f"`{self.package}` was filtered by {by} to only include packages uploaded before {self.cutoff}.{detail} {advice}"
+        return (
+            f"`{self.package}` was filtered by {by} to only include packages uploaded before {self.cutoff}."
+            f"{detail} {advice}"
+        )
 
 
 class OtherPython(_Once, frozen=True):
@@ -334,8 +340,8 @@ class OtherPython(_Once, frozen=True):
     def __str__(self) -> str:
         """Return the text."""
         return (
-            f"While the active Python version is {self.python_version}, the resolution failed for other Python versions "
-            "supported by your project. Consider limiting your project's supported Python versions using "
+            f"While the active Python version is {self.python_version}, the resolution failed for other Python "
+            "versions supported by your project. Consider limiting your project's supported Python versions using "
             "`requires-python`."
         )
 
@@ -351,9 +357,7 @@ class OtherEnvironment(_Once, frozen=True):
         )
 
 
-def find_hints(
-    tree: Node[Package, VersionSet], failure: NoSolution, stable_only: frozenset[PackageName]
-) -> list[Hint]:
+def find_hints(tree: Node[Package, VersionSet], failure: NoSolution, stable_only: frozenset[PackageName]) -> list[Hint]:
     """Return the hints for *failure*, in the order in which they are shown.
 
     Args:
@@ -453,7 +457,7 @@ class _Finder:
         listings = self._failure.listings.get(name, ())
         if locations.strategy.value == "first-index" and listings and not versions.is_full:
             searched = [index.url for index in locations.indexes if not locations.no_index]
-            found_on = sorted(listing.index.url for listing in listings)[0]
+            found_on = min(listing.index.url for listing in listings)
             if found_on in searched[:-1]:
                 next_index = searched[searched.index(found_on) + 1]
                 yield UncheckedIndex(name, _wanted(name, versions), found_on, next_index)
@@ -538,13 +542,11 @@ def _wanted(name: PackageName, versions: VersionSet) -> str:
     return range_text(real_package(name), versions, Role.MEANT)
 
 
-
-
-
 def _published(listing: Listing, place: int) -> str | None:
     """Return when the first file of a version was uploaded."""
     files = listing.files(place)
-    times = [file.file.upload_time for file in (*files.wheels, *files.sdists) if file.file.upload_time is not None]
+    published = [wheel.file for wheel in files.wheels] + [sdist.file for sdist in files.sdists]
+    times = [file.upload_time for file in published if file.upload_time is not None]
     if not times:
         return None
     from datetime import UTC, datetime

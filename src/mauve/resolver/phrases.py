@@ -156,7 +156,7 @@ class Phrases:
         if left.is_empty:
             return f"there are no versions of {package}"
         described = self._range(package, left, Role.AVAILABLE)
-        if len(left.cuts) <= 2:  # noqa: PLR2004 - one interval
+        if len(left.cuts) <= 2:
             return f"only {described} is available"
         return f"only the following versions of {package} {described}"
 
@@ -243,7 +243,7 @@ class Phrases:
                 texts = [self._term(package, term) for package, term in ordered]
                 if len(texts) == 1:
                     return f"{texts[0]} cannot be used"
-                return f"{' and '.join(texts) if len(texts) == 2 else ', '.join(texts)} are incompatible"  # noqa: PLR2004
+                return f"{' and '.join(texts) if len(texts) == 2 else ', '.join(texts)} are incompatible"
 
     def _term(self, package: Package, term: Term[VersionSet]) -> str:
         if term.positive:
@@ -263,7 +263,7 @@ class Phrases:
     def _is_plural(self, package: Package, versions: VersionSet) -> bool:
         if self._member(package) is not None:
             return False
-        return versions.is_full or len(versions.cuts) > 2  # noqa: PLR2004 - several intervals
+        return versions.is_full or len(versions.cuts) > 2
 
     def _member(self, package: Package) -> str | None:
         """Return how a first-party project is called, None if *package* is none."""

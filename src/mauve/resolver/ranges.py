@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.standards.version_sets import EMPTY, FULL, LOWEST, VersionSet
-from mauve.standards.versions import Side, after, decode_position, spell, spelling_of
+from mauve.standards.versions import Side, after, decode_position, parse_version, spell, spelling_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from mauve.standards.versions import Key, Version
 
@@ -50,8 +50,6 @@ def _without_locals(cut: Key) -> Key:
 
 
 def _spelled(position: Key, like: Key) -> Key:
-    from mauve.standards.versions import parse_version
-
     spelling = spelling_of(like)
     return position if spelling is None else spell(position, parse_version(spelling))
 
@@ -208,16 +206,23 @@ def within_available(versions: VersionSet, available: Sequence[Version]) -> Vers
             else:
                 segment = VersionSet((from_first,)) if end is None else whole
         else:
-            if start != LOWEST:
-                side, version = decode_position(start)
-                if side is Side.AT and version.key not in keys:
-                    start = _spelled(after(version), start)
-            if end is not None:
-                side, version = decode_position(end)
-                if side is Side.AFTER and version.key not in keys:
-                    end = _spelled(version.key, end)
-            if end is not None and start >= end:
+            low = start if start == LOWEST else _without_missing_start(start, keys)
+            segment = VersionSet((low,) if end is None else (low, _without_missing_end(end, keys)))
+            if len(segment.cuts) == 2 and segment.cuts[0] >= segment.cuts[1]:
                 continue
-            segment = VersionSet((start,) if end is None else (start, end))
         found |= segment
     return found
+
+
+def _without_missing_start(start: Key, keys: Container[Key]) -> Key:
+    """Return a start without its version, if that belongs to the interval and is none of *keys*."""
+    side, version = decode_position(start)
+    is_included = side in {Side.AT, Side.BEFORE_PRERELEASES}
+    return _spelled(after(version), start) if is_included and version.key not in keys else start
+
+
+def _without_missing_end(end: Key, keys: Container[Key]) -> Key:
+    """Return an end without its version, if that belongs to the interval and is none of *keys*."""
+    side, version = decode_position(end)
+    is_excluded = side in {Side.AT, Side.BEFORE_PRERELEASES}
+    return _spelled(version.key, end) if not is_excluded and version.key not in keys else end

@@ -1,4 +1,4 @@
-"""A derivation as a tree, and the tree as lines of reasoning: `Because A and B, we can conclude that C.`
+"""A derivation as a tree, and the tree as lines of reasoning (`Because A and B, we can conclude that C.`).
 
 Every conclusion is preceded by what it is drawn from. What is needed more than once is numbered, `(1)`, and referred
 to by its number later on. How packages, ranges and facts are worded is the caller's business, and so is what is left
