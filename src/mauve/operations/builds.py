@@ -35,6 +35,8 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.git.repository import GitFailed
 from mauve.installer.prepare import BuiltWheel
 from mauve.metadata.direct import MissingSubdirectory
+from mauve.resolver.errors import NoSolution
+from mauve.standards.requirements import render_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +84,26 @@ class NothingToInstall(MauveError):
             f"Distribution `{self.display}` can't be installed because it doesn't have a source distribution or wheel "
             "for the current platform"
         )
+
+
+class UnsatisfiableBuild(MauveError):
+    """What a build needs contradicts itself; the cause is the argument."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, requirements: tuple[str, ...], failure: NoSolution) -> None:
+        """Name what was resolved."""
+        super().__init__(requirements, failure)
+        self.requirements = requirements
+        self.failure = failure
+
+    def __str__(self) -> str:
+        """Return the headline in uv's words."""
+        return f"No solution found when resolving: {', '.join(f'`{one}`' for one in self.requirements)}"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the user may do."""
+        return self.failure.hints()
 
 
 class SourceBuilds:
@@ -352,7 +374,10 @@ class SourceBuilds:
         del tree, building
         from mauve.operations.specific import resolve_for_interpreter
 
-        return resolve_for_interpreter(requirements, self._interpreter(), self._settings, self._source)
+        try:
+            return resolve_for_interpreter(requirements, self._interpreter(), self._settings, self._source)
+        except NoSolution as failure:
+            raise UnsatisfiableBuild(tuple(map(render_requirement, requirements)), failure) from failure.explanation()
 
     def install(self, resolution: Resolution, environment: Environment, building: tuple[str, ...]) -> None:
         """Put *resolution* into *environment*."""

@@ -304,6 +304,13 @@ def _unite_unavailable(tree: Tree) -> Tree:
 
     def conclusion(node: Step, done: Done) -> Tree | None:
         first, second = done.of(node.first), done.of(node.second)
+        if (
+            isinstance(first, Unavailable)
+            and isinstance(second, Unavailable)
+            and first.package is second.package
+            and first.reason == second.reason
+        ):
+            return Unavailable(first.package, first.versions | second.versions, first.reason)
         for known, other in ((first, second), (second, first)):
             if not isinstance(known, Unavailable) or not isinstance(other, Conclusion):
                 continue

@@ -84,9 +84,10 @@ class Package:
             case Kind.PYTHON:
                 return "Python"
             case Kind.EXTRA:
-                return f"{self.name}[{self.extra}]{self._marker_text}"
+                # The marker of these proxies is not part of their notation.
+                return f"{self.name}[{self.extra}]"
             case Kind.GROUP:
-                return f"{self.name}:{self.group}{self._marker_text}"
+                return f"{self.name}:{self.group}"
             case Kind.MARKER | Kind.PACKAGE:
                 extra = f"[{self.extra}]" if self.extra is not None else ""
                 group = f":{self.group}" if self.group is not None else ""
