@@ -20,7 +20,7 @@ from mauve.cache.layout import CacheBucket
 from mauve.config.environment import EnvVar, Variables
 from mauve.config.settings.installation import InstallationSettings
 from mauve.config.settings.resolution import Refresh
-from mauve.distributions.resolution import ResolvedDistribution, Resolution
+from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import (
     DirectorySource,
     EditableSource,
