@@ -138,6 +138,16 @@ class BuildFailed(MauveError):
         return (suggest(hook.stderr, self.tree) or _DEFAULT_HINT,)
 
 
+class NativeBuildFailed(BuildFailed):
+    """A distribution could not be built by this program itself: an error of the project, not of another program."""
+
+    status = ExitStatus.ERROR
+
+    def hints(self) -> tuple[str, ...]:
+        """Return nothing: the causes say it all."""
+        return ()
+
+
 class BuildDisabled(MauveError):
     """A distribution has to be built, which the user forbade."""
 

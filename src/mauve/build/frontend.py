@@ -18,6 +18,7 @@ from mauve.build.failures import (
     BackendError,
     BuildFailed,
     CyclicBuild,
+    NativeBuildFailed,
     RequirementsNotInstalled,
     RequirementsUnresolved,
 )
@@ -104,7 +105,8 @@ class Builder:
         self._extra_requirements = extra_requirements or {}
         self._show_output = show_output
         self._uses_native = uses_native
-        self._warn = warn or _ignore
+        self._warn = warn
+        self._warnings: set[str] = set()
 
     def build_metadata(self, tree: SourceTree, building: tuple[str, ...] = ()) -> bytes:
         """Return the METADATA of *tree*; a wheel is built if the backend cannot tell it otherwise.
@@ -166,7 +168,12 @@ class Builder:
         from mauve.build.native.backend import NativeBackend, builds_natively
 
         system = read_build_system(tree.root)
-        return NativeBackend(tree.root, system, self._warn) if builds_natively(system) else None
+        return NativeBackend(tree.root, system, self._warn_once) if builds_natively(system) else None
+
+    def _warn_once(self, warning: str) -> None:
+        if self._warn is not None and warning not in self._warnings:
+            self._warnings.add(warning)
+            self._warn(warning)
 
     def settings_of(self, tree: SourceTree) -> dict[str, object]:
         """Return what the backend of *tree* is told."""
@@ -353,10 +360,6 @@ class SourceBuild:
         return file_lock(os.path.join(gettempdir(), name))
 
 
-def _ignore(warning: str) -> None:
-    """Receive a warning nobody asked for."""
-
-
 def _native_call(tree: SourceTree, call: Callable[[], Result]) -> Result:
     """Return what *call* returns; its failure is the cause of one that names *tree*, if messages can name it."""
     from mauve.build.native.errors import NativeBuildError
@@ -366,7 +369,7 @@ def _native_call(tree: SourceTree, call: Callable[[], Result]) -> Result:
     except NativeBuildError as error:
         if tree.shown is None:
             raise
-        raise BuildFailed(tree) from error
+        raise NativeBuildFailed(tree) from error
 
 
 def _temporary_directory(parent: str) -> str:

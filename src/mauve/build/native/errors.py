@@ -131,3 +131,11 @@ class EnvironmentInSources(NativeBuildError):
             "Virtual environments must not be added to source distributions or wheels, remove the directory or "
             f"exclude it from the build: {path}"
         )
+
+
+class NameTaken(NativeBuildError):
+    """A file would overwrite another one of the same archive."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file within the archive."""
+        super().__init__(f"archive entry collides with existing path {path}")

@@ -138,6 +138,15 @@ def _check_class(pattern: str, start: int) -> int:
     return place
 
 
+def quote_glob(path: str) -> str:
+    """Return a pattern that names exactly *path*."""
+    return "".join([f"\\{character}" if _is_special(character) else character for character in path])
+
+
+def _is_special(character: str) -> bool:
+    return character in "*?[" or not (character.isalnum() or character in "_-./")
+
+
 class Includes:
     """Patterns, of which a path of the source tree has to match one."""
 

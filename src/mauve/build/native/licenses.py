@@ -10,79 +10,27 @@ from typing import TYPE_CHECKING
 from mauve.build.native.errors import BrokenRule, InvalidProjectMetadata
 from mauve.build.native.globs import Includes
 from mauve.build.native.selection import walk
+from mauve.standards.license_expressions import InvalidLicenseExpression, check_license_expression
 
 if TYPE_CHECKING:
     from mauve.build.native.project import NativeProject
 
 
-def check_license(project: NativeProject) -> None:
-    """Raise if the license is told in two ways, or in words that are not an expression.
+def check_license_terms(project: NativeProject) -> None:
+    """Raise if `license` is not an expression.
 
     Raises:
         InvalidProjectMetadata: from `BrokenRule`.
     """
     declared = project.license
-    if declared is None:
+    if declared is None or declared.expression is None:
         return
-    if declared.expression is None:
-        if project.license_files is not None:
-            raise InvalidProjectMetadata from BrokenRule(
-                "When `project.license-files` is defined, `project.license` must be an SPDX expression string"
-            )
-        return
-    reason = explain_expression(declared.expression)
-    if reason is not None:
+    try:
+        check_license_expression(declared.expression)
+    except InvalidLicenseExpression as error:
         rule = BrokenRule(f"`project.license` is not a valid SPDX expression: {declared.expression}")
-        rule.__cause__ = BrokenRule(reason)
+        rule.__cause__ = error
         raise InvalidProjectMetadata from rule
-
-
-def explain_expression(text: str) -> str | None:
-    """Return what is wrong with a license expression, None if nothing: the text, and marks below the place."""
-    from packaging.licenses._spdx import EXCEPTIONS, LICENSES
-
-    licenses = {entry["id"] for entry in LICENSES.values()}
-    exceptions = {entry["id"] for entry in EXCEPTIONS.values()}
-    depth = 0
-    wants_term = True
-    place = 0
-    for word, start in _words(text):
-        place = start + len(word)
-        if wants_term:
-            if word == "(":
-                depth += 1
-                continue
-            bare = word.removesuffix("+")
-            if bare in licenses or bare.startswith(("LicenseRef-", "DocumentRef-")):
-                wants_term = False
-                continue
-        elif word == ")" and depth:
-            depth -= 1
-            continue
-        elif word in {"AND", "OR"}:
-            wants_term = True
-            continue
-        elif word == "WITH" or word in exceptions:
-            continue
-        return f"{text}\n{' ' * start}{'^' * len(word)} unknown term"
-    if wants_term:
-        return f"{text}\n{' ' * len(text)} expected one of `<license>`, `(` here"
-    return None
-
-
-def _words(text: str) -> list[tuple[str, int]]:
-    words: list[tuple[str, int]] = []
-    start = None
-    for place, character in enumerate(f"{text} "):
-        if character.isspace() or character in "()":
-            if start is not None:
-                words.append((text[start:place], start))
-                start = None
-            if character in "()":
-                words.append((character, place))
-        elif start is None:
-            start = place
-    return words
 
 
 def find_license_files(tree: str, project: NativeProject) -> list[str]:
@@ -90,8 +38,12 @@ def find_license_files(tree: str, project: NativeProject) -> list[str]:
 
     Raises:
         UnsupportedGlob: from `InvalidPortableGlob`.
-        InvalidProjectMetadata: from `BrokenRule`, if a pattern names no file.
+        InvalidProjectMetadata: from `BrokenRule`, if a pattern names no file, or the license is told in two ways.
     """
+    if project.license_files is not None and project.license is not None and project.license.expression is None:
+        raise InvalidProjectMetadata from BrokenRule(
+            "When `project.license-files` is defined, `project.license` must be an SPDX expression string"
+        )
     found: set[str] = set()
     for pattern in project.license_files or ():
         includes = Includes([(pattern, pattern)], is_extended=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mauve.build.native.errors import BrokenRule, InvalidIdentifier, InvalidProjectMetadata, NativeBuildError
 from mauve.build.native.identifiers import check_identifier
-from mauve.build.native.licenses import check_license, find_license_files
+from mauve.build.native.licenses import check_license_terms, find_license_files
 from mauve.compatibility import COMPATIBLE_UV
 from mauve.standards.markers.diagram import extra_marker
 from mauve.standards.requirements import Requirement, render_requirement
@@ -36,19 +36,20 @@ def render_metadata(tree: str, project: NativeProject, warn: Callable[[str], Non
         InvalidProjectMetadata: from `BrokenRule`.
         UnsupportedGlob: in `license-files`.
     """
-    if project.dynamic:
-        raise _broken("Dynamic metadata is not supported")
     if project.description is not None and "\n" in project.description:
         raise _broken("`project.description` must be a single line")
     description = None if project.readme is None else _read_description(tree, project.readme)
+    if project.dynamic:
+        raise _broken("Dynamic metadata is not supported")
+    imports = _imports(project)
+    license_files = find_license_files(tree, project)
+    check_license_terms(project)
     for classifier in project.classifiers:
         if classifier.startswith("License :: "):
             warn(
                 f"Found license classifier `{classifier}`. License classifiers are ambiguous and deprecated per PEP "
                 "639; projects should use `project.license` and `project.license-files` instead."
             )
-    check_license(project)
-    license_files = find_license_files(tree, project)
     fields: list[tuple[str, str]] = [
         ("Metadata-Version", _metadata_version(project)),
         ("Name", project.name),
@@ -68,7 +69,7 @@ def render_metadata(tree: str, project: NativeProject, warn: Callable[[str], Non
         fields.append(("Requires-Python", project.requires_python.lock_text().replace(",", ", ")))
     fields += [("Project-URL", f"{label}, {url}") for label, url in project.urls.items()]
     fields += [("Provides-Extra", extra) for extra in sorted(project.optional_dependencies)]
-    fields += _imports(project)
+    fields += imports
     if description is not None:
         fields.append(("Description-Content-Type", description[0]))
     head = "".join([f"{name}: {_indented(name, value)}\n" for name, value in fields])
@@ -102,7 +103,7 @@ def _read_description(tree: str, readme: Readme) -> tuple[str, str]:
             "Charsets other than UTF-8 are not supported. Please convert your README to UTF-8 and remove "
             "`project.readme.charset`."
         )
-    content_type = readme.content_type
+    content_type = readme.content_type or ""
     if readme.file is None:
         text = readme.text or ""
     else:
@@ -182,9 +183,9 @@ def _render(requirement: Requirement, marker: Marker) -> str:
 
 def _imports(project: NativeProject) -> list[tuple[str, str]]:
     names, namespaces = project.import_names, project.import_namespaces
+    own = [_import_name(entry, "project.import-names") for entry in names or ()]
     if namespaces is not None and not namespaces:
         raise _broken("`project.import-namespaces` must not be empty")
-    own = [_import_name(entry, "project.import-names") for entry in names or ()]
     shared = [_import_name(entry, "project.import-namespaces") for entry in namespaces or ()]
     for entry in own:
         if entry in shared:

@@ -129,15 +129,14 @@ def read_tree(text: str, shown: str) -> NativeTree:
         InvalidMetadataFormat: from `InvalidShape`.
     """
     try:
-        document = parse_toml(text)
-        return _read(text, document)
+        return _read(text, parse_toml(text))
     except InvalidToml as error:
         raise InvalidMetadataFormat(shown) from InvalidShape(str(error))
     except _Fault as fault:
         from mauve.standards.toml import point_at
 
-        error = point_at(text, fault.path, fault.reason, key=fault.key)
-        raise InvalidMetadataFormat(shown) from InvalidShape(str(error))
+        place = point_at(text, fault.path, fault.reason, key=fault.key)
+        raise InvalidMetadataFormat(shown) from InvalidShape(str(place))
 
 
 def _read(text: str, document: dict[str, Any]) -> NativeTree:

@@ -37,8 +37,8 @@ def build_wheel(root: str, tree: NativeTree, output: str, warn: Callable[[str], 
     """
     project, settings = tree.project, tree.settings
     excludes = compile_excludes(settings.wheel_excludes())
-    metadata = dist_info(root, tree, warn)
     roots = find_roots(root, project.package, settings, warn)
+    metadata = dist_info(root, tree, warn)
     name = f"{project.stem}-{WHEEL_TAG}.whl"
     with _WheelWriter(os.path.join(output, name), compresses=True) as writer:
         source = f"{roots.source}/" if roots.source else ""
@@ -49,15 +49,7 @@ def build_wheel(root: str, tree: NativeTree, output: str, warn: Callable[[str], 
         folder = f"{project.stem}.dist-info/licenses"
         for path in find_license_files(root, project):
             writer.add_file(f"{folder}/{path}", os.path.join(root, path), below=folder)
-        for kind, start in settings.data.items():
-            place = inside(root, start)
-            if place is None:
-                raise OutsideOfProject.data(kind, start)
-            folder = f"{project.stem}.data/{kind}"
-            for file in walk(root, place, lambda _, location: not excludes(location)):
-                if not excludes(file.path):
-                    path = file.path[len(place) + 1 :] if place else file.path
-                    writer.add_file(f"{folder}/{path}", file.location, below=folder)
+        _add_data(writer, root, tree, excludes)
         writer.add_dist_info(f"{project.stem}.dist-info", metadata)
     return name
 
@@ -69,14 +61,28 @@ def build_editable(root: str, tree: NativeTree, output: str, warn: Callable[[str
         NativeBuildError: the project cannot be built as it is.
     """
     project = tree.project
-    metadata = dist_info(root, tree, warn)
+    excludes = compile_excludes(tree.settings.wheel_excludes())
     roots = find_roots(root, project.package, tree.settings, warn)
     name = f"{project.stem}-{WHEEL_TAG}.whl"
     with _WheelWriter(os.path.join(output, name), compresses=False) as writer:
-        path = os.path.join(root, roots.source) if roots.source else root
-        writer.add_bytes(f"{project.escaped_name}.pth", os.fsencode(path))
-        writer.add_dist_info(f"{project.stem}.dist-info", metadata)
+        # Joined even if empty, after which the path ends with a separator.
+        writer.add_bytes(f"{project.escaped_name}.pth", os.fsencode(os.path.join(root, roots.source)))
+        _add_data(writer, root, tree, excludes)
+        writer.add_dist_info(f"{project.stem}.dist-info", dist_info(root, tree, warn))
     return name
+
+
+def _add_data(writer: _WheelWriter, root: str, tree: NativeTree, excludes: Callable[[str], object]) -> None:
+    """Add the folders that are installed elsewhere than modules."""
+    for kind, start in tree.settings.data.items():
+        place = inside(root, start)
+        if place is None:
+            raise OutsideOfProject.data(kind, start)
+        folder = f"{tree.project.stem}.data/{kind}"
+        for file in walk(root, place, lambda _, location: not excludes(location)):
+            if not excludes(file.path):
+                path = file.path[len(place) + 1 :] if place else file.path
+                writer.add_file(f"{folder}/{path}", file.location, below=folder)
 
 
 def dist_info(root: str, tree: NativeTree, warn: Callable[[str], None]) -> list[tuple[str, bytes]]:
