@@ -146,6 +146,7 @@ class SourceBuilds:
             tool=os.path.abspath(sys.argv[0]),
             settings=ConfigSettings(settings.config_settings, settings.config_settings_packages),
             show_output=not variables.boolean(EnvVar.HIDE_BUILD_OUTPUT),
+            warn=self._events.warning,
         )
 
     @cached_property
