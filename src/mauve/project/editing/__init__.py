@@ -1,0 +1,1 @@
+"""Editing TOML documents with tomlkit: everything that is not changed keeps its bytes."""
