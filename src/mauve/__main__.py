@@ -1,17 +1,40 @@
-"""The front door: what needs nothing imported is answered at once, everything else goes to `mauve.cli.app`."""
+"""The front door: what needs nothing imported is answered at once, everything else goes to `mauve.cli.app`.
+
+It is also where the process meets its system: signals end it quietly, with everything restored on the way out, and
+the words of the command line are UTF-8 whatever the locale says.
+"""
 
 from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+"""As in `typing`, which is not imported for it."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def main() -> int:
     """Run the command line of this process and return its exit code."""
-    from mauve.fastpath.door import answer
+    return _guarded(_answer)
 
-    status = answer(sys.argv)
-    if status is not None:
-        return status
+
+def main_tool_run() -> int:
+    """Run `mauvex`, which is `mauve tool run`."""
+    return _guarded(_answer_tool_run)
+
+
+def _answer() -> int:
+    if sys.stdout is not None and sys.stderr is not None and sys.stderr.encoding == "utf-8":
+        from mauve.fastpath.door import answer
+
+        try:
+            status = answer(sys.argv)
+        except BrokenPipeError:
+            # Nobody reads what was said; the whole program knows how to go on.
+            status = None
+        if status is not None:
+            return status
     import gc
 
     gc.disable()
@@ -22,11 +45,68 @@ def main() -> int:
     return run("mauve", sys.argv[1:])
 
 
-def main_tool_run() -> int:
-    """Run `mauvex`, which is `mauve tool run`."""
+def _answer_tool_run() -> int:
     from mauve.cli.app import run
 
     return run("mauvex", ["tool", "run", *sys.argv[1:]])
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """Return what *work* returns; interruptions end the process at once after its `finally` blocks were run."""
+    if sys.getfilesystemencoding() != "utf-8":
+        _start_again_in_utf8()
+    import _signal  # not `signal`, whose enumerations take longer than a whole answer of the fast path
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(_signal, name, None)
+        if number is not None and _signal.getsignal(number) == _signal.SIG_DFL:
+            _signal.signal(number, _terminate)
+    try:
+        return work()
+    except KeyboardInterrupt:
+        return _leave(130)
+    except _Terminated as error:
+        return _leave(128 + error.number)
+
+
+class _Terminated(BaseException):
+    """Somebody else ended this process."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _terminate(number: int, frame: object) -> None:
+    del frame
+    raise _Terminated(number)
+
+
+def _leave(status: int) -> int:
+    """End the process without waiting for threads, which may hang in the system (a name that is looked up)."""
+    import atexit
+    import os
+
+    from mauve.terminal.streams import discard
+
+    try:
+        atexit._run_exitfuncs()  # noqa: SLF001  # temporary folders; there is no public name for it
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                try:
+                    stream.flush()
+                except OSError:
+                    discard(stream)
+    finally:
+        os._exit(status)
+
+
+def _start_again_in_utf8() -> None:
+    """Replace this process by itself in Python's UTF-8 mode: paths and words are bytes to the system."""
+    import os
+
+    if sys.platform != "win32" and not sys.flags.utf8_mode:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import os
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mauve.errors import MauveError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -69,13 +71,50 @@ class Cache:
         return os.path.join(self._root, bucket.value, *parts)
 
     def initialise(self) -> None:
-        """Make the folder with its tag, so that backups and version control pass over it."""
+        """Make the folder with its tag, so that backups and version control pass over it.
+
+        Raises:
+            UnusableCache: it cannot be made.
+        """
+        missing = [
+            (path, content)
+            for name, content in (("CACHEDIR.TAG", _TAG), (".gitignore", "*"))
+            if not os.path.exists(path := os.path.join(self._root, name))
+        ]
+        if not missing:
+            return
         from mauve.filesystem.atomic import write_atomically
 
-        for name, content in (("CACHEDIR.TAG", _TAG), (".gitignore", "*")):
-            path = os.path.join(self._root, name)
-            if not os.path.exists(path):
+        try:
+            os.makedirs(self._root, exist_ok=True)
+        except OSError as error:
+            raise UnusableCache(self._root) from _Refused("create directory", self._root, error)
+        for path, content in missing:
+            try:
                 write_atomically(path, content)
+            except OSError as error:
+                raise UnusableCache(self._root) from _Refused("create file", path, error)
+
+
+class UnusableCache(MauveError):
+    """The cache folder cannot be made or written to; the cause says why."""
+
+    def __init__(self, root: str) -> None:
+        """Name the folder."""
+        super().__init__(root)
+        self.root = root
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        shown = os.path.relpath(self.root)
+        return f"Failed to initialize cache at `{self.root if shown.startswith('..') else shown}`"
+
+
+class _Refused(MauveError):
+    """The system did not allow it."""
+
+    def __init__(self, action: str, path: str, error: OSError) -> None:
+        super().__init__(f"failed to {action} `{path}`: {os.strerror(error.errno or 0)} (os error {error.errno})")
 
 
 def index_folder(url: str) -> str:

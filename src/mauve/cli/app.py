@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from mauve.config.arguments.python import PythonArgs
 from mauve.config.declare import HELP, VERSION, OptionSpec, UsageError
 from mauve.config.environment import Variables
 from mauve.errors import ExitStatus, MauveError
+from mauve.terminal.streams import prepare_streams, write_error, write_out
 
 if TYPE_CHECKING:
     from mauve.cli.help import HelpWriter
@@ -46,23 +48,32 @@ _ROOT_GROUPS: Final = (CacheArgs, PythonArgs, GlobalArgs)
 
 def run(program: str, words: list[str]) -> int:
     """Run one command line and return its exit code; every error is shown here and nowhere else."""
+    prepare_streams()
     variables = Variables.of_process()
     style = _error_style(words, variables)
     try:
         return _dispatch(program, words, variables)
     except UsageError as error:
-        sys.stderr.write(render_usage_error(program, error, style))
+        write_error(render_usage_error(program, error, style))
         return ExitStatus.ERROR
     except MauveError as error:
         from mauve.terminal.diagnostics import render_error
 
         if _quietness(words) < 2:  # noqa: PLR2004 - -qq
-            sys.stderr.write(render_error(error, style) + "\n")
+            write_error(render_error(error, style) + "\n")
         return error.status
-    except BrokenPipeError:
-        return ExitStatus.FAILURE
-    except KeyboardInterrupt:
-        return 130
+    except OSError as error:
+        from mauve.terminal.failures import render_system_error
+
+        with suppress(OSError):  # what is full or gone may be standard error itself
+            write_error(render_system_error(error, style) + "\n")
+        return ExitStatus.ERROR
+    except Exception as error:  # noqa: BLE001  # the edge of the process
+        from mauve.terminal.failures import render_unexpected
+
+        with suppress(OSError):
+            write_error(render_unexpected(error, style) + "\n")
+        return ExitStatus.ERROR
 
 
 def _dispatch(program: str, words: list[str], variables: Variables) -> int:
@@ -76,7 +87,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     if typed.get("version"):
         from mauve import __version__
 
-        sys.stdout.write(f"{program} {__version__}\n")
+        write_out(f"{program} {__version__}\n")
         return ExitStatus.SUCCESS
     if not rest or typed.get("help"):
         return _show_group(program, "", variables, failed=not typed.get("help"))
@@ -90,7 +101,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     try:
         own, surplus = parse(path, specs, rest, interspersed=not trailing)
         if own.get("help"):
-            sys.stdout.write(_writer(program, variables).command(spec))
+            write_out(_writer(program, variables).command(spec))
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
         if surplus:
@@ -163,7 +174,7 @@ def _show_group(program: str, path: str, variables: Variables, *, failed: bool) 
     if not path:
         sections["Global options"].append(VERSION)
     page = _writer(program, variables).group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
-    (sys.stderr if failed else sys.stdout).write(page)
+    (write_error if failed else write_out)(page)
     return ExitStatus.ERROR if failed else ExitStatus.SUCCESS
 
 
@@ -174,7 +185,7 @@ def show_page(path: str, program: str = "mauve") -> int:
     if not module:
         return _show_group(program, path, variables, failed=False)
     spec: CommandSpec = import_module(module).command
-    sys.stdout.write(_writer(program, variables).command(spec))
+    write_out(_writer(program, variables).command(spec))
     return ExitStatus.SUCCESS
 
 

@@ -156,6 +156,20 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+class UnreadableSettings(MauveError):
+    """A `uv.toml` exists and cannot be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        """Name the file, and say why in the words of the system."""
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"failed to read from file `{self.path}`: {self.reason}"
+
+
 class InvalidSettings(MauveError):
     """A settings file that cannot be used."""
 
@@ -281,11 +295,17 @@ def read_settings_file(path: str, shown_path: str) -> SettingsFile:
     """Return the settings of a `uv.toml`.
 
     Raises:
+        UnreadableSettings: it is not UTF-8, or may not be read.
         InvalidSettings: it is not TOML or has wrong content.
         ProjectOnlyField: it has a key that belongs to a project.
     """
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except UnicodeDecodeError:
+        raise UnreadableSettings(path, "stream did not contain valid UTF-8") from None
+    except OSError as error:
+        raise UnreadableSettings(path, f"{error.strerror} (os error {error.errno})") from None
     try:
         document = parse_toml(text)
         table = decode_settings(text, document, ())

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl
 from mauve.errors import ExitStatus, MauveError
-from mauve.filesystem.atomic import write_atomically
+from mauve.filesystem.atomic import replace_document
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.bump import BoundKind, bound_specifiers
@@ -197,7 +197,7 @@ def add_dependencies(
         for name in addition.new_members:
             report.member_added(name)
         if addition.root_editor is not addition.editor:
-            write_atomically(root_path, addition.root_editor.text)
+            replace_document(root_path, addition.root_editor.text)
         edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
         locked = None
         if request.locks:

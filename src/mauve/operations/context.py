@@ -53,7 +53,7 @@ class Services:
 
     @cached_property
     def cache(self) -> Cache:
-        """Return the cache; a temporary one is removed at exit."""
+        """Return the cache, whose folder need not exist; a temporary one is removed at exit."""
         from pathlib import Path
 
         root = self.settings.cache.root
@@ -73,6 +73,7 @@ class Services:
         """Return the reader of interpreters; nothing is remembered in a temporary cache."""
         from mauve.python.probe import InterpreterReader
 
+        self.cache.initialise()
         folder = None if self.cache.is_temporary else self.cache.path(CacheBucket.INTERPRETERS)
         return InterpreterReader(folder, self.environment)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from mauve.filesystem.atomic import write_atomically
+from mauve.filesystem.atomic import replace_document
 from mauve.project.pyproject import parse_pyproject
 from mauve.project.workspace import MissingProjectTable, Workspace, discover_workspace, workspace_of
 
@@ -57,7 +57,7 @@ def write_pyproject(path: str, text: str, workspace: Workspace) -> Workspace:
         MauveError: the workspace cannot be used any more.
     """
     pyproject = parse_pyproject(text.removeprefix("\ufeff"), path)
-    write_atomically(path, text)
+    replace_document(path, text)
     edited = workspace_of(pyproject)
     if workspace.current is not None and edited.current != workspace.current:
         return edited.select(workspace.current)

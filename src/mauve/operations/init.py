@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.filesystem.atomic import write_atomically
+from mauve.filesystem.atomic import replace_document
 from mauve.operations.edited import read_text
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.edit import ProjectEditor
@@ -282,7 +282,7 @@ def _join(root: PyProject, folder: str) -> Membership:
         return Membership.ALREADY
     editor = ProjectEditor(read_text(root.path))
     editor.add_workspace_member(path)
-    write_atomically(root.path, editor.text)
+    replace_document(root.path, editor.text)
     return Membership.ADDED
 
 
@@ -306,7 +306,7 @@ def init_script(request: InitRequest, choose_python: ChoosePython) -> ScriptOutc
     script_text(existing, shown, "", is_bare=request.is_bare)
     text = script_text(existing, shown, choose_python(None).requires_python, is_bare=request.is_bare)
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-    write_atomically(path, text)
+    replace_document(path, text)
     shebang = None
     if existing is not None and existing.startswith("#!"):
         line = existing.partition("\n")[0].strip()

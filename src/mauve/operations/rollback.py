@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mauve.filesystem.atomic import write_atomically
+from mauve.filesystem.atomic import replace_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,27 @@ def restored_on_failure(*paths: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for path, content in before.items():
-            if _read(path) != content:
-                _restore(path, content)
+        with _uninterrupted():
+            for path, content in before.items():
+                if _read(path) != content:
+                    _restore(path, content)
         raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ignore Ctrl-C within the block: whoever presses it twice must not keep half of a change."""
+    import signal
+    from threading import current_thread, main_thread
+
+    if current_thread() is not main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _read(path: str) -> bytes | None:
@@ -37,7 +54,7 @@ def _read(path: str) -> bytes | None:
 
 def _restore(path: str, content: bytes | None) -> None:
     if content is not None:
-        write_atomically(path, content)
+        replace_document(path, content)
         return
     from mauve.filesystem.removal import remove
 

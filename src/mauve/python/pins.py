@@ -116,11 +116,11 @@ def write_version_file(path: str, request: PythonRequest | str) -> None:
     Raises:
         UnsupportedPin: it is the name of an executable.
     """
-    from mauve.filesystem.atomic import write_atomically
+    from mauve.filesystem.atomic import replace_document
 
     if isinstance(request, NameRequest):
         raise UnsupportedPin(request.name)
-    write_atomically(path, f"{request}\n")
+    replace_document(path, f"{request}\n")
 
 
 def remove_version_file(path: str) -> None:

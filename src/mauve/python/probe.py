@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from mauve.cache.entries import write_entry
 from mauve.errors import MauveError
-from mauve.filesystem.atomic import write_atomically
 from mauve.python.interpreter import Interpreter
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ class InterpreterReader:
         if self.cache_directory is None:
             return
         record = _Record(path=path, stamp=stamp, host=self._host, interpreter=interpreter)
-        write_atomically(self._record_path(self.cache_directory, path), msgspec.msgpack.encode(record))
+        write_entry(self._record_path(self.cache_directory, path), (msgspec.msgpack.encode(record),))
 
 
 class _Record(Struct, frozen=True, kw_only=True, array_like=True):

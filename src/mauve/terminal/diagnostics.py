@@ -36,7 +36,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _hints(chain: list[BaseException]) -> Iterator[str]:
     seen: set[str] = set()
-    for error in chain:
+    # Of the first cause first: what is known about it comes before ways round it.
+    for error in reversed(chain):
         if isinstance(error, MauveError):
             for hint in error.hints():
                 if hint not in seen:

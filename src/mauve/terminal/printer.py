@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from mauve.terminal.streams import write
+
 if TYPE_CHECKING:
     from mauve.terminal.style import Style
 
@@ -36,8 +38,7 @@ class Printer:
         """Write *text* (its line end included) to standard output; *important* survives `-q`."""
         if self.quiet == 0 or (important and self.quiet == 1):
             self._clear()
-            self._out.write(text)
-            self._out.flush()
+            write(self._out, text)
 
     def note(self, line: str) -> None:
         """Write a summary or progress line to standard error unless quiet."""
@@ -63,8 +64,7 @@ class Printer:
     def raw(self, line: str) -> None:
         """Write a line to standard error above any progress display."""
         self._clear()
-        self._err.write(f"{line}\n")
-        self._err.flush()
+        write(self._err, f"{line}\n")
 
     def _clear(self) -> None:
         for progress in self.before_line:
