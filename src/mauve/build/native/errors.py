@@ -20,10 +20,6 @@ class NativeBuildError(MauveError):
         """Return the message."""
         return self.message
 
-    def hints(self) -> tuple[str, ...]:
-        """Return what the cause suggests."""
-        return self.__cause__.hints() if isinstance(self.__cause__, MauveError) else ()
-
 
 class InvalidMetadataFormat(NativeBuildError):
     """`pyproject.toml` has not the shape that the backend needs; the cause points at the place."""

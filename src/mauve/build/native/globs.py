@@ -24,15 +24,6 @@ _PLAIN = frozenset("_-.?")
 class InvalidPortableGlob(NativeBuildError):
     """A pattern is not a portable glob."""
 
-    def __init__(self, message: str, *, can_be_quoted: bool = False) -> None:
-        """Store the message, and whether a backslash would help."""
-        super().__init__(message)
-        self.can_be_quoted = can_be_quoted
-
-    def hints(self) -> tuple[str, ...]:
-        """Return how the character can be written."""
-        return ("Characters can be escaped with a backslash",) if self.can_be_quoted else ()
-
 
 @cache
 def compile_glob(pattern: str, *, is_extended: bool = True) -> str:
@@ -105,12 +96,12 @@ def _check(pattern: str, *, is_extended: bool) -> None:
             place += 1
             _check_quoted(pattern, place)
         elif not (character.isalnum() or character in _PLAIN):
-            raise _invalid(f"Invalid character `{character}` at position {place}", pattern, is_extended=is_extended)
+            raise _invalid(f"Invalid character `{character}` at position {place}", pattern)
         place += 1
 
 
-def _invalid(reason: str, pattern: str, *, is_extended: bool = False) -> InvalidPortableGlob:
-    return InvalidPortableGlob(f"{reason} in glob `{pattern}`", can_be_quoted=is_extended)
+def _invalid(reason: str, pattern: str) -> InvalidPortableGlob:
+    return InvalidPortableGlob(f"{reason} in glob `{pattern}`")
 
 
 def _check_quoted(pattern: str, place: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mauve.build.native.errors import NameTaken, NativeBuildError, OutsideOfProject, PyProjectExcluded
 from mauve.build.native.globs import Includes, compile_excludes, quote_glob
-from mauve.build.native.metadata import render_entry_points, render_metadata
+from mauve.build.native.metadata import render_metadata
 from mauve.build.native.roots import find_roots, inside
 from mauve.build.native.selection import walk
 from mauve.build.native.toml_text import render_toml
@@ -37,7 +37,6 @@ def build_sdist(root: str, tree: NativeTree, output: str, warn: Callable[[str], 
     """
     project = tree.project
     metadata = render_metadata(root, project, warn)
-    render_entry_points(project)  # a wheel has to be possible
     files = list(_select(root, tree, warn))
     name = f"{project.stem}.tar.gz"
     path = os.path.join(output, name)
