@@ -36,6 +36,7 @@ class NoSolution(MauveError):
         unavailable_versions: versions that were tried and cannot be used, and why.
         listings: what indexes published about the names in this fork, cut-offs not applied.
         direct: names that have a direct source in this fork.
+        pinned: names that come from one index only in this fork.
         unauthorized: indexes that answered 401.
         forbidden: indexes that answered 403.
         current: what the running interpreter says, for hints about forks; None if there is none.
@@ -55,6 +56,7 @@ class NoSolution(MauveError):
         *,
         listings: Mapping[PackageName, Sequence[Listing]] | None = None,
         direct: Collection[PackageName] = (),
+        pinned: Collection[PackageName] = (),
         unauthorized: Sequence[str] = (),
         forbidden: Sequence[str] = (),
     ) -> None:
@@ -69,6 +71,7 @@ class NoSolution(MauveError):
         self.unavailable_versions = unavailable_versions
         self.listings = listings or {}
         self.direct = direct
+        self.pinned = pinned
         self.unauthorized = unauthorized
         self.forbidden = forbidden
         self.current: MarkerEnvironment | None = None

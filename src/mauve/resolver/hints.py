@@ -455,7 +455,8 @@ class _Finder:
     def _of_indexes(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
         locations = self._manifest.indexes
         listings = self._failure.listings.get(name, ())
-        if locations.strategy.value == "first-index" and listings and not versions.is_full:
+        is_searched = locations.strategy.value == "first-index" and name not in self._failure.pinned
+        if is_searched and listings and not versions.is_full:
             searched = [index.url for index in locations.indexes if not locations.no_index]
             found_on = min(listing.index.url for listing in listings)
             if found_on in searched[:-1]:

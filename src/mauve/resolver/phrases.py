@@ -24,7 +24,7 @@ from mauve.resolver.availability import (
     UnsatisfiableRequirement,
     Yanked,
 )
-from mauve.resolver.packages import Kind
+from mauve.resolver.packages import Kind, real_package
 from mauve.resolver.ranges import single_version, within_available
 from mauve.solver.explanation import padded
 from mauve.solver.incompatibility import DependsOn, NoVersions, RootSelected, Unavailable
@@ -205,10 +205,9 @@ class Phrases:
     def _dependency(
         self, parent: Package, parent_versions: VersionSet, child: Package, child_versions: VersionSet
     ) -> str:
-        member = self._member(parent)
-        if member is not None and parent.name == child.name:
-            wanted = range_text(child, child_versions, Role.NEEDED)
-            return f"{member} depends on itself at an incompatible version ({wanted})"
+        member = self._member(real_package(parent.name)) if parent.name == child.name else None
+        if member is not None:
+            return f"{member} has an incompatible dependency on itself"
         needed = self._range(child, child_versions, Role.NEEDED)
         if parent.kind is Kind.ROOT:
             return f"{self._root_requires} {needed}"
@@ -234,7 +233,7 @@ class Phrases:
                 member = self._member(package)
                 if member is not None:
                     return f"{member}'s requirements are unsatisfiable"
-                return f"{padded('', self._range(package, term.versions, Role.MEANT), ' ')}cannot be used"
+                return f"{self._range(package, term.versions, Role.MEANT)} cannot be used"
             case [(first, one), (second, other)] if one.positive is not other.positive:
                 if one.positive:
                     return self._dependency(first, one.versions, second, other.versions)

@@ -170,6 +170,7 @@ class Search:
             self.listings.rejected,
             listings=self.listings.published(state.pins),
             direct=state.direct,
+            pinned=state.pins,
             unauthorized=tuple(self.listings.unauthorized),
             forbidden=tuple(self.listings.forbidden),
         )
