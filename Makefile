@@ -2,7 +2,7 @@
 PYTHON ?= python3
 TOOLS := .tools
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench clean
 
 demo: $(TOOLS)/ready
 	$(TOOLS)/bin/python tests/demo.py $(TOOLS)/bin/mauve
@@ -15,6 +15,9 @@ check: $(TOOLS)/ready
 	$(TOOLS)/bin/ruff format --check src tests
 	$(TOOLS)/bin/mypy
 	$(TOOLS)/bin/pyright --pythonpath $(TOOLS)/bin/python
+
+bench:
+	$(PYTHON) -m tests.benchmarks.suite
 
 $(TOOLS)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mauve needs Python 3.11 or later: set PYTHON=...")'

@@ -1,0 +1,78 @@
+"""What was measured: runs by pace, workload, case and program, kept in one file that later runs add to."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .measuring import Usage
+
+
+@dataclass
+class Cell:
+    """The runs of one program in one case: seconds, KiB, and the requests of the last run."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    requests: int = 0
+    failure: str = ""
+
+    def add(self, usage: Usage, requests: int) -> None:
+        """Add one run."""
+        self.wall.append(usage.wall)
+        self.cpu.append(usage.cpu)
+        self.memory.append(usage.memory)
+        self.requests = requests
+
+    @property
+    def wall_ms(self) -> float:
+        """Median milliseconds until the end."""
+        return statistics.median(self.wall) * 1000
+
+    @property
+    def cpu_ms(self) -> float:
+        """Median milliseconds of CPU, of the program and the processes it waited for."""
+        return statistics.median(self.cpu) * 1000
+
+
+@dataclass
+class Results:
+    """All cells; `tables` is latency in ms -> workload ("" if none matters) -> case -> program -> cell."""
+
+    machine: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    tables: dict[int, dict[str, dict[str, dict[str, Cell]]]] = field(default_factory=dict)
+
+    def put(self, latency: int, workload: str, case: str, cells: dict[str, Cell]) -> None:
+        """Replace the cells of a case; ratios only hold between programs that ran in turn."""
+        self.tables.setdefault(latency, {}).setdefault(workload, {})[case] = cells
+
+
+def ratio(cells: dict[str, Cell], program: str) -> float | None:
+    """Return how many times as long as uv *program* took, None if either has no runs."""
+    base, cell = cells.get("uv"), cells.get(program)
+    return cell.wall_ms / base.wall_ms if base and base.wall and cell and cell.wall else None
+
+
+def load(path: Path) -> Results:
+    """Read what earlier runs measured; nothing if there were none."""
+    if not path.exists():
+        return Results()
+    raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    results = Results(raw["machine"], raw["versions"])
+    for latency, workloads in raw["tables"].items():
+        for workload, cases in workloads.items():
+            for case, cells in cases.items():
+                results.put(int(latency), workload, case, {name: Cell(**cell) for name, cell in cells.items()})
+    return results
+
+
+def save(results: Results, path: Path) -> None:
+    """Write *results*."""
+    path.write_text(json.dumps(asdict(results), indent=1), encoding="utf-8")
