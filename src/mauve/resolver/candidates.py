@@ -175,12 +175,18 @@ class ListingTable:
         """
         keys = self.keys
         place = bisect_left(keys, version.key)
+        below, above = place - 1, place + 1
+        # Versions without a file inside the cut-off do not exist.
+        while below >= 0 and self.judgement(below) is None:
+            below -= 1
+        while above < len(keys) and self.judgement(above) is None:
+            above += 1
         start: Key = LOWEST
-        if place:
-            below = self.listing.version(place - 1)
-            start = spell(after(below), below)
-        if place + 1 < len(keys):
-            return VersionSet((start, spell(keys[place + 1], self.listing.version(place + 1))))
+        if below >= 0:
+            neighbour = self.listing.version(below)
+            start = spell(after(neighbour), neighbour)
+        if above < len(keys):
+            return VersionSet((start, spell(keys[above], self.listing.version(above))))
         return VersionSet((start,))
 
 
