@@ -163,7 +163,8 @@ class Reporter:
     def prepared(self, number: int, seconds: float) -> None:
         """Print how many distributions were made ready."""
         self.stop()
-        self.summary("Prepared", number, f"in {duration(seconds)}")
+        if self.shows_lock:
+            self.summary("Prepared", number, f"in {duration(seconds)}")
 
     def uninstalled_all(self, number: int, seconds: float) -> None:
         """Print how many distributions were removed."""
@@ -215,6 +216,13 @@ class Reporter:
         """Print what a dry run would do about the environment."""
         shown = self._style.cyan(self._shown(root))
         self._printer.note(f"Would {change.value} project environment at: {shown}")
+
+    def script_environment(self, change: EnvironmentChange, root: str, *, dry_run: bool) -> None:
+        """Print which environment a script has, or in a dry run would have."""
+        progress = {"use": "Using", "create": "Creating", "replace": "Updating"}
+        words = f"Would {change.value}" if dry_run else progress[change.value]
+        self.only_summaries = False
+        self._printer.note(f"{words} script environment at: {self._style.cyan(self._shown(root))}")
 
     def would_have_lock(self, shown: str, *, exists: bool, changed: bool) -> None:
         """Print what a dry run would do about the lockfile."""

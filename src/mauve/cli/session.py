@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.cache import CacheArgs
     from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.python import PythonArgs
+    from mauve.project.script import Script
 
 
 class MissingDirectory(MauveError):
@@ -124,6 +125,36 @@ class Session:
             and sys.stderr.isatty()
         )
         return cls(directory, project_directory, variables, files, printer, settings, show_progress=show_progress)
+
+    def with_script(self, script: Script, shared: GlobalArgs, cache: CacheArgs, python: PythonArgs) -> Session:
+        """Return the same session with `[tool.uv]` of *script* before all files.
+
+        Raises:
+            MauveError: a setting cannot be used.
+        """
+        tool = script.document.get("tool", {})
+        if not isinstance(tool.get("uv"), dict) or shared.no_config:
+            return self
+        from mauve.config.files import SettingsFile, decode_settings
+        from mauve.project.script import InvalidScript
+        from mauve.standards.toml import InvalidToml
+
+        try:
+            table = decode_settings(script.block.metadata, script.document, ("tool", "uv"))
+        except InvalidToml as error:
+            raise InvalidScript(str(error)) from error
+        files = MergedFiles((SettingsFile(script.project.path, table), *self.files.files))
+        _check_required_version(files)
+        settings = everywhere_settings(shared, cache, python, files, self.variables)
+        return Session(
+            self.directory,
+            self.project_directory,
+            self.variables,
+            files,
+            self.printer,
+            settings,
+            show_progress=self.show_progress,
+        )
 
     @property
     def is_test_clock_fixed(self) -> bool:

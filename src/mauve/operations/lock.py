@@ -14,10 +14,12 @@ from mauve.lock.model import Lock
 from mauve.project.lowering import SourcePolicy
 from mauve.project.manifest import ManifestValues, assemble_manifest
 from mauve.resolver.manifest import Manifest, StaticMetadata
-from mauve.standards.names import extra_name, package_name
+from mauve.standards.names import PackageName, extra_name, package_name
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mauve.config.files import DependencyMetadataTable
     from mauve.config.settings.resolution import ResolutionSettings, Upgrade
     from mauve.lock.model import LockedPackage
@@ -84,14 +86,15 @@ class OutdatedLock(MauveError):
 class UnreadableLock(MauveError):
     """The lockfile exists and cannot be read."""
 
-    def __init__(self, name: str) -> None:
-        """Name the file."""
-        super().__init__(name)
-        self.name = name
+    def __init__(self, path: str, reason: str) -> None:
+        """Name the file, and say why in the words of the system."""
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
 
     def __str__(self) -> str:
-        """Return the message."""
-        return f"failed to open file `{self.name}`"
+        """Return the message in uv's words."""
+        return f"failed to read from file `{self.path}`: {self.reason}"
 
 
 class LockRequest(Struct, frozen=True, kw_only=True):
@@ -124,6 +127,24 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+class LockTarget(Struct, frozen=True, kw_only=True):
+    """What a lockfile belongs to.
+
+    Attributes:
+        path: of the lockfile.
+        root: what its relative paths start from.
+        shown: how messages call a file that is missing.
+        outdated: how messages call a file that is outdated.
+        members: that a lock which may not change must know.
+    """
+
+    path: str
+    root: str
+    shown: str
+    outdated: str
+    members: tuple[PackageName, ...] = ()
+
+
 def lock_project(
     workspace: Workspace, request: LockRequest, services: Services, builds: SourceBuilds, events: LockEvents
 ) -> LockOutcome:
@@ -135,22 +156,43 @@ def lock_project(
     """
     path = workspace.lock_path
     shown = services.discovery.shown(path)
-    text = read_lock_text(path, shown)
+    target = LockTarget(path=path, root=workspace.root, shown=shown, outdated=shown, members=tuple(workspace.members))
+    return lock_target(
+        target,
+        lambda: assemble_manifest(workspace, manifest_values(request, builds)),
+        request,
+        services,
+        builds,
+        events,
+    )
+
+
+def lock_target(
+    target: LockTarget,
+    assemble: Callable[[], Manifest],
+    request: LockRequest,
+    services: Services,
+    builds: SourceBuilds,
+    events: LockEvents,
+) -> LockOutcome:
+    """Return the lock of *target*, whose manifest *assemble* gives; as `lock_project`."""
+    path, shown = target.path, target.shown
+    text = read_lock_text(path)
     if text is None and request.mode in (LockMode.FROZEN, LockMode.LOCKED):
         raise MissingLock(shown, request.option)
     if request.mode is LockMode.FROZEN:
-        return _frozen(workspace, request, parse_cached_lock(text or "", shown, services), shown)
+        return _frozen(target, request, parse_cached_lock(text or "", shown, services))
     started = time.perf_counter()
-    manifest = assemble_manifest(workspace, manifest_values(request, builds))
+    manifest = assemble()
     previous = None if text is None else parse_cached_lock(text, shown, services)
-    resolved = update_lock(manifest, previous, workspace.root, request, services, builds, events)
+    resolved = update_lock(manifest, previous, target.root, request, services, builds, events)
     lock, warnings = resolved
     changed = previous is None or lock is not previous
     events.resolved(len(lock.packages), time.perf_counter() - started)
     for warning in warnings:
         events.warning(warning)
     if changed and request.mode is LockMode.LOCKED:
-        raise OutdatedLock(shown, request.option)
+        raise OutdatedLock(target.outdated, request.option)
     if changed and request.mode is LockMode.WRITE:
         write_lock(lock, path, services)
     return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
@@ -309,14 +351,16 @@ def resolve_manifest(
     """Resolve with the network at hand, and say at `-v` what the waiting was for."""
     from mauve.resolver.universal import resolve
 
-    source = services.metadata_source(structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=builds.direct)
+    source = services.metadata_source(
+        structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=builds.direct
+    )
     with events.resolving() as reporter:
         graph = resolve(manifest, source, preferences, reporter)
     events.debug(f"Network: {services.statistics}")
     return graph
 
 
-def read_lock_text(path: str, shown: str) -> str | None:
+def read_lock_text(path: str) -> str | None:
     """Return the text of the lockfile, None if there is none.
 
     Raises:
@@ -327,8 +371,10 @@ def read_lock_text(path: str, shown: str) -> str | None:
             return file.read()
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError:
+        raise UnreadableLock(path, "stream did not contain valid UTF-8") from None
     except OSError as error:
-        raise UnreadableLock(shown) from error
+        raise UnreadableLock(path, f"{error.strerror} (os error {error.errno})") from None
 
 
 def parse_cached_lock(text: str, shown: str, services: Services) -> Lock:
@@ -362,19 +408,19 @@ def parse_cached_lock(text: str, shown: str, services: Services) -> Lock:
 
 def write_lock(lock: Lock, path: str, services: Services) -> None:
     """Replace the lockfile, whole or not at all."""
-    from mauve.filesystem.atomic import write_atomically
+    from mauve.filesystem.atomic import replace_document
     from mauve.lock.render import render_lock
 
     text = render_lock(lock)
-    write_atomically(path, text)
+    replace_document(path, text)
     parse_cached_lock(text, os.path.basename(path), services)
 
 
-def _frozen(workspace: Workspace, request: LockRequest, lock: Lock, shown: str) -> LockOutcome:
+def _frozen(target: LockTarget, request: LockRequest, lock: Lock) -> LockOutcome:
     names = {package.name for package in lock.packages}
-    for name in workspace.members:
+    for name in target.members:
         if name not in names:
-            raise MissingMember(shown, request.option, name)
+            raise MissingMember(target.shown, request.option, name)
     return LockOutcome(lock=lock, previous=lock, changed=False)
 
 

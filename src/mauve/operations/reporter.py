@@ -68,6 +68,10 @@ class SyncEvents(LockEvents, EnvironmentEvents, InstallationReporter, Protocol):
         """The environment at *root* would be used, created or replaced."""
         ...
 
+    def script_environment(self, change: Change, root: str, *, dry_run: bool) -> None:
+        """The environment of a script at *root* is used, created or replaced, or in a dry run would be."""
+        ...
+
     def would_have_lock(self, shown: str, *, exists: bool, changed: bool) -> None:
         """The lockfile called *shown* would be kept, updated or created."""
         ...

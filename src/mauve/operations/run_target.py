@@ -25,10 +25,12 @@ class RunTarget(Struct, frozen=True):
 
     Attributes:
         words: for a command the program and its arguments, otherwise the script, folder or module and its arguments.
+        text: what standard input held, where that is to be run.
     """
 
     kind: TargetKind
     words: tuple[str, ...] = ()
+    text: str = ""
 
     @property
     def script(self) -> str | None:
@@ -47,7 +49,7 @@ class RunTarget(Struct, frozen=True):
             case TargetKind.MODULE:
                 return [interpreter, "-m", *self.words]
             case TargetKind.STDIN:
-                return [interpreter, "-", *self.words]
+                return [interpreter, "-c", self.text, *self.words]
             case TargetKind.COMMAND | TargetKind.NOTHING:
                 return list(self.words)
 
@@ -57,14 +59,14 @@ def read_target(words: tuple[str, ...], *, module: bool, script: bool, gui_scrip
     if not words:
         return RunTarget(TargetKind.NOTHING)
     first = words[0]
+    if first == "-":
+        return RunTarget(TargetKind.STDIN, words[1:], sys.stdin.read())
     if module:
         return RunTarget(TargetKind.MODULE, words)
     if script:
         return RunTarget(TargetKind.SCRIPT, words)
     if gui_script:
         return RunTarget(TargetKind.GUI_SCRIPT, words)
-    if first == "-":
-        return RunTarget(TargetKind.STDIN, words[1:])
     if first.lower() == "python" and len(words) == 1:
         return RunTarget(TargetKind.COMMAND, words)
     ending = os.path.splitext(first)[1].lower()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from msgspec import structs
 
 from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.resolution import ResolvedDistribution, Resolution
-from mauve.distributions.sources import FromRegistry, FromUrl
+from mauve.distributions.resolution import Resolution, ResolvedDistribution
+from mauve.distributions.sources import FromRegistry, FromUrl, PathSource, RegistrySource, UrlSource
+from mauve.errors import ExitStatus, MauveError
 from mauve.operations.builds import NothingToInstall, registry_display
+from mauve.resolver.errors import NoSolution
 from mauve.resolver.manifest import Manifest
-from mauve.resolver.preferences import Preferences
+from mauve.resolver.preferences import Preference, Preferences
 from mauve.resolver.reporter import SilentReporter
 from mauve.resolver.universal import resolve
 from mauve.standards.markers.diagram import TRUE, Marker, python_full_version_marker, string_marker
@@ -23,8 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.context import Services
+    from mauve.operations.reporter import LockEvents
+    from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
-    from mauve.resolver.graph import ResolvedPackage
+    from mauve.resolver.graph import ResolutionGraph, ResolvedPackage
     from mauve.resolver.source import MetadataSource
     from mauve.standards.requirements import Requirement
 
@@ -51,19 +59,98 @@ def resolve_for_interpreter(
     Raises:
         MauveError: there is no solution, or a chosen package has no file that the interpreter can use.
     """
-    environment = interpreter.markers
-    version = ".".join(map(str, interpreter.release))
     manifest = Manifest(
-        requires_python=RequiresPython.from_specifiers(parse_specifiers(f"=={version}")) or RequiresPython(),
+        requires_python=RequiresPython(),
         requirements=tuple(source_requirement(requirement) for requirement in requirements),
-        environments=(environment_marker(interpreter),),
         indexes=settings.indexes,
         options=settings.options,
     )
-    graph = resolve(manifest, source, Preferences(), SilentReporter())
-    chosen = [package for package in graph.packages if evaluate(package.marker, environment)]
+    graph = resolve(manifest_for_interpreter(manifest, interpreter), source, Preferences(), SilentReporter())
+    return resolution_for_interpreter(graph, interpreter)
+
+
+def manifest_for_interpreter(manifest: Manifest, interpreter: Interpreter) -> Manifest:
+    """Return *manifest* for the environment of *interpreter* alone."""
+    version = ".".join(map(str, interpreter.release))
+    return structs.replace(
+        manifest,
+        requires_python=RequiresPython.from_specifiers(parse_specifiers(f"=={version}")) or RequiresPython(),
+        environments=(environment_marker(interpreter),),
+    )
+
+
+def resolution_for_interpreter(graph: ResolutionGraph, interpreter: Interpreter) -> Resolution:
+    """Return what of *graph* is installed in an environment of *interpreter*.
+
+    Raises:
+        NothingToInstall: a chosen package has no file that the interpreter can use.
+    """
+    chosen = [package for package in graph.packages if evaluate(package.marker, interpreter.markers)]
     return Resolution(
         tuple(distribution_for(package, interpreter) for package in sorted(chosen, key=lambda item: item.name))
+    )
+
+
+class UnsatisfiableRequirements(MauveError):
+    """The requirements of one environment contradict each other; the cause is the argument."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, failure: NoSolution, purpose: str) -> None:
+        """Keep the failure; *purpose* says what was resolved: empty, or such as `script`."""
+        super().__init__(failure, purpose)
+        self.failure = failure
+        self.purpose = purpose
+
+    def __str__(self) -> str:
+        """Return the headline."""
+        return f"No solution found when resolving {f'{self.purpose} ' if self.purpose else ''}dependencies"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the user may do."""
+        return self.failure.hints()
+
+
+def resolve_in_environment(
+    manifest: Manifest,
+    environment: Environment,
+    settings: ResolutionSettings,
+    services: Services,
+    builds: SourceBuilds,
+    events: LockEvents,
+    purpose: str = "",
+) -> Resolution:
+    """Return what satisfies *manifest* in *environment*; versions that are installed there are preferred.
+
+    Raises:
+        UnsatisfiableRequirements: there is no solution.
+        MauveError: a file cannot be had or used.
+    """
+    from mauve.operations.lock import resolve_manifest
+
+    interpreter = environment.interpreter
+    preferences = Preferences() if settings.upgrade.everything else installed_preferences(environment, settings)
+    try:
+        graph = resolve_manifest(
+            manifest_for_interpreter(manifest, interpreter), preferences, settings, services, builds, events
+        )
+    except NoSolution as error:
+        raise UnsatisfiableRequirements(error, purpose) from error.explanation()
+    return resolution_for_interpreter(graph, interpreter)
+
+
+def installed_preferences(environment: Environment, settings: ResolutionSettings) -> Preferences:
+    """Return the versions that *environment* has, those to be upgraded left out."""
+    from mauve.installer.inventory import read_inventory
+    from mauve.operations.install import install_target
+
+    upgraded = settings.upgrade.packages
+    return Preferences(
+        tuple(
+            Preference(name=installed.name, version=installed.version)
+            for installed in read_inventory(install_target(environment))
+            if installed.name not in upgraded
+        )
     )
 
 
@@ -92,7 +179,7 @@ def distribution_for(package: ResolvedPackage, interpreter: Interpreter) -> Reso
     tags = interpreter.tags
     ranked = [(rank, wheel) for wheel in package.wheels if (rank := tags.priority(wheel.filename)) is not None]
     ranked.sort(key=lambda pair: pair[0])
-    if not ranked and package.sdist is None:
+    if not ranked and package.sdist is None and isinstance(package.source, RegistrySource | UrlSource | PathSource):
         raise NothingToInstall(registry_display(package))
     return ResolvedDistribution(
         name=package.name,

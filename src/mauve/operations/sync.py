@@ -15,7 +15,9 @@ from mauve.operations.lock import LockMode, LockOutcome
 from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import python_bounds
-from mauve.python.environment import Change, EnsuredEnvironment, ensure_environment
+from mauve.python.discovery import EnvironmentPreference
+from mauve.python.environment import Change, EnsuredEnvironment, check_requires_python, ensure_environment
+from mauve.python.request import DefaultRequest
 from mauve.python.virtualenv import EnvironmentOptions
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
     from mauve.project.workspace import Workspace
+    from mauve.python.environment import Environment
+    from mauve.python.interpreter import Interpreter
     from mauve.standards.names import GroupName
 
 
@@ -95,6 +99,40 @@ def prepare_environment(
         keep_incompatible=request.keep_incompatible,
         dry_run=request.dry_run,
     )
+
+
+def isolated_python(
+    workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents
+) -> Interpreter:
+    """Return the interpreter for an environment that *workspace* has for one command only.
+
+    Raises:
+        MauveError: none fits.
+    """
+    wish = project_python(
+        workspace,
+        python_bounds(workspace, selected_groups(workspace, request.selection.groups)),
+        request.lock.python,
+        services,
+        events.warning,
+        no_config=request.lock.no_config,
+    )
+    found = services.discovery.find(wish.request or DefaultRequest(), EnvironmentPreference.ONLY_SYSTEM).interpreter
+    check_requires_python(found, wish)
+    return found
+
+
+def sync_into(
+    environment: Environment, workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents
+) -> SyncOutcome:
+    """Lock *workspace* as asked, then install the selection into *environment*, which is new.
+
+    Raises:
+        MauveError: of locking, of the selection, or of installing.
+    """
+    ensured = EnsuredEnvironment(environment, Change.CREATED)
+    locked = lock_workspace(workspace, request.lock, services, events, interpreter=environment.interpreter)
+    return install_locked(workspace, request, ensured, locked, services, events)
 
 
 def environment_prompt(workspace: Workspace) -> str:

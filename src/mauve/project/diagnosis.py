@@ -45,8 +45,17 @@ class _Document:
 
 def diagnose(text: str, document: dict[str, Any], error: Exception) -> InvalidToml:
     """Return the first fault of *document*, which was read from *text* and refused with *error*."""
+    return _diagnose(_ROOT, text, document, error)
+
+
+def diagnose_script(text: str, document: dict[str, Any], error: Exception) -> InvalidToml:
+    """Return the first fault of *document*, the block of a script, which was refused with *error*."""
+    return _diagnose(_SCRIPT, text, document, error)
+
+
+def _diagnose(keys: dict[str, Check], text: str, document: dict[str, Any], error: Exception) -> InvalidToml:
     try:
-        _table(_ROOT)(_Document(text), (), document)
+        _table(keys)(_Document(text), (), document)
     except _Fault as fault:
         return point_at(text, fault.path, fault.reason, key=fault.key)
     return InvalidToml(text, 0, 0, str(error))
@@ -333,4 +342,9 @@ _ROOT: Final[dict[str, Check]] = {
     "project": _project,
     "dependency-groups": _named(_list_of(_group_entry), "duplicate dependency group: `{}`"),
     "tool": _table({"uv": _table(_UV, "struct ToolUvSourcesOnlyWire")}, "struct ToolSourcesWire"),
+}
+_SCRIPT: Final[dict[str, Check]] = {
+    "requires-python": _read(parse_specifiers),
+    "dependencies": _list_of(_read(parse_requirement)),
+    "tool": _ROOT["tool"],
 }

@@ -35,7 +35,7 @@ from mauve.standards.toml import InvalidToml, parse_toml
 from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
-    from mauve.project.tables import ConflictTable, ProjectTable
+    from mauve.project.tables import ConflictTable, ProjectTable, ToolTable
 
 GroupEntry: TypeAlias = str | dict[str, Any]
 """A requirement, or a table such as `{ include-group = … }`."""
@@ -226,7 +226,9 @@ def read_pyproject(path: str) -> PyProject:
             text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadablePyProject(path, "stream did not contain valid UTF-8") from None
-    except PermissionError as error:
+    except FileNotFoundError:
+        raise
+    except OSError as error:
         raise UnreadablePyProject(path, f"{error.strerror} (os error {error.errno})") from None
     return parse_pyproject(text, path)
 
@@ -253,15 +255,23 @@ def parse_pyproject(text: str, path: str) -> PyProject:
         raise InvalidPyProject(path) from diagnose(text, document, error)
 
 
+def read_uv_table(table: ToolTable | None) -> UvProject:
+    """Return the project keys of `[tool.uv]` in *table*, of a project or of a script.
+
+    Raises:
+        InvalidProject, ValueError, MauveError: a value cannot be read.
+    """
+    return NO_UV if table is None or table.uv is None else _read_uv(table.uv)
+
+
 def _read(table: PyProjectTable, text: str, path: str) -> PyProject:
-    uv = table.tool.uv if table.tool is not None else None
     return PyProject(
         path=path,
         text=text,
         project=None if table.project is None else _read_project(table.project),
         groups=_read_groups(table.dependency_groups or {}),
         build_system=table.build_system,
-        uv=NO_UV if uv is None else _read_uv(uv),
+        uv=read_uv_table(table.tool),
     )
 
 

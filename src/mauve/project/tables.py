@@ -132,3 +132,11 @@ class PyProjectTable(Struct, frozen=True, rename="kebab"):
     build_system: Any = None
     dependency_groups: dict[str, tuple[str | IncludeTable, ...]] | None = None
     tool: ToolTable | None = None
+
+
+class ScriptTable(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """The block of inline metadata of a script."""
+
+    requires_python: str | None = None
+    dependencies: tuple[str, ...] | None = None
+    tool: ToolTable | None = None

@@ -231,6 +231,7 @@ class PythonWish(Struct, frozen=True, kw_only=True):
         requires_python: the intersection of all declarations, None without any.
         declarations: every `requires-python` that was intersected.
         has_members: whether the workspace has more than one package, so that messages name them.
+        kind: `project` or `script`, for messages.
     """
 
     request: PythonRequest | None = None
@@ -239,6 +240,7 @@ class PythonWish(Struct, frozen=True, kw_only=True):
     requires_python: RequiresPython | None = None
     declarations: tuple[PythonDeclaration, ...] = ()
     has_members: bool = False
+    kind: str = "project"
 
 
 class IncompatiblePython(MauveError):
@@ -265,7 +267,7 @@ class IncompatiblePython(MauveError):
             case RequestOrigin.REQUIRES_PYTHON:
                 start, end = f"The resolved Python interpreter (Python {self.version}) is", ""
         return (
-            f"{start} incompatible with the project's Python requirement: `{wish.requires_python}`"
+            f"{start} incompatible with the {wish.kind}'s Python requirement: `{wish.requires_python}`"
             f"{self._declarations()}{end}"
         )
 

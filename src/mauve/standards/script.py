@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 
-_OPENING: Final = "# /// script"
+OPENING: Final = "# /// script"
+"""Begins a block; a text without it has none."""
 _CLOSING: Final = "# ///"
 
 
@@ -50,10 +51,10 @@ def find_script_block(text: str) -> ScriptBlock | None:
     Raises:
         UnclosedScriptBlock: the block does not end.
     """
-    if _OPENING not in text:
+    if OPENING not in text:
         return None
     lines = text.splitlines(keepends=True)
-    opening = next((place for place, line in enumerate(lines) if line.rstrip("\r\n").rstrip() == _OPENING), None)
+    opening = next((place for place, line in enumerate(lines) if line.rstrip("\r\n").rstrip() == OPENING), None)
     if opening is None:
         return None
     behind = opening + 1
@@ -75,4 +76,4 @@ def _is_content(line: str) -> bool:
 def render_script_block(metadata: str) -> str:
     """Return the block for *metadata* (TOML), every line a comment, with a line feed at the end."""
     lines = [f"# {line}" if line else "#" for line in metadata.splitlines()]
-    return "\n".join([_OPENING, *lines, _CLOSING, ""])
+    return "\n".join([OPENING, *lines, _CLOSING, ""])

@@ -54,15 +54,25 @@ def lock(
     from mauve.operations.project import LockWish, lock_workspace
 
     reporter = Reporter(session)
+    mode, option = LockMode.WRITE, ""
+    if chosen.check_exists:
+        mode, option = LockMode.FROZEN, "--check-exists"
+        reporter.warning("The lockfile at `uv.lock` was only checked for validity, not if it is up-to-date")
+    elif chosen.check:
+        mode, option = LockMode.LOCKED, "--check"
+    elif chosen.dry_run:
+        mode = LockMode.DRY_RUN
+    if chosen.script is not None:
+        from mauve.cli.scripts import find_or_imagine, open_script
+        from mauve.operations.script import lock_script
+
+        script = find_or_imagine(session, chosen.script, python)
+        groups = (index, resolver, build, refresh)
+        with open_script(script, session, groups, None, python, shared, (mode, option)) as opened:
+            outcome = lock_script(script, opened.request, opened.services, reporter).outcome
+            lock_changes(outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
+        return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh) as project:
-        mode, option = LockMode.WRITE, ""
-        if chosen.check_exists:
-            mode, option = LockMode.FROZEN, "--check-exists"
-            reporter.warning("The lockfile at `uv.lock` was only checked for validity, not if it is up-to-date")
-        elif chosen.check:
-            mode, option = LockMode.LOCKED, "--check"
-        elif chosen.dry_run:
-            mode = LockMode.DRY_RUN
         wish = LockWish(
             mode=mode,
             option=option,

@@ -78,18 +78,14 @@ def run(
     python: PythonRequestArgs,
     shared: GlobalArgs,
 ) -> int:
-    """Bring the project's environment up to date, then become the command."""
+    """Bring the environment of the script or project up to date, then become the command."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.errors import NotSupported
-    from mauve.cli.runs import in_project, outside_project
+    from mauve.cli.runs import Runs
     from mauve.operations.run import execute, read_environment_files
     from mauve.operations.run_target import read_target
 
     for option, given in (
-        ("--with", chosen.with_),
-        ("--with-editable", chosen.with_editable),
-        ("--with-requirements", chosen.with_requirements),
-        ("--isolated", chosen.isolated),
         ("--python-platform", platform.python_platform),
         ("--no-editable-package", editable.no_editable_package),
     ):
@@ -105,21 +101,22 @@ def run(
         variables.update(added)
         for warning in warnings:
             session.printer.warning(warning)
-    if chosen.no_project:
-        execution = outside_project(session, target, python.python, variables)
-    else:
-        execution = in_project(
-            session,
-            target,
-            chosen,
-            (selected, editable, omitted),
-            locked,
-            environment_args,
-            (index, resolver, build, installer, refresh),
-            python.python,
-            variables,
-            no_config=bool(shared.no_config),
-        )
+    runs = Runs(
+        session,
+        target,
+        chosen,
+        (selected, editable, omitted),
+        locked,
+        environment_args,
+        (index, resolver, build, installer, refresh),
+        python,
+        shared,
+        variables,
+    )
+    try:
+        execution = runs.prepare()
+    finally:
+        runs.close()
     return ExitStatus.ERROR if execution is None else execute(execution)
 
 

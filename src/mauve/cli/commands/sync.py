@@ -68,14 +68,13 @@ def sync(
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
     from mauve.cli.selections import read_mode, read_selection
-    from mauve.config.settings.installation import installation_settings
     from mauve.cli.verdicts import remember
+    from mauve.config.settings.installation import installation_settings
     from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
     from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
 
     for option, given in (
-        ("--script", chosen.script),
         ("--python-platform", platform.python_platform),
         ("--output-format json", chosen.output_format == "json"),
         ("--no-editable-package", editable.no_editable_package),
@@ -85,6 +84,32 @@ def sync(
     reporter = Reporter(session)
     dry_run = bool(chosen.dry_run or chosen.check)
     mode, option = read_mode(locked, dry_run=dry_run)
+    if chosen.script is not None:
+        from mauve.cli.scripts import find_script, open_script
+        from mauve.operations.script import sync_script_environment
+
+        script = find_script(session, chosen.script)
+        groups = (index, resolver, build, refresh)
+        with open_script(
+            script,
+            session,
+            groups,
+            installer,
+            python,
+            shared,
+            (mode, option),
+            active=chosen.active,
+            keeps_extraneous=bool(chosen.inexact),
+            dry_run=dry_run,
+        ) as opened:
+            synced = sync_script_environment(script, opened.request, opened.services, reporter)
+            if not dry_run:
+                reporter.changes(synced.install)
+            else:
+                reporter.planned(synced.install, synced.number)
+                if chosen.check and not synced.is_up_to_date:
+                    raise OutdatedEnvironment
+        return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh) as project:
         request = SyncRequest(
             lock=LockWish(

@@ -1,0 +1,113 @@
+"""What commands on a script with inline metadata share: the script, its settings, its services."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mauve.cli.projects import read_resolution_settings
+from mauve.config.settings.installation import InstallationSettings, installation_settings
+from mauve.operations.context import Services
+from mauve.operations.initial_python import InitialPython
+from mauve.operations.script import ScriptRequest, script_or_empty
+from mauve.project.script import read_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.cli.session import Session
+    from mauve.config.arguments.build import BuildArgs
+    from mauve.config.arguments.cache import RefreshArgs
+    from mauve.config.arguments.everywhere import GlobalArgs
+    from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.installer import InstallerArgs
+    from mauve.config.arguments.python import PythonRequestArgs
+    from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.operations.lock import LockMode
+    from mauve.project.script import Script
+
+
+class OpenScript:
+    """A script with the services of this run.
+
+    Attributes:
+        request: how it is locked and its environment kept.
+    """
+
+    __slots__ = ("request", "script", "services", "session")
+
+    def __init__(self, script: Script, session: Session, services: Services, request: ScriptRequest) -> None:
+        """Store the parts."""
+        self.script = script
+        self.session = session
+        self.services = services
+        self.request = request
+
+
+def find_script(session: Session, shown: str) -> Script:
+    """Return the script that the user calls *shown*, which must have a block.
+
+    Raises:
+        MauveError: it cannot be read.
+    """
+    return read_script(script_path(session, shown), shown)
+
+
+def find_or_imagine(session: Session, shown: str, python: PythonRequestArgs, *, no_config: bool = False) -> Script:
+    """Return the script that the user calls *shown*; without a block it requires nothing.
+
+    Raises:
+        MauveError: it cannot be read, or there is no Python for it.
+    """
+    services = Services(session.settings, session.directory, session.variables.mapping)
+    choose = InitialPython(services, python.python, session.printer.warning, no_config=no_config)
+    return script_or_empty(script_path(session, shown), shown, lambda: choose(None).requires_python)
+
+
+def script_path(session: Session, shown: str) -> str:
+    """Return the absolute path of the script that the user calls *shown*."""
+    return os.path.normpath(os.path.join(session.directory, shown))
+
+
+@contextmanager
+def open_script(
+    script: Script,
+    session: Session,
+    groups: tuple[IndexArgs, ResolverArgs, BuildArgs, RefreshArgs],
+    installer: InstallerArgs | None,
+    python: PythonRequestArgs,
+    shared: GlobalArgs,
+    mode: tuple[LockMode, str],
+    *,
+    active: bool | None = None,
+    keeps_extraneous: bool = False,
+    dry_run: bool = False,
+    purpose: str = "",
+) -> Iterator[OpenScript]:
+    """Merge the settings of *script*; its network ends with the block.
+
+    Raises:
+        MauveError: a setting cannot be used.
+    """
+    index, resolver, build, refresh = groups
+    session = session.with_script(script, shared, refresh, python)
+    services = Services(session.settings, session.directory, session.variables.mapping)
+    settings = read_resolution_settings(session, services, index, resolver, build, refresh)
+    installation = InstallationSettings() if installer is None else installation_settings(installer, session.files)
+    request = ScriptRequest(
+        mode=mode[0],
+        option=mode[1],
+        settings=settings,
+        installation=installation,
+        python=python.python,
+        active=active,
+        no_config=bool(shared.no_config),
+        keeps_extraneous=keeps_extraneous,
+        dry_run=dry_run,
+        purpose=purpose,
+    )
+    try:
+        yield OpenScript(script, session, services, request)
+    finally:
+        services.close()

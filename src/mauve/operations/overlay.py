@@ -1,0 +1,331 @@
+"""Run with more packages than an environment has, and leave that environment alone.
+
+The additional packages get an environment in the cache, named by what was chosen and for which interpreter. A second
+environment, which lasts as long as the command, has no packages of its own: a `.pth` file puts those of the first
+and of the base behind its library folder, and the executables of both are copied with its interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from mauve.cache.layout import CacheBucket
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import (
+    DirectorySource,
+    EditableSource,
+    FromDirectory,
+    FromRegistry,
+    PathSource,
+)
+from mauve.errors import MauveError
+from mauve.installer.inventory import read_inventory
+from mauve.operations.install import InstallRequest, install_resolution, install_target
+from mauve.operations.specific import resolve_in_environment
+from mauve.project.requested import lines_of_requirements, parse_requested
+from mauve.python.environment import Environment, make_environment
+from mauve.resolver.manifest import Manifest
+from mauve.standards.markers.diagram import TRUE
+from mauve.standards.requires_python import RequiresPython
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mauve.config.settings.installation import InstallationSettings
+    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.distributions.resolution import Resolution, ResolvedDistribution
+    from mauve.distributions.sources import RequirementSource
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.context import Services
+    from mauve.operations.reporter import SyncEvents
+    from mauve.project.requested import Requested
+    from mauve.python.interpreter import Interpreter
+
+OVERLAY_FILE: Final = "_mauve_overlay.pth"
+_COMPLETE: Final = ".complete"
+_SHARED_FOLDERS: Final = (os.path.join("etc", "jupyter"), os.path.join("share", "jupyter"))
+
+
+class MissingRequirementsFile(MauveError):
+    """A file of `--with-requirements` cannot be read."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file."""
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"File not found: `{self.path}`"
+
+
+class AdditionRequest(Struct, frozen=True, kw_only=True):
+    """What a command is run with, besides what its environment has.
+
+    Attributes:
+        packages: of `--with`, each perhaps several with commas between.
+        editable: folders of `--with-editable`.
+        files: of `--with-requirements`.
+    """
+
+    packages: tuple[str, ...] = ()
+    editable: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is asked for."""
+        return not (self.packages or self.editable or self.files)
+
+
+class Overlay(Struct, frozen=True):
+    """The environments of a command that is run with additions.
+
+    Attributes:
+        ephemeral: to be removed after the command.
+        additions: in the cache.
+    """
+
+    ephemeral: Environment
+    additions: Environment
+
+
+def split_requirements(text: str) -> Iterator[str]:
+    """Yield the requirements of *text*, which are separated by commas; those between clauses or in brackets stay."""
+    start = depth = 0
+    for place, character in enumerate(text):
+        if character in "[(":
+            depth += 1
+        elif character in "])":
+            depth -= 1
+        elif character == "," and not depth and text[place + 1 :].lstrip()[:1] not in tuple("<>=!~"):
+            yield text[start:place].strip()
+            start = place + 1
+    yield text[start:].strip()
+
+
+def read_additions(request: AdditionRequest, directory: str, builds: SourceBuilds) -> tuple[SourcedRequirement, ...]:
+    """Return what *request* asks for; names that only sources know are looked up there.
+
+    Raises:
+        MauveError: a requirement cannot be read, or a source cannot be had.
+    """
+    asked = [parse_requested(each, directory) for text in request.packages for each in split_requirements(text) if each]
+    found = [_sourced(each, builds) for each in asked]
+    for path in request.files:
+        found += [_sourced(each, builds) for each in _requested_in(path, directory)]
+    for text in request.editable:
+        requested = parse_requested(text if os.sep in text or "@" in text else f".{os.sep}{text}", directory)
+        source = requested.source
+        if isinstance(source, FromDirectory):
+            source = FromDirectory(source.path, source.given, editable=True, virtual=False)
+        found.append(_sourced(requested, builds, source))
+    return tuple(found)
+
+
+def _requested_in(path: str, directory: str) -> Iterator[Requested]:
+    try:
+        with open(os.path.join(directory, path), encoding="utf-8") as file:
+            text = file.read()
+    except OSError:
+        raise MissingRequirementsFile(path) from None
+    if path.endswith(".py"):
+        from mauve.project.script import parse_script
+
+        script = parse_script(text, os.path.join(directory, path), path)
+        for requirement in () if script is None else script.dependencies:
+            from mauve.standards.requirements import render_requirement
+
+            yield parse_requested(render_requirement(requirement), directory)
+        return
+    folder = os.path.dirname(os.path.join(directory, path))
+    for line in lines_of_requirements(text):
+        yield parse_requested(line, folder)
+
+
+def _sourced(requested: Requested, builds: SourceBuilds, source: RequirementSource | None = None) -> SourcedRequirement:
+    requirement = requested.requirement
+    source = source or requested.source
+    if requirement is not None:
+        return SourcedRequirement(
+            name=requirement.name,
+            source=source or FromRegistry(requirement.specifiers),
+            marker=requirement.marker,
+            extras=requirement.extras,
+        )
+    if source is None or isinstance(source, FromRegistry):
+        raise LookupError(requested.text)
+    return SourcedRequirement(name=builds.direct.read(None, source).metadata.name, source=source, marker=TRUE)
+
+
+def overlay_environment(
+    request: AdditionRequest,
+    base: Environment,
+    settings: ResolutionSettings,
+    installation: InstallationSettings,
+    services: Services,
+    builds: SourceBuilds,
+    events: SyncEvents,
+) -> Overlay | None:
+    """Return the environments for a command in *base* with the additions of *request*; None if *base* has them all.
+
+    Raises:
+        MauveError: the additions cannot be read, resolved or installed.
+    """
+    from mauve.installer.satisfaction import is_all_installed
+
+    requirements = read_additions(request, services.directory, builds)
+    if not requirements:
+        return None
+    if installation.reinstall.is_none and settings.upgrade.is_none:
+        inventory = read_inventory(install_target(base))
+        if is_all_installed(requirements, inventory, base.interpreter.markers):
+            events.debug("Base environment satisfies requirements")
+            return None
+    manifest = Manifest(
+        requires_python=RequiresPython(),
+        requirements=requirements,
+        indexes=settings.indexes,
+        options=settings.options,
+    )
+    resolution = resolve_in_environment(manifest, base, settings, services, builds, events, "`--with`")
+    additions = _additions_environment(resolution, base.interpreter, settings, installation, services, builds, events)
+    return Overlay(_ephemeral_environment(base, additions, services), additions)
+
+
+def _additions_environment(
+    resolution: Resolution,
+    interpreter: Interpreter,
+    settings: ResolutionSettings,
+    installation: InstallationSettings,
+    services: Services,
+    builds: SourceBuilds,
+    events: SyncEvents,
+) -> Environment:
+    """Return the environment in the cache that holds *resolution*, installed if it is not there yet."""
+    from mauve.filesystem.locks import file_lock
+    from mauve.filesystem.removal import remove
+
+    services.cache.initialise()
+    interpreter_key = _digest(os.path.realpath(interpreter.base_executable or interpreter.executable), interpreter.key)
+    folder = services.cache.path(CacheBucket.ENVIRONMENTS, interpreter_key)
+    root = os.path.join(folder, _digest(*[_describe(each, services) for each in resolution]))
+    os.makedirs(folder, exist_ok=True)
+    complete = os.path.join(root, _COMPLETE)
+    with file_lock(f"{root}.lock"):
+        may_reuse = installation.reinstall.is_none and settings.refresh.is_none
+        if may_reuse and os.path.exists(complete):
+            return Environment(root, interpreter.in_environment(root))
+        remove(root)
+        environment = make_environment(root, interpreter, services.interpreters)
+        services.network(settings.indexes, keyring=settings.keyring)
+        install_resolution(
+            InstallRequest(resolution=resolution, settings=installation, refresh=settings.refresh),
+            environment,
+            services,
+            builds,
+            events,
+        )
+        with open(complete, "w", encoding="utf-8"):
+            return environment
+
+
+def _describe(distribution: ResolvedDistribution, services: Services) -> str:
+    """Return everything that tells the content of *distribution* from another."""
+    source = distribution.source
+    files = distribution.wheels[:1] or (() if distribution.sdist is None else (distribution.sdist,))
+    content = [f"{file.file.url} {' '.join(map(str, file.file.hashes))}" for file in files]
+    if isinstance(source, DirectorySource | EditableSource | PathSource):
+        content.append(services.source_states.state(source.path).decode(errors="replace"))
+    return f"{distribution.name}=={distribution.version} {source!r} {content}"
+
+
+def _digest(*parts: str) -> str:
+    from hashlib import sha256
+
+    return sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+# --- the environment of one command
+
+
+def temporary_environment(interpreter: Interpreter, services: Services) -> Environment:
+    """Return a new environment of *interpreter*, which the caller removes."""
+    import tempfile
+
+    services.cache.initialise()
+    folder = services.cache.path(CacheBucket.BUILDS)
+    os.makedirs(folder, exist_ok=True)
+    root = tempfile.mkdtemp(prefix="run-", dir=folder)
+    from mauve.python.virtualenv import create_environment
+
+    # Not kept in mind: the place is never seen again.
+    create_environment(root, interpreter.environment_base(), None)
+    return Environment(root, interpreter.in_environment(root))
+
+
+def _ephemeral_environment(base: Environment, additions: Environment, services: Services) -> Environment:
+    """Return a new environment that sees the packages of *additions*, then those of *base*."""
+    ephemeral = temporary_environment(base.interpreter, services)
+    libraries = dict.fromkeys([*additions.site_packages, *base.site_packages, *_own_libraries(base)])
+    code = "; ".join([f'site.addsitedir(__import__("os").fsdecode({os.fsencode(path)!r}))' for path in libraries])
+    purelib = ephemeral.site_packages[0]
+    os.makedirs(purelib, exist_ok=True)
+    with open(os.path.join(purelib, OVERLAY_FILE), "w", encoding="utf-8") as file:
+        file.write(f"import site; {code}")
+    with open(os.path.join(ephemeral.root, "pyvenv.cfg"), "a", encoding="utf-8") as file:
+        file.write(f"extends-environment = {base.root}\n")
+    for source in (additions, base):
+        _copy_executables(source, ephemeral)
+        _link_shared_folders(source, ephemeral)
+    return ephemeral
+
+
+def _own_libraries(base: Environment) -> tuple[str, ...]:
+    """Return further library folders of an interpreter that is no environment."""
+    return () if base.interpreter.is_virtual else base.interpreter.site_packages
+
+
+def _copy_executables(source: Environment, target: Environment) -> None:
+    """Copy the scripts of *source* that its interpreter runs; in *target* its own runs them. What is there stays."""
+    interpreters = [
+        os.path.join(source.scripts, name) for name in ("python", "python3", os.path.basename(source.executable))
+    ]
+    prefixes = [f"#!{path}\n".encode() for path in dict.fromkeys([source.executable, *interpreters])]
+    try:
+        entries = sorted(os.scandir(source.scripts), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        path = os.path.join(target.scripts, entry.name)
+        if not entry.is_file() or os.path.lexists(path):
+            continue
+        content = _read_start(entry.path, prefixes)
+        if content is None:
+            continue
+        with open(path, "wb") as file:
+            file.write(f"#!{target.executable}\n".encode() + content)
+        os.chmod(path, 0o755)  # noqa: S103 - an executable like those that it is copied from
+
+
+def _read_start(path: str, prefixes: list[bytes]) -> bytes | None:
+    """Return what follows the first line of the file at *path*, if that is one of *prefixes*."""
+    try:
+        with open(path, "rb") as file:
+            first = file.readline(4096)
+            return file.read() if first in prefixes else None
+    except OSError:
+        return None
+
+
+def _link_shared_folders(source: Environment, target: Environment) -> None:
+    """Link the folders in which notebooks look for their extensions."""
+    for folder in _SHARED_FOLDERS:
+        origin = os.path.join(source.root, folder)
+        place = os.path.join(target.root, folder)
+        if os.path.isdir(origin) and not os.path.lexists(place):
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            os.symlink(origin, place)

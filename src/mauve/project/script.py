@@ -1,0 +1,218 @@
+"""A script with inline metadata, read: its requirements, its Python, and its `[tool.uv]`.
+
+A script is lowered and locked as the root of a workspace without members: its block takes the place of
+`pyproject.toml`.
+
+Specification: PEP 723, docs/project.md "run".
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, ValidationError, convert, structs
+
+from mauve.errors import MauveError
+from mauve.project.lowering import Lowering
+from mauve.project.manifest import ManifestValues, assemble_manifest
+from mauve.project.pyproject import PyProject, read_uv_table
+from mauve.project.tables import ScriptTable
+from mauve.project.workspace import Workspace
+from mauve.standards.requirements import Requirement, parse_requirement
+from mauve.standards.script import ScriptBlock, find_script_block
+from mauve.standards.specifiers import Specifiers, parse_specifiers
+from mauve.standards.toml import parse_toml
+
+if TYPE_CHECKING:
+    from mauve.resolver.manifest import Manifest
+
+STANDARD_INPUT: Final = "-"
+
+
+class MissingScript(MauveError):
+    """There is no file of this name."""
+
+    def __init__(self, shown: str) -> None:
+        """Name the file as the user did."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Failed to read `{self.shown}` (not found); run `uv init --script {self.shown}` to create a PEP 723 script"
+        )
+
+
+class UnreadableScript(MauveError):
+    """A script cannot be read as text."""
+
+    def __init__(self, shown: str, reason: str) -> None:
+        """Name the file and the *reason*."""
+        super().__init__(shown, reason)
+        self.shown = shown
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"failed to read from file `{self.shown}`: {self.reason}"
+
+
+class MissingMetadata(MauveError):
+    """A script has no block where one is needed."""
+
+    def __init__(self, shown: str) -> None:
+        """Name the file as the user did."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"`{self.shown}` does not contain a PEP 723 metadata tag; run `uv init --script {self.shown}` to "
+            "initialize the script"
+        )
+
+
+class InvalidScript(MauveError):
+    """The block of a script is refused; the whole message is the report."""
+
+    def __init__(self, report: str) -> None:
+        """Keep the report."""
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        """Return the report."""
+        return self.report
+
+
+class Script(Struct, frozen=True, kw_only=True):
+    """A script and what its block says.
+
+    Attributes:
+        path: absolute; `-` for standard input.
+        shown: as the user named it.
+        document: the block as plain values.
+        project: the block in the shape of a project without `[project]`.
+        has_dependencies: whether the key is there.
+    """
+
+    path: str
+    shown: str
+    block: ScriptBlock
+    document: dict[str, Any]
+    project: PyProject
+    dependencies: tuple[Requirement, ...] = ()
+    has_dependencies: bool = False
+    requires_python: Specifiers | None = None
+
+    @property
+    def root(self) -> str:
+        """Return the folder that relative paths start from."""
+        return self.project.root
+
+    @property
+    def lock_path(self) -> str:
+        """Return the path of the lockfile, which need not exist."""
+        return f"{self.path}.lock"
+
+    @property
+    def is_file(self) -> bool:
+        """Return whether the script has a place of its own, and so may have a lockfile."""
+        return self.path != STANDARD_INPUT
+
+    @property
+    def workspace(self) -> Workspace:
+        """Return the script as the root of a workspace without members."""
+        return Workspace(root=self.root, pyproject=self.project, members={}, required={})
+
+
+def read_script_text(path: str, shown: str) -> str:
+    """Return the text of the file at *path*.
+
+    Raises:
+        FileNotFoundError: there is none.
+        UnreadableScript: it cannot be read as text.
+    """
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise UnreadableScript(shown, "stream did not contain valid UTF-8") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise UnreadableScript(shown, f"{error.strerror} (os error {error.errno})") from None
+
+
+def parse_script(text: str, path: str, shown: str) -> Script | None:
+    """Return the script of *text*, which is to be found at *path*; None if it has no block.
+
+    Raises:
+        UnclosedScriptBlock: the block does not end.
+        InvalidScript: the block is not TOML, or not of the right shape.
+    """
+    block = find_script_block(text)
+    return None if block is None else _read(block, path, shown)
+
+
+def read_script(path: str, shown: str) -> Script:
+    """Return the script at *path* (absolute), which must have a block.
+
+    Raises:
+        MissingScript, UnreadableScript: it cannot be read.
+        MissingMetadata: it has no block.
+        MauveError: its block cannot be used.
+    """
+    try:
+        text = read_script_text(path, shown)
+    except FileNotFoundError:
+        raise MissingScript(shown) from None
+    script = parse_script(text, path, shown)
+    if script is None:
+        raise MissingMetadata(shown)
+    return script
+
+
+def _read(block: ScriptBlock, path: str, shown: str) -> Script:
+    try:
+        document = parse_toml(block.metadata)
+    except ValueError as error:
+        raise InvalidScript(str(error)) from error
+    try:
+        table = convert(document, ScriptTable)
+        project_path = path if path != STANDARD_INPUT else os.path.join(os.getcwd(), STANDARD_INPUT)
+        uv = read_uv_table(table.tool)
+        # What belongs to workspaces has no meaning for a script.
+        uv = structs.replace(uv, environments=(), required_environments=(), conflicts=(), default_groups=None)
+        return Script(
+            path=path,
+            shown=shown,
+            block=block,
+            document=document,
+            project=PyProject(path=project_path, text=block.metadata, uv=structs.replace(uv, workspace=None)),
+            dependencies=tuple([parse_requirement(text) for text in table.dependencies or ()]),
+            has_dependencies=table.dependencies is not None,
+            requires_python=None if table.requires_python is None else parse_specifiers(table.requires_python),
+        )
+    except (ValueError, ValidationError, MauveError) as error:
+        from mauve.project.diagnosis import diagnose_script
+
+        raise InvalidScript(str(diagnose_script(block.metadata, document, error))) from error
+
+
+def script_manifest(script: Script, values: ManifestValues) -> Manifest:
+    """Return the inputs of the resolution of *script*.
+
+    Raises:
+        MauveError: something that was declared cannot be used.
+    """
+    lowering = Lowering(
+        pyproject=script.project,
+        workspace=script.workspace,
+        policy=values.sources,
+        typed_indexes=values.typed_indexes,
+        configured_names=values.configured_names,
+    )
+    requirements = [each for entry in script.dependencies for each in lowering.lower(entry)]
+    return structs.replace(assemble_manifest(script.workspace, values), requirements=tuple(requirements))
