@@ -13,6 +13,7 @@ from mauve.config.arguments.python import PythonArgs
 from mauve.config.declare import HELP, VERSION, OptionSpec, UsageError
 from mauve.config.environment import Variables
 from mauve.errors import ExitStatus, MauveError
+from mauve.standards.names import InvalidName
 from mauve.terminal.streams import prepare_streams, write_error, write_out
 
 if TYPE_CHECKING:
@@ -112,7 +113,19 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
         error.path = path
         error.usage = error.usage or _tail(spec)
         raise
-    return spec.callback(*groups)
+    try:
+        return spec.callback(*groups)
+    except InvalidName as error:
+        raise _usage_of_name(error, specs, merged) from error
+
+
+def _usage_of_name(error: InvalidName, specs: list[OptionSpec], typed: dict[str, object]) -> Exception:
+    """Return what is wrong with the option that has the malformed name; the error itself if none has it."""
+    for option in specs:
+        value = typed.get(option.field)
+        if value == error.text or (isinstance(value, tuple) and error.text in value):
+            return UsageError(f"invalid value '{error.text}' for '{option.label}': {error}", show_usage=False)
+    return error
 
 
 def _root_specs() -> list[OptionSpec]:

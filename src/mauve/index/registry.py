@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from mauve.distributions.index import IndexFormat
-from mauve.errors import MauveError
+from mauve.errors import ExitStatus, MauveError
 from mauve.index.flat import UnreadableFindLinks
 from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
-from mauve.network.errors import UnexpectedStatus, UnsupportedContentType
+from mauve.network.errors import UnexpectedStatus, UnsupportedContentType, chain
 from mauve.network.urls import split_credentials
 
 if TYPE_CHECKING:
@@ -29,15 +29,16 @@ if TYPE_CHECKING:
 class UnreadablePage(MauveError):
     """An index page does not have the form of the simple API."""
 
-    def __init__(self, url: str, reason: str) -> None:
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, url: str) -> None:
         """Name the page."""
-        super().__init__(url, reason)
+        super().__init__(url)
         self.url = url
-        self.reason = reason
 
     def __str__(self) -> str:
-        """Say what is wrong."""
-        return f"Received some unexpected JSON from {self.url}: {self.reason}"
+        """Name the page."""
+        return f"Received some unexpected JSON from `{self.url}`"
 
 
 class Registry:
@@ -125,4 +126,4 @@ def _parse(answer: Answer) -> Page:
     except UnknownContentType as error:
         raise UnsupportedContentType(content_type, answer.url) from error
     except InvalidPage as error:
-        raise UnreadablePage(answer.url, str(error)) from error
+        raise UnreadablePage(answer.url) from chain((str(error),))

@@ -74,6 +74,7 @@ def parse_lock(text: str, name: str = "uv.lock", *, check_wheel_names: bool = Tr
     unsupported = isinstance(version, int) and version != SCHEMA_VERSION
     try:
         lock = _lock(document)
+        _check_values(lock)
         check_references(lock)
         if check_wheel_names:
             check_wheels(lock)
@@ -106,6 +107,43 @@ def _locate(text: str, error: _BadValue) -> Exception:
 
 
 # --- values
+
+
+def _check_values(lock: Lock) -> None:
+    """Raise `_BadValue` where text that the rest of the program takes on trust is malformed."""
+    from mauve.standards.markers.parse import InvalidMarker, parse_marker
+    from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
+
+    try:
+        parse_specifiers(lock.requires_python)
+    except InvalidSpecifier as error:
+        raise _BadValue(str(error).rstrip("\n"), "requires-python") from None
+    for place, marker in enumerate(lock.resolution_markers):
+        try:
+            parse_marker(marker)
+        except InvalidMarker as error:
+            raise _BadValue(str(error), "resolution-markers", place) from None
+    for place, package in enumerate(lock.packages):
+        sdist = package.files.sdist
+        if sdist is not None and sdist.hash is not None:
+            _check_hash(sdist.hash, "package", place, "sdist", "hash")
+        for number, wheel in enumerate(package.files.wheels):
+            if wheel.hash is not None:
+                _check_hash(wheel.hash, "package", place, "wheels", number, "hash")
+
+
+def _check_hash(text: str, *path: str | int) -> None:
+    if len(text) == _SHA256_LENGTH and text.startswith("sha256:"):
+        return
+    from mauve.standards.hashes import HashDigest, InvalidHash
+
+    try:
+        HashDigest.parse(text)
+    except InvalidHash as error:
+        raise _BadValue(str(error), *path) from None
+
+
+_SHA256_LENGTH: Final = 71
 
 
 def _kind_of(value: object) -> str:
@@ -359,6 +397,7 @@ def _requirement(table: Table) -> LockedRequirement:
 
 
 def _package(table: Table) -> LockedPackage:
+    name = _package_name(_text(table, "name"))
     metadata = table.get("metadata")
     source = table.get("source")
     if source is None:
@@ -367,7 +406,7 @@ def _package(table: Table) -> LockedPackage:
     sdist = table.get("sdist")
     wheels = _list(table, "wheels")
     return LockedPackage(
-        name=_package_name(_text(table, "name")),
+        name=name,
         version=_version(table),
         source=_source(source),
         default_groups=_default_groups(table),

@@ -13,7 +13,7 @@ from mauve.metadata.zip_directory import (
     parse_directory,
     unpack_member,
 )
-from mauve.network.errors import UnexpectedStatus
+from mauve.network.errors import UnexpectedStatus, unexpected_status
 from mauve.network.range_file import RangeFile, RangesUnsupported, open_range_file
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class WheelMetadataFetcher:
                     self._rangeless.add(index_url)
             answer = await self._client.fetch(url, {"Accept": "*/*", "Accept-Encoding": "identity"})
             if answer.status != 200:
-                raise UnexpectedStatus(answer.url, answer.status)
+                raise unexpected_status(answer.url, answer.status)
             return read_wheel_metadata(answer.body, wheel)
         except InvalidZip as error:
             raise UnreadableWheel(f"Failed to read metadata from wheel `{wheel.file.filename}`: {error}") from error

@@ -29,6 +29,7 @@ from mauve.network.errors import (
     OfflineError,
     RetriesExhausted,
     UnexpectedStatus,
+    unexpected_status,
     chain,
 )
 from mauve.network.http1 import IncompleteAnswer
@@ -222,7 +223,7 @@ class Client:
                 response = await self._request("GET", url, _IDENTITY, whole=False)
                 try:
                     if response.status_code != 200:
-                        raise UnexpectedStatus(_plain(url), response.status_code)
+                        raise unexpected_status(_plain(url), response.status_code)
                     async for part in Download(response, self.statistics, lambda error: _failure(url, error)).parts():
                         digester.update(part)
                         sink.write(part)
@@ -366,7 +367,12 @@ def _failure(url: str, error: httpx.HTTPError) -> FetchError:
         case httpx.ConnectError() | httpx.ProxyError():
             lines += ["client error (Connect)", str(cause or error)]
         case _ if isinstance(cause, IncompleteAnswer):
-            lines = ["request or response body error", "error reading a body from connection", str(cause)]
+            lines = [
+                f"error decoding response body for url ({plain})",
+                "request or response body error",
+                "error reading a body from connection",
+                str(cause),
+            ]
         case _:
             lines += ["client error (SendRequest)", "connection closed before message completed"]
     failure = _Interrupted(plain, is_repeatable=is_repeatable)

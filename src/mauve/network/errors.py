@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mauve.errors import ExitStatus, MauveError
 
@@ -55,6 +55,20 @@ class UnexpectedStatus(FetchError):
         super().__init__(url)
         self.code = code
         self.__cause__ = NetworkFailure(status_line(code, url))
+
+
+class MissingFile(UnexpectedStatus):
+    """The server says that there is nothing at the URL: the answer to the request, not a failure."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+
+def unexpected_status(url: str, code: int) -> UnexpectedStatus:
+    """Return the error for an HTTP status that is one."""
+    return MissingFile(url, code) if code == HTTP_NOT_FOUND else UnexpectedStatus(url, code)
+
+
+HTTP_NOT_FOUND: Final = 404
 
 
 class RetriesExhausted(MauveError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.network.errors import UnexpectedStatus
+from mauve.network.errors import unexpected_status
 
 if TYPE_CHECKING:
     from mauve.network.client import Client
@@ -41,7 +41,7 @@ class RangeFile:
         if answer.status in {200, 416}:
             raise RangesUnsupported
         if answer.status != 206:
-            raise UnexpectedStatus(answer.url, answer.status)
+            raise unexpected_status(answer.url, answer.status)
         if len(answer.body) != stop - start:
             raise RangesUnsupported
         self._kept, self._start = answer.body, start
@@ -59,7 +59,7 @@ async def open_range_file(client: Client, url: str) -> RangeFile:
     if answer.status in {405, 501}:
         raise RangesUnsupported
     if answer.status != 200:
-        raise UnexpectedStatus(answer.url, answer.status)
+        raise unexpected_status(answer.url, answer.status)
     size = answer.headers.get("content-length", "")
     if answer.headers.get("accept-ranges", "").lower() != "bytes" or not size.isdecimal():
         raise RangesUnsupported

@@ -15,6 +15,7 @@ from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUr
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.atomic import replace_document
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
+from mauve.operations.lock import MissingLock, OutdatedLock
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.bump import BoundKind, bound_specifiers
 from mauve.project.edit import (
@@ -29,7 +30,6 @@ from mauve.project.edit import (
 )
 from mauve.project.requested import Requested
 from mauve.project.workspace import Workspace, is_excluded, is_included
-from mauve.resolver.errors import NoSolution
 from mauve.standards.markers.diagram import TRUE, Marker
 from mauve.standards.names import ExtraName, PackageName
 from mauve.standards.requirements import Requirement, render_requirement
@@ -56,7 +56,7 @@ class NameSource(Protocol):
 
 
 class AddFailed(MauveError):
-    """The new dependencies cannot be resolved; the cause says why."""
+    """The new dependencies cannot be locked; the cause says why."""
 
     status: ClassVar[ExitStatus] = ExitStatus.FAILURE
 
@@ -184,7 +184,7 @@ def add_dependencies(
         report: told on the way.
 
     Raises:
-        AddFailed: there is no solution with the new dependencies.
+        AddFailed: there is no solution with the new dependencies, or one of them cannot be used.
         MauveError: the project, a requirement, locking or installing is at fault.
     """
     workspace = open_project(request.directory, request.package)
@@ -206,7 +206,9 @@ def add_dependencies(
                 if not request.raw and _fill_bounds(addition.editor, edits, locked, request.bounds, report):
                     edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
                     locked = lock(edited)
-            except NoSolution as error:
+            except MauveError as error:
+                if error.status is not ExitStatus.FAILURE or isinstance(error, OutdatedLock | MissingLock):
+                    raise
                 raise AddFailed from error
             if sync is not None:
                 sync(edited, locked)

@@ -245,12 +245,26 @@ class _Reader:
             node = child
         return node
 
+    def _check_word(self) -> None:
+        """Report a statement that is no pair at all (a mark of a merge conflict, say) as a key without value."""
+        start = self.place
+        while self._peek() and self._peek() not in " \t\r\n=.#[]{},\"'":
+            self.place += 1
+        self._skip_spaces()
+        if self.text[start] not in _BARE and self.place > start and self._peek() not in {"=", "."}:
+            self._fail_without_value()
+        self.place = start
+
+    def _fail_without_value(self) -> NoReturn:
+        end = self.place if self._peek() in {"", "\r", "\n", "#"} else self.place + 1
+        self._fail(self.place, end, "key with no value, expected `=`")
+
     def _read_pair(self, table: Node) -> None:
+        self._check_word()
         parts = self._read_key()
         self._skip_spaces()
         if self._peek() != "=":
-            end = self.place if self._peek() in {"", "\r", "\n", "#"} else self.place + 1
-            self._fail(self.place, end, "key with no value, expected `=`")
+            self._fail_without_value()
         self.place += 1
         self._skip_spaces()
         value = self._read_value()

@@ -39,7 +39,12 @@ class Authenticator:
         self._indexes = sorted(settings.indexes, key=lambda access: len(access.url), reverse=True)
         self._netrc = settings.netrc
         self._keyring = keyring if settings.keyring else None
-        self._known: dict[str, Credentials] = {}
+        # Files of an index are often beside its pages and not below them: the whole server is known from the start.
+        self._known = {
+            realm(access.url): access.credentials
+            for access in settings.indexes
+            if access.credentials is not None and access.credentials.password is not None
+        }
         self._searched: dict[tuple[str, str | None], Credentials | None] = {}
 
     def policy(self, url: str) -> AuthPolicy:
