@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from mauve.cli.selections import read_mode
 from mauve.config.settings.installation import installation_settings
-from mauve.operations.project import LockWish, lock_workspace
+from mauve.distributions.sources import FromRegistry
+from mauve.operations.builds import SourceBuilds
+from mauve.operations.project import LockWish, lock_workspace, locking_interpreter
 from mauve.operations.sync import SyncRequest, install_locked, prepare_environment
 from mauve.project.edit import Development, GroupTable, OptionalTable, Production
 from mauve.standards.names import extra_name, group_name
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
     from mauve.cli.reporting import Reporter
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
-    from mauve.operations.context import Services
     from mauve.operations.project import LockedWorkspace
     from mauve.project.edit import DependencyTable
     from mauve.project.workspace import Workspace
     from mauve.python.environment import EnsuredEnvironment
+    from mauve.python.interpreter import Interpreter
     from mauve.standards.names import PackageName
 
 
@@ -35,30 +37,43 @@ class Follower:
     several locks is reported.
     """
 
-    def __init__(self, request: SyncRequest, services: Services, reporter: Reporter, *, syncs: bool) -> None:
+    def __init__(self, request: SyncRequest, project: OpenProject, reporter: Reporter, *, syncs: bool) -> None:
         """Follow with *request*; *syncs* if the environment is to follow too."""
         self._request = request
-        self._services = services
+        self._workspace = project.workspace
+        self._services = project.services
         self._reporter = reporter
         self._syncs = syncs
         self._ensured: EnsuredEnvironment | None = None
+        self._interpreter: Interpreter | None = None
         self._locked: LockedWorkspace | None = None
 
     def lock(self, workspace: Workspace) -> Lock:
         """Return the lock of *workspace*, written unless the mode forbids it."""
-        request = self._request
-        if self._syncs and self._ensured is None:
-            self._ensured = prepare_environment(workspace, request, self._services, self._reporter)
-        interpreter = None if self._ensured is None else self._ensured.environment.interpreter
-        self._locked = lock_workspace(workspace, request.lock, self._services, self._reporter, interpreter)
+        self._prepare(workspace)
+        self._locked = lock_workspace(
+            workspace, self._request.lock, self._services, self._reporter, self._interpreter
+        )
         self._reporter.shows_resolution = False
         return self._locked.outcome.lock
 
     def name_of(self, source: RequirementSource) -> PackageName:
         """Return the name of the package at *source*, which only looking there tells."""
-        from mauve.cli.errors import NotSupported
+        if isinstance(source, FromRegistry):
+            raise TypeError(source)
+        self._prepare(self._workspace)
+        interpreter = self._interpreter or locking_interpreter(
+            self._workspace, self._request.lock, self._services, self._reporter
+        )
+        self._interpreter = interpreter
+        builds = SourceBuilds(self._services, self._request.lock.settings, lambda: interpreter, self._reporter)
+        return builds.direct.read(None, source).metadata.name
 
-        raise NotSupported(f"a requirement without a name ({type(source).__name__})")
+    def _prepare(self, workspace: Workspace) -> None:
+        """Make the environment if it is to follow, and know its interpreter."""
+        if self._syncs and self._ensured is None:
+            self._ensured = prepare_environment(workspace, self._request, self._services, self._reporter)
+            self._interpreter = self._ensured.environment.interpreter
 
     def sync(self, workspace: Workspace, lock: Lock) -> None:
         """Install what *lock* selects and print what changed."""

@@ -167,7 +167,9 @@ class Repositories:
         """
         canonical = canonical_repository(source.url)
         key = (canonical, source.reference, source.lfs)
-        commit = source.commit or fixed_commit(source.reference) or self._locked.get(key[:1] + (source.reference.value,))
+        commit = source.commit or fixed_commit(source.reference)
+        if commit is None:
+            commit = self._locked.get((canonical, source.reference.value))
         known = self._fetched.get(key)
         if known is not None and (commit is None or commit == known.commit):
             return known
@@ -213,7 +215,7 @@ class Repositories:
             if is_new:
                 os.makedirs(mirror, exist_ok=True)
                 self._run("init", directory=mirror)
-            commit = self._fetch_reference(url, reference, commit, mirror)
+            found = self._fetch_reference(url, reference, commit, mirror)
         except MauveError as error:
             if isinstance(error, GitMissing | GitOffline | CommitNotFound):
                 raise
@@ -222,8 +224,8 @@ class Repositories:
 
                 remove(mirror)
             raise GitStepFailed(f"failed to {'clone' if is_new else 'fetch'} into: {mirror}") from error
-        self._reporter.updated(f"{_without_credentials(url)} ({commit})")
-        return commit
+        self._reporter.updated(f"{_without_credentials(url)} ({found})")
+        return found
 
     def _fetch_reference(self, url: str, reference: GitReference, commit: str | None, mirror: str) -> str:
         failure: MauveError | None = None

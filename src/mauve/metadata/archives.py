@@ -213,7 +213,9 @@ class ArchiveReader:
         identity = sha256(split_credentials(url)[0].encode()).hexdigest()[:32]
         return self._cache.path(CacheBucket.SDISTS, "url", identity, archive_name(url))
 
-    def _read(self, path: str, url: str, name: PackageName | None, subdirectory: str | None, *, is_remote: bool) -> Kept:
+    def _read(
+        self, path: str, url: str, name: PackageName | None, subdirectory: str | None, *, is_remote: bool
+    ) -> Kept:
         filename = os.path.basename(path)
         shown = url if name is None else f"{name} @ {url}"
         if filename.endswith(".whl"):

@@ -9,26 +9,16 @@ from msgspec import structs
 
 from mauve.build.failures import BuildFailed
 from mauve.build.source_tree import SourceTree
-from mauve.distributions.sources import (
-    DirectorySource,
-    EditableSource,
-    FromDirectory,
-    FromGit,
-    FromPath,
-    FromUrl,
-    GitSource,
-    VirtualSource,
-)
+from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl, GitSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.file_urls import file_url
 from mauve.git.repository import LfsUnavailable
 from mauve.metadata.archives import MissingDistribution
 from mauve.project.lowering import Checkout
-from mauve.resolver.direct import direct_text
+from mauve.resolver.direct import direct_text, tree_source
 from mauve.resolver.source import DirectDistribution
 
 if TYPE_CHECKING:
-    from mauve.distributions.sources import TreeSource
     from mauve.git.repository import Repositories
     from mauve.metadata.archives import ArchiveReader
     from mauve.metadata.trees import TreeReader
@@ -127,13 +117,3 @@ class DirectReader:
             ),
             metadata=metadata,
         )
-
-
-def tree_source(source: FromDirectory) -> TreeSource:
-    """Return how the tree of *source* is locked."""
-    kind: type[TreeSource] = DirectorySource
-    if source.virtual:
-        kind = VirtualSource
-    elif source.editable:
-        kind = EditableSource
-    return kind(source.path, os.path.isabs(source.given) or source.given.startswith("file:"))

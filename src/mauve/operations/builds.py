@@ -279,6 +279,7 @@ class SourceBuilds:
             tree = structs.replace(tree, root=self._root_of(distribution, tree, folder))
             self._events.building(shown)
             name = self._builder.build(tree, kind, output)
+            self._check_name(name, tree)
             self._events.built(shown)
         except BaseException:
             self._remove(output)
@@ -287,6 +288,17 @@ class SourceBuilds:
             self._remove(folder)
         self._outputs.append(output)
         return BuiltWheel(path=os.path.join(output, name))
+
+    @staticmethod
+    def _check_name(filename: str, tree: SourceTree) -> None:
+        """Refuse a wheel that turned out to be of another package."""
+        from mauve.build.failures import BuildFailed
+        from mauve.metadata.trees import UnexpectedName
+        from mauve.standards.filenames import parse_wheel_filename
+
+        found = parse_wheel_filename(filename).name
+        if tree.name is not None and found != tree.name:
+            raise BuildFailed(tree) from UnexpectedName(found, tree.name)
 
     def _root_of(self, distribution: ResolvedDistribution, tree: SourceTree, folder: str) -> str:
         """Return the source tree of *distribution*, unpacked into *folder* if it is an archive."""

@@ -64,9 +64,7 @@ def lock_workspace(
     bounds = python_bounds(workspace)
     declared = intersect_bounds(bounds)
     if interpreter is None:
-        root = project_environment_root(workspace, services, events, active=wish.active)
-        python = project_python(workspace, bounds, wish.python, services, events.warning, no_config=wish.no_config)
-        interpreter = find_project_interpreter(root, python, services.discovery, events)
+        interpreter = locking_interpreter(workspace, wish, services, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])
     if locked_for.warning is not None:
@@ -84,3 +82,12 @@ def lock_workspace(
         failure.current = interpreter.markers
         raise
     return LockedWorkspace(outcome, builds, interpreter)
+
+
+def locking_interpreter(workspace: Workspace, wish: LockWish, services: Services, events: SyncEvents) -> Interpreter:
+    """Return the interpreter of the environment of *workspace*, or one that would do for it."""
+    root = project_environment_root(workspace, services, events, active=wish.active)
+    python = project_python(
+        workspace, python_bounds(workspace), wish.python, services, events.warning, no_config=wish.no_config
+    )
+    return find_project_interpreter(root, python, services.discovery, events)

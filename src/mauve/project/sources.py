@@ -154,7 +154,7 @@ def read_source(table: SourceTable) -> SourceEntry:
     if kind == "index" and table.index is not None:
         check_index_name(table.index)
         return IndexEntry(table.index, scope)
-    return WorkspaceEntry(bool(table.workspace), table.editable, scope)
+    return WorkspaceEntry(table.workspace is True, table.editable, scope)
 
 
 def _kind(table: SourceTable) -> str:

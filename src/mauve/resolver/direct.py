@@ -18,7 +18,7 @@ from mauve.distributions.sources import (
 )
 
 if TYPE_CHECKING:
-    from mauve.distributions.sources import RequirementSource, Source
+    from mauve.distributions.sources import RequirementSource, TreeSource
     from mauve.resolver.source import DirectSource
 
 DirectKey: TypeAlias = tuple[str, ...]
@@ -36,16 +36,18 @@ def direct_key(source: DirectSource) -> DirectKey:
         case FromPath():
             return ("path", source.path)
         case FromDirectory():
-            return ("directory", source.path)
+            # Nobody minds how a tree is installed who did not say it.
+            return ("directory", source.path, "" if source.editable is None else str(source.editable))
 
 
-def tree_key(source: Source) -> DirectKey | None:
-    """Return the identity of a first-party source tree, None for any other source."""
-    match source:
-        case DirectorySource() | EditableSource() | VirtualSource():
-            return ("directory", source.path)
-        case _:
-            return None
+def tree_source(source: FromDirectory) -> TreeSource:
+    """Return how the tree of *source* is locked."""
+    kind: type[TreeSource] = DirectorySource
+    if source.virtual:
+        kind = VirtualSource
+    elif source.editable:
+        kind = EditableSource
+    return kind(source.path, source.given.startswith(("/", "file:")) or source.given[1:3] in {":/", ":\\"})
 
 
 def direct_text(source: DirectSource) -> str:
@@ -58,8 +60,10 @@ def direct_text(source: DirectSource) -> str:
             fields = [f"subdirectory={source.subdirectory}"] if source.subdirectory else []
             fields += ["lfs=true"] if source.lfs else []
             return f"git+{source.url}{revision}{'#' if fields else ''}{'&'.join(fields)}"
-        case FromPath() | FromDirectory():
+        case FromPath():
             return f"file://{source.path}"
+        case FromDirectory():
+            return f"file://{source.path}{' (editable)' if source.editable else ''}"
 
 
 def as_direct(source: RequirementSource) -> DirectSource | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from mauve.distributions.sources import FromDirectory, FromRegistry
 from mauve.resolver.direct import as_direct, direct_key
 from mauve.standards.markers.diagram import FALSE
@@ -90,11 +92,7 @@ class FirstParty:
         name, source = requirement.name, requirement.source
         direct = as_direct(source)
         if direct is not None:
-            known = self.direct.setdefault(name, {})
-            key = direct_key(direct)
-            if key not in known or (isinstance(direct, FromDirectory) and direct.editable):
-                # One wish for a tree in place is enough, whoever else requires a copy.
-                known[key] = direct
+            self.direct.setdefault(name, {}).setdefault(direct_key(direct), direct)
             return
         if not isinstance(source, FromRegistry):
             return
@@ -107,6 +105,21 @@ class FirstParty:
             self.yanked_allowed.setdefault(name, set()).add(specifiers[0].version)
         if any(clause.version.is_prerelease and clause.operator not in _NOT_EQUAL for clause in specifiers):
             self.prerelease_named.setdefault(name, []).append(requirement.marker)
+
+    def known_direct(self, name: PackageName, source: DirectSource) -> DirectSource | None:
+        """Return the first-party source of *name* that *source* means, None if there is none.
+
+        A tree that is required without a word about how is installed as others want it.
+        """
+        known = self.direct.get(name)
+        if known is None:
+            return None
+        if isinstance(source, FromDirectory) and source.editable is None:
+            for editable in (True, False):
+                decided = known.get(direct_key(structs.replace(source, editable=editable)))
+                if decided is not None:
+                    return decided
+        return known.get(direct_key(source))
 
     def look_ahead(self, manifest: Manifest, read: Callable[[PackageName, DirectSource], DistributionMetadata]) -> None:
         """Collect from what direct sources require, too, and from the direct sources among that.

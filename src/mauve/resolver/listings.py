@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from mauve.distributions.files import Wheel
+from mauve.distributions.index import Index
+from mauve.distributions.sources import FromDirectory
 from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
@@ -18,7 +20,7 @@ from mauve.resolver.availability import (
 )
 from mauve.resolver.availability import MetadataOffline as VersionOffline
 from mauve.resolver.candidates import Usable
-from mauve.resolver.direct import direct_key, tree_key
+from mauve.resolver.direct import direct_key, tree_source
 from mauve.resolver.environments import EVERYWHERE
 from mauve.resolver.source import (
     DirectDistribution,
@@ -36,12 +38,11 @@ from mauve.standards.version_sets import FULL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mauve.distributions.index import Index
     from mauve.distributions.listing import Listing
     from mauve.resolver.availability import UnavailablePackage, UnavailableVersion
     from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable
     from mauve.resolver.direct import DirectKey
-    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.manifest import Manifest, Member
     from mauve.resolver.source import DirectSource, DistributionMetadata, MetadataSource
     from mauve.standards.names import PackageName
     from mauve.standards.version_sets import VersionSet
@@ -77,10 +78,9 @@ class Listings:
         self.rejected: dict[PackageName, dict[Version, UnavailableVersion]] = {}
         self.unauthorized: dict[str, None] = {}
         self.forbidden: dict[str, None] = {}
-        for member in manifest.members:
-            key = tree_key(member.source)
-            if key is not None:
-                self._direct[key] = DirectDistribution(source=member.source, metadata=member.metadata)
+        self._members: dict[str, Member] = {
+            getattr(member.source, "path", ""): member for member in manifest.members
+        }
 
     def expect(self, name: PackageName, versions: VersionSet) -> None:
         """Note in which range a version of *name* will be looked for."""
@@ -105,7 +105,13 @@ class Listings:
             self._source.prefetch_versions([(name, self._index(pin)) for name, pin in fresh])
 
     def _index(self, pin: str | None) -> Index | None:
-        return None if pin is None else self._indexes[pin]
+        if pin is None:
+            return None
+        index = self._indexes.get(pin)
+        if index is None:
+            # Declared by a source tree that is no member.
+            index = self._indexes[pin] = Index(url=pin, explicit=True)
+        return index
 
     @property
     def looks_ahead(self) -> bool:
@@ -181,8 +187,18 @@ class Listings:
         key = direct_key(source)
         known = self._direct.get(key)
         if known is None:
-            known = self._direct[key] = self._source.direct(name, source)
+            known = self._direct[key] = self._member(name, source) or self._source.direct(name, source)
         return known
+
+    def _member(self, name: PackageName, source: DirectSource) -> DirectDistribution | None:
+        """Return the member that is required as *source*, if it is one; under another name it is another package."""
+        if not isinstance(source, FromDirectory):
+            return None
+        member = self._members.get(source.path)
+        if member is None:
+            return None
+        locked = member.source if member.name == name else tree_source(source)
+        return DirectDistribution(source=locked, metadata=member.metadata)
 
     def available_versions(self) -> dict[PackageName, list[Version]]:
         """Return the versions inside the cut-off of every listing that was looked at, ascending."""

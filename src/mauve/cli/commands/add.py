@@ -98,7 +98,7 @@ def add(
             no_config=bool(shared.no_config),
             selection=selection_after(chosen, omitted),
         )
-        follower = Follower(request, project.services, reporter, syncs=syncs)
+        follower = Follower(request, project, reporter, syncs=syncs)
         add_dependencies(
             addition_request(chosen, index, session, locks=not locked.frozen),
             follower.lock,

@@ -75,7 +75,7 @@ def remove(
             no_config=bool(shared.no_config),
             selection=Selection(),
         )
-        follower = Follower(request, project.services, reporter, syncs=syncs)
+        follower = Follower(request, project, reporter, syncs=syncs)
         remove_dependencies(
             RemoveRequest(
                 directory=session.project_directory,

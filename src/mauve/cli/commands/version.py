@@ -83,7 +83,7 @@ def version(
             no_config=bool(shared.no_config),
             selection=Selection(),
         )
-        follower = Follower(request, project.services, reporter, syncs=syncs)
+        follower = Follower(request, project, reporter, syncs=syncs)
         outcome = change_version(asked, follower.lock, follower.sync if syncs else None)
     session.printer.data(
         render_version(
