@@ -1,0 +1,238 @@
+"""Small random worlds of packages, and projects that ask hard questions about them; a number is a world.
+
+Names end with the number, so that worlds can share one index and one cache.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from tests.support.wheel_factory import BuiltFile, make_sdist, make_wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERSIONS = ("1.0", "1.1", "2.0", "2.1", "3.0")
+PRERELEASES = ("2.0a1", "3.0rc1", "3.1b2", "4.0.dev1")
+EXTRAS = ("x", "y")
+PYTHONS = (">=3.9", ">=3.10", ">=3.11", ">=3.12", ">=3.13", ">=3.8,<4", "!=3.10.*,>=3.8", ">=3.9,<3.13")
+MARKERS = (
+    "sys_platform == 'linux'",
+    "sys_platform != 'linux'",
+    "sys_platform == 'win32'",
+    "sys_platform == 'darwin'",
+    "sys_platform != 'win32'",
+    "python_version >= '3.12'",
+    "python_version < '3.12'",
+    "python_version < '3.10'",
+    "python_full_version >= '3.11.4'",
+    "platform_machine == 'x86_64'",
+    "platform_machine != 'arm64'",
+    "implementation_name == 'cpython'",
+    "os_name == 'nt'",
+    "platform_system == 'Darwin'",
+)
+TAGS = (
+    "cp311-cp311-manylinux_2_17_x86_64",
+    "cp312-cp312-manylinux_2_17_x86_64",
+    "cp39-abi3-manylinux_2_17_aarch64",
+    "cp39-abi3-win_amd64",
+    "cp312-cp312-win_amd64",
+    "cp39-abi3-macosx_11_0_arm64",
+    "py3-none-macosx_10_9_universal2",
+    "py3-none-musllinux_1_2_x86_64",
+    "cp313-cp313-win_arm64",
+    "py3-none-linux_armv7l",
+)
+ENVIRONMENTS = (
+    ("sys_platform == 'linux'", "sys_platform == 'darwin'"),
+    ("sys_platform != 'win32'",),
+    ("sys_platform == 'linux' and python_version >= '3.12'", "sys_platform == 'linux' and python_version < '3.12'"),
+    ("platform_machine == 'x86_64' and sys_platform == 'linux'", "sys_platform == 'win32'"),
+    ("implementation_name == 'cpython'",),
+)
+REQUIRED = (
+    ("sys_platform == 'linux' and platform_machine == 'x86_64'",),
+    ("sys_platform == 'darwin' and platform_machine == 'x86_64'", "sys_platform == 'win32'"),
+    ("sys_platform == 'linux' and platform_machine == 'aarch64'",),
+)
+CUTOFFS = ("2024-01-02T00:00:00Z", "2024-01-03T12:00:00Z", "2024-01-05T00:00:00Z")
+UPLOADED = tuple(f"2024-01-0{day}T06:00:00Z" for day in range(1, 6))
+
+
+class Upload(Struct, frozen=True):
+    """A file, and what the index says about it besides."""
+
+    name: str
+    file: BuiltFile
+    time: str
+    yanked: bool | str
+
+
+class World(Struct, frozen=True):
+    """What there is to choose from, and what two projects, the second made by changing the first, ask for.
+
+    Attributes:
+        uploads: the files of all packages.
+        projects: `pyproject.toml`, as it was first and as it is then.
+    """
+
+    uploads: tuple[Upload, ...]
+    projects: tuple[str, str]
+
+
+def random_world(number: int) -> World:
+    """Return the world *number*."""
+    return _Maker(number).world()
+
+
+class _Maker:
+    def __init__(self, number: int) -> None:
+        self.chooser = random.Random(number)
+        self.names = [f"{letter}-{number}" for letter in "abcdefg"[: self.chooser.randint(2, 7)]]
+
+    def chance(self, share: float) -> bool:
+        """Return True in *share* of all cases."""
+        return self.chooser.random() < share
+
+    def some(self, values: Sequence[str], most: int, least: int = 0) -> list[str]:
+        """Return a few different *values*."""
+        return self.chooser.sample(values, min(len(values), self.chooser.randint(least, most)))
+
+    def world(self) -> World:
+        uploads = tuple([upload for name in self.names for upload in self.package(name)])
+        first = self.project()
+        return World(uploads, (render(first), render(self.changed(first))))
+
+    # --- packages
+
+    def package(self, name: str) -> list[Upload]:
+        versions = self.some(VERSIONS, 5, 2)
+        if self.chance(0.15):
+            versions += self.some(PRERELEASES, 2, 1)
+        if self.chance(0.06):
+            versions.append(f"{self.chooser.choice(versions)}+cpu")
+        return [upload for version in versions for upload in self.release(name, version)]
+
+    def release(self, name: str, version: str) -> list[Upload]:
+        others = [other for other in self.names if other != name]
+        extras = self.some(EXTRAS, 2) if self.chance(0.3) else []
+        requires = [self.requirement(others) for _ in range(self.chooser.choice((0, 0, 0, 1, 1, 2)))]
+        requires += [self.requirement(others, f"extra == '{extra}'") for extra in extras if self.chance(0.8)]
+        if len(extras) > 1 and self.chance(0.3):
+            requires.append(f"{name}[{extras[0]}] ; extra == '{extras[1]}'")
+        python = self.chooser.choice(PYTHONS) if self.chance(0.25) else None
+        files: list[BuiltFile] = []
+        tags = self.some(TAGS, 4, 1) if self.chance(0.2) or "+" in version else ["py3-none-any"]
+        if self.chance(0.9):
+            files += [
+                make_wheel(name, version, tag=tag, requires=requires, requires_python=python, extras=extras, files={})
+                for tag in tags
+            ]
+        if not files or self.chance(0.15):
+            files.append(make_sdist(name, version, requires=requires, requires_python=python))
+        yanked: bool | str = self.chooser.choice((True, "broken")) if self.chance(0.05) else False
+        time = self.chooser.choice(UPLOADED)
+        return [Upload(name, file, time, yanked) for file in files]
+
+    def requirement(self, names: Sequence[str], condition: str | None = None, marked: float = 0.3) -> str:
+        name = self.chooser.choice(names)
+        if self.chance(0.15):
+            name += f"[{','.join(self.some(EXTRAS, 2, 1))}]"
+        markers = [condition] if condition else []
+        if self.chance(marked):
+            markers.insert(0, self.marker())
+        return f"{name}{self.specifier()}" + (f" ; {' and '.join(markers)}" if markers else "")
+
+    def specifier(self) -> str:
+        if self.chance(0.4):
+            return ""
+        low, high = self.chooser.choice(VERSIONS[:3]), self.chooser.choice(VERSIONS[2:])
+        loose = (f">={low}", f"<={high}", f"!={high}", f"<{high}", ">=1.0a1", f">={low},<={high}")
+        tight = (f"=={low}", f"=={high}", f">{low}", f"~={high}", f"=={low[0]}.*", f">={low},<{int(low[0]) + 1}")
+        return self.chooser.choice(tight if self.chance(0.3) else loose)
+
+    def marker(self) -> str:
+        marker = self.chooser.choice(MARKERS)
+        if self.chance(0.2):
+            both = f"{marker} {self.chooser.choice(('and', 'or'))} {self.chooser.choice(MARKERS)}"
+            return f"({both})"
+        return marker
+
+    # --- projects
+
+    def project(self) -> dict[str, object]:
+        names = self.names
+        project: dict[str, object] = {
+            "requires-python": self.chooser.choice((">=3.9", ">=3.10", ">=3.11", ">=3.11,<3.15", ">=3.8,!=3.10.*")),
+            "dependencies": self.requirements(4),
+        }
+        if self.chance(0.25):
+            project["extras"] = {name: self.requirements(2) for name in self.some(("p", "q", "r"), 3, 1)}
+        if self.chance(0.25):
+            project["groups"] = {name: self.requirements(2) for name in self.some(("dev", "g", "h"), 3, 1)}
+        items = [{"extra": name} for name in project.get("extras", ())]
+        items += [{"group": name} for name in project.get("groups", ())]
+        settings: dict[str, object] = {}
+        if len(items) > 1 and self.chance(0.6):
+            settings["conflicts"] = [self.chooser.sample(items, self.chooser.randint(2, len(items)))]
+            if len(items) > 2 and self.chance(0.3):
+                settings["conflicts"].append(self.chooser.sample(items, 2))
+        rare = {
+            "environments": lambda: list(self.chooser.choice(ENVIRONMENTS)),
+            "required-environments": lambda: list(self.chooser.choice(REQUIRED)),
+            "constraint-dependencies": lambda: [self.requirement(names, marked=0.2).replace("[x]", "")],
+            "override-dependencies": lambda: [self.requirement(names, marked=0.3)],
+            "exclude-dependencies": lambda: [self.chooser.choice(names)],
+            "exclude-newer": lambda: self.chooser.choice(CUTOFFS),
+            "exclude-newer-package": lambda: {self.chooser.choice(names): self.chooser.choice((*CUTOFFS, False))},
+            "resolution": lambda: self.chooser.choice(("lowest", "lowest-direct")),
+            "prerelease": lambda: self.chooser.choice(("allow", "disallow", "explicit", "if-necessary-or-explicit")),
+            "fork-strategy": lambda: "fewest",
+        }
+        settings.update({key: make() for key, make in rare.items() if self.chance(0.08)})
+        project["settings"] = settings
+        return project
+
+    def requirements(self, most: int) -> list[str]:
+        return [self.requirement(self.names, marked=0.35) for _ in range(self.chooser.randint(1, most))]
+
+    def changed(self, project: dict[str, object]) -> dict[str, object]:
+        """Return *project* with one thing different."""
+        twin = {**project, "settings": dict(project["settings"])}
+        match self.chooser.randrange(6):
+            case 0 | 1:
+                twin["dependencies"] = [*project["dependencies"], self.requirement(self.names)]
+            case 2 | 3:
+                twin["dependencies"] = project["dependencies"][1:]
+            case 4:
+                twin["requires-python"] = self.chooser.choice((">=3.10", ">=3.9", ">=3.11"))
+            case _:
+                twin["settings"] |= {"constraint-dependencies": [self.requirement(self.names, marked=0)]}
+        return twin
+
+
+def render(project: dict[str, object]) -> str:
+    """Return the `pyproject.toml` of *project*."""
+    lines = ["[project]", 'name = "project"', 'version = "0.1.0"']
+    lines += [f"{key} = {_value(project[key])}" for key in ("requires-python", "dependencies")]
+    for header, key in (("[project.optional-dependencies]", "extras"), ("[dependency-groups]", "groups")):
+        tables = project.get(key)
+        if tables:
+            lines += [header, *(f"{name} = {_value(value)}" for name, value in tables.items())]
+    settings = project["settings"]
+    if settings:
+        lines += ["[tool.uv]", *(f"{key} = {_value(value)}" for key, value in settings.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_value(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value)
