@@ -18,7 +18,7 @@ import time
 from mauve import __version__
 
 BUCKET = "mauve-verdicts-v1"
-_FORMAT = 1
+_FORMAT = 2
 _UNCERTAIN = 2_000_000_000
 """Nanoseconds. Times of files may be coarse; a change this close to the recording is not told by its time."""
 _IRRELEVANT = ("_", "OLDPWD", "SHLVL", "PWD", "COLUMNS", "LINES", "WINDOWID")
@@ -108,7 +108,7 @@ def replay(argv: list[str]) -> int | None:
         return None
     try:
         with open(path, "rb", buffering=0) as file:
-            recorded_at, files, lines, execution = marshal.loads(file.read())  # noqa: S302 - our own cache
+            recorded_at, files, lines, execution, script = marshal.loads(file.read())  # noqa: S302 - our own cache
     except (OSError, ValueError, EOFError, TypeError):
         return None
     for name, state, content in files:
@@ -118,6 +118,8 @@ def replay(argv: list[str]) -> int | None:
             return None
         if not content and state and state[5] + _UNCERTAIN > recorded_at:
             return None
+    if script and not _is_plain_script(script):
+        return None
     if lines:
         passed = time.perf_counter() - started
         for line in lines:
@@ -126,6 +128,15 @@ def replay(argv: list[str]) -> int | None:
     if execution is not None:
         return _execute(execution, rest, environment)
     return 0
+
+
+def _is_plain_script(path: str) -> bool:
+    """Return whether the file is there and has no inline metadata, which would give it an environment of its own."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return b"# /// script" not in file.read()
+    except OSError:
+        return False
 
 
 def _content(path: str) -> bytes:
@@ -164,6 +175,7 @@ def record(
     lines: list[str],
     execution: tuple[list[str], list[tuple[str, str]], str] | None,
     environment: dict[str, str],
+    script: str = "",
 ) -> None:
     """Keep a verdict; losing it (or failing to write it) only costs time.
 
@@ -174,6 +186,7 @@ def record(
         lines: what was printed to standard error, with `@TIME@` in place of a duration.
         execution: the command that was run, what it adds to the environment, and the folder put first on `PATH`.
         environment: of this process.
+        script: the Python file that is run, which must stay one without inline metadata.
     """
     words, rest = split_words(argv)
     path = verdict_path(words, environment)
@@ -184,7 +197,7 @@ def record(
         execution = (command[: len(command) - len(rest)], changes, scripts)
     files = [(name, state_of(name), _content(name) if os.path.isfile(name) else b"") for name in read]
     files += [(name, state_of(name), b"") for name in looked_at]
-    data = marshal.dumps((time.time_ns(), files, lines, execution))
+    data = marshal.dumps((time.time_ns(), files, lines, execution, script))
     temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -1,0 +1,69 @@
+"""Run mauve in a fresh interpreter and see which modules it loads; age what it remembers."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from mauve.fastpath import verdicts
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+PROBE = """
+import json, sys
+before = set(sys.modules)
+sys.path.insert(0, {source!r})
+sys.argv = ["mauve", *{words!r}]
+from mauve.__main__ import main
+try:
+    status = main()
+except SystemExit as error:
+    status = error.code
+with open({report!r}, "w") as file:
+    json.dump([status, sorted(set(sys.modules) - before)], file)
+"""
+
+FRONT_DOOR = {
+    "__future__",
+    "_blake2",
+    "marshal",
+    "mauve",
+    "mauve.__main__",
+    "mauve.fastpath",
+    "mauve.fastpath.door",
+    "mauve.fastpath.verdicts",
+    "time",
+}
+"""What a run loads that is answered by a verdict."""
+
+
+def run_probed(project: Path, *words: str, variables: dict[str, str] | None = None) -> tuple[int, set[str]]:
+    """Return the exit code of `mauve words…` in *project*, and the modules it loaded."""
+    report = project.parent / f"{project.name}-report.json"
+    code = PROBE.format(source=str(SOURCE), words=list(words), report=str(report))
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTEST_"))},
+        "UV_CACHE_DIR": str(project.parent / f"{project.name}-cache"),
+        "UV_PYTHON": sys.executable,
+        "UV_NO_PROGRESS": "1",
+        **(variables or {}),
+    }
+    environment.pop("VIRTUAL_ENV", None)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert report.exists(), done.stderr
+    status, modules = json.loads(report.read_text(encoding="utf-8"))
+    return status, set(modules)
+
+
+def make_verdicts_later(project: Path) -> None:
+    """Let every verdict of *project* be made a minute later: recent changes are distrusted, and nothing here waits."""
+    minute = 60_000_000_000
+    for path in (project.parent / f"{project.name}-cache" / verdicts.BUCKET).glob("*.verdict"):
+        recorded_at, *rest = marshal.loads(path.read_bytes())
+        path.write_bytes(marshal.dumps((recorded_at + minute, *rest)))
