@@ -38,7 +38,7 @@ def main() -> int:
     results = load(work / "results.json")
     if not options.render:
         names = ["uv", "mauve", *options.peers]
-        programs = {name: installations.install(name, work / "tools") for name in names}
+        programs = {name: installations.install(name, work / "tools", keep=options.keep) for name in names}
         results.versions |= {name: installations.version_of(name, path) for name, path in programs.items()}
         python = installations.find_python(programs["uv"], options.python)
         results.machine = _machine(python)
@@ -156,6 +156,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="of a single command")
     parser.add_argument("--python", default="3.12", help="environments are made of this one")
     parser.add_argument("--work", type=Path, default=installations.ROOT / ".bench", metavar="FOLDER")
+    parser.add_argument("--keep", action="store_true", help="do not install programs again, mauve included")
     parser.add_argument("--dry", action="store_true", help="do not write docs/benchmarks.md and .svg")
     parser.add_argument("--render", action="store_true", help="only write the page, from earlier results")
     options = parser.parse_args()

@@ -178,10 +178,8 @@ class Place:
             return int(answer.read())
 
     def _write(self, name: str, text: str) -> None:
-        # A file that is as it should be keeps its times: nothing has touched it for the program either.
-        path = self._project / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        # Written even if it is the same already: times of files that have changed are part of the starting point.
+        (self._project / name).write_text(text, encoding="utf-8")
 
     def _discard(self, path: Path) -> None:
         # Trees are deleted at the end: ext4 creates files slowly for minutes after many were deleted.

@@ -27,13 +27,13 @@ PACKAGES: Final = {
 PROGRAMS: Final = {"pip-tools": "pip-compile", "nab-universal": "nab", "venv": "python"}
 
 
-def install(name: str, folder: Path) -> Path:
-    """Return the program called *name*, installed under *folder* if it is not there yet."""
+def install(name: str, folder: Path, *, keep: bool = False) -> Path:
+    """Return the program called *name*, installed under *folder* if it is not there yet; *keep* any that is."""
     home = {"nab-universal": "nab", "venv": "pip"}.get(name, name)
     target = folder / home
     state = target / "installed.txt"
     wanted = f"{_digest_of_tree() if home == 'mauve' else PACKAGES[home]} {sys.version}"
-    if not state.exists() or state.read_text(encoding="utf-8") != wanted:
+    if not state.exists() or (not keep and state.read_text(encoding="utf-8") != wanted):
         sys.stderr.write(f"installing {home}\n")
         shutil.rmtree(target, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(target)], check=True)
