@@ -144,7 +144,11 @@ class ArrayEditor:
             is_near = all(_is_blank(piece) for piece in pieces[behind:following])
             del pieces[place : following if is_near else behind]
         elif previous is not None and all(isinstance(piece, Whitespace) for piece in pieces[previous + 1 : place]):
-            del pieces[previous + 1 : place + 1]
+            kept = self._comma(previous + 1, place) if lead is not None and comma is not None else None
+            if kept is None:
+                del pieces[previous + 1 : place + 1]
+            else:
+                del pieces[kept + 1 : behind]
         else:
             del pieces[place:behind]
             self._drop_comma(previous, place, is_needed=comma is not None)

@@ -1,6 +1,6 @@
 """A TOML text as tomlkit's items, and back without a change.
 
-tomlkit has one place for all elements of an array of tables, so it would gather elements that stand apart:
+tomlkit keeps an array of tables in one place, so it would gather elements, and tables of elements, that stand apart:
 
 ```toml
 [[tool.uv.index]]
@@ -10,8 +10,9 @@ tomlkit has one place for all elements of an array of tables, so it would gather
 [[tool.uv.index]]
 ```
 
-Such a text is read in several parts, cut before the `[[…]]` that tomlkit would move. A text that is still not
-written as it was read is refused: an edit must not change what nobody asked for.
+Such a text is read in several parts, cut before the header that tomlkit would move. A text that is still not written
+as it was read is refused: an edit must not change what nobody asked for. What is known to be refused is a date that
+is followed by a blank in an array or an inline table (`[2020-01-01 ]`): tomlkit loses that blank.
 """
 
 from __future__ import annotations
@@ -109,9 +110,9 @@ def _read(text: str, path: str) -> list[TOMLDocument]:
 
 
 def _split(text: str) -> list[TOMLDocument] | None:
-    """Return *text* cut before headers of arrays of tables, the first parts as long as possible; None if none helps."""
+    """Return *text* cut before headers, the first parts as long as possible; None if that does not help."""
     cut = len(text)
-    while (cut := _previous_array_header(text, cut)) > 0:
+    while (cut := _previous_header(text, cut)) > 0:
         head = _read_exactly(text[:cut])
         if head is not None:
             tail = _read_exactly(text[cut:])
@@ -128,12 +129,12 @@ def _read_exactly(text: str) -> TOMLDocument | None:
     return document if document.as_string() == text else None
 
 
-def _previous_array_header(text: str, before: int) -> int:
-    """Return where the last line that begins with `[[` before the offset *before* starts; 0 if there is none."""
+def _previous_header(text: str, before: int) -> int:
+    """Return where the last line that begins with `[` before the offset *before* starts; 0 if there is none."""
     end = before
     while end > 0:
         start = text.rfind("\n", 0, end - 1) + 1
-        if text[start:end].lstrip(" \t").startswith("[["):
+        if text[start:end].lstrip(" \t").startswith("["):
             return start
         end = start
     return 0

@@ -70,10 +70,10 @@ def _place_of_first(outline: Outline) -> Section:
 
 
 def _is_same(section: Section, url: str, name: str | None, *, is_default: bool) -> bool:
-    values = {key.key: item for key, item in section.body if key is not None}
+    values: dict[str, object] = {key.key: item for key, item in section.body if key is not None}
     default = values.get("default")
     return (
-        (name is not None and str(values.get("name")) == name)
+        (name is not None and values.get("name") == name)
         or (is_default and isinstance(default, Bool) and default.value)
         or _is_same_url(values.get("url"), url)
     )

@@ -176,10 +176,12 @@ class TableEditor:
 
     def remove_section(self, section: Section) -> None:
         """Remove a header with its lines, and the blank lines and comments before it."""
+        table = section.table
+        if table is None:
+            return
         before = self.document.outline.before(section)
         trailing = _take(section, section.values_end())
         _take(before, before.values_end())
-        table = section.table
         for index, (key, item) in enumerate(section.home):
             if item is table:
                 inner = section.body[section.lines_end() :]
