@@ -67,7 +67,7 @@ class Follower:
         )
         self._interpreter = interpreter
         builds = SourceBuilds(self._services, self._request.lock.settings, lambda: interpreter, self._reporter)
-        return builds.direct.read(None, source).metadata.name
+        return builds.direct.name_of(source)
 
     def _prepare(self, workspace: Workspace) -> None:
         """Make the environment if it is to follow, and know its interpreter."""

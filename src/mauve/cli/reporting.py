@@ -79,9 +79,9 @@ class Reporter:
             self.summaries.append(template)
         self._printer.note(template.replace("@TIME@", time))
 
-    def member_added(self, name: PackageName) -> None:
+    def member_added(self, path: str) -> None:
         """Tell that a folder became a member of the workspace."""
-        self._printer.note(f"Added `{self._style.cyan(name)}` to workspace members")
+        self._printer.note(f"Added `{self._style.cyan(path)}` to workspace members")
 
     # --- environments
 
@@ -327,7 +327,8 @@ def installation_changes(outcome: InstallOutcome) -> list[Change]:
 
     plan = outcome.plan
     removed = [
-        (item.name, str(item.version), _origin(item.direct_url)) for item in (*plan.extraneous, *plan.reinstalls)
+        (item.name, str(item.version), _origin(outcome.origins.get(item.path) or item.direct_url))
+        for item in (*plan.extraneous, *plan.reinstalls)
     ]
     added = [(wheel.name, str(wheel.version), _origin(wheel.direct_url)) for wheel in outcome.installed]
     changes: list[Change] = []

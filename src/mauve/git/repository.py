@@ -219,10 +219,6 @@ class Repositories:
         except MauveError as error:
             if isinstance(error, GitMissing | GitOffline | CommitNotFound):
                 raise
-            if is_new:
-                from mauve.filesystem.removal import remove
-
-                remove(mirror)
             raise GitStepFailed(f"failed to {'clone' if is_new else 'fetch'} into: {mirror}") from error
         self._reporter.updated(f"{_without_credentials(url)} ({found})")
         return found

@@ -13,7 +13,7 @@ from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUr
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.file_urls import file_url
 from mauve.git.repository import LfsUnavailable
-from mauve.metadata.archives import MissingDistribution
+from mauve.metadata.archives import MissingDistribution, archive_name, parse_wheel_name
 from mauve.project.lowering import Checkout
 from mauve.resolver.direct import direct_text, tree_source
 from mauve.resolver.source import DirectDistribution
@@ -81,6 +81,20 @@ class DirectReader:
                 return self.archives.read_url(name, source)
             case FromGit():
                 return self._read_repository(name, source)
+
+    def name_of(self, source: DirectSource) -> PackageName:
+        """Return the name of the package at *source*.
+
+        Raises:
+            MauveError: it cannot be had.
+        """
+        if isinstance(source, FromGit):
+            self.repositories.fetch(source)
+        elif isinstance(source, FromPath | FromUrl):
+            filename = archive_name(source.url) if isinstance(source, FromUrl) else os.path.basename(source.path)
+            if filename.endswith(".whl"):
+                return parse_wheel_name(filename).name
+        return self.read(None, source).metadata.name
 
     def _read_directory(self, name: PackageName | None, source: FromDirectory) -> DirectDistribution:
         url = file_url(source.path)

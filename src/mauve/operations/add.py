@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from msgspec import Struct, structs
 
-from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl
+from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl, GitReference, GitReferenceKind
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.atomic import replace_document
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
@@ -71,6 +71,27 @@ class AddFailed(MauveError):
             "locking and syncing"
         )
         return (advice,)
+
+
+class UnknownName(MauveError):
+    """What package is at a location cannot be found out.
+
+    Attributes:
+        reason: why not.
+    """
+
+    def __init__(self, reason: MauveError) -> None:
+        """Speak for *reason*, which would be a failure and not a wrong argument elsewhere."""
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return str(self.reason)
+
+    def hints(self) -> tuple[str, ...]:
+        """Return those of the reason."""
+        return self.reason.hints()
 
 
 class MissingTable(MauveError):
@@ -139,19 +160,19 @@ class AddRequest(Struct, frozen=True, kw_only=True):
 
 
 class AddOutcome(Struct, frozen=True):
-    """What was done: the new text of `pyproject.toml`, the new members, and the lock unless none was asked for."""
+    """What was done: the new text of `pyproject.toml`, the folders of new members, and the lock unless none was asked for."""
 
     path: str
     text: str
-    new_members: tuple[PackageName, ...] = ()
+    new_members: tuple[str, ...] = ()
     lock: Lock | None = None
 
 
 class ReportAdd(Protocol):
     """Is told what happens while dependencies are added."""
 
-    def member_added(self, name: PackageName) -> None:
-        """Report that *name* was added to the members of the workspace."""
+    def member_added(self, path: str) -> None:
+        """Report that the folder *path* was added to the members of the workspace."""
         ...
 
     def warning(self, text: str) -> None:
@@ -194,8 +215,8 @@ def add_dependencies(
     edits = addition.apply()
     root_path = workspace.pyproject.path
     with restored_on_failure(pyproject.path, root_path, workspace.lock_path):
-        for name in addition.new_members:
-            report.member_added(name)
+        for path in addition.new_members:
+            report.member_added(path)
         if addition.root_editor is not addition.editor:
             replace_document(root_path, addition.root_editor.text)
         edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
@@ -234,7 +255,7 @@ class _Addition:
         root = workspace.pyproject
         is_root = self.pyproject.path == root.path
         self.root_editor = self.editor if is_root else ProjectEditor(read_text(root.path))
-        self.new_members: list[PackageName] = []
+        self.new_members: list[str] = []
 
     def apply(self) -> list[_Edit]:
         """Edit everything that was asked for."""
@@ -268,7 +289,7 @@ class _Addition:
         if requirement is None:
             if requested.source is None:
                 raise LookupError(requested.text)
-            requirement = Requirement(self.name_source(requested.source), url=requested.text)
+            requirement = Requirement(self._find_name(requested.source), url=requested.text)
         extras = tuple(dict.fromkeys((*requirement.extras, *request.extras)))
         requirement = structs.replace(requirement, extras=extras, marker=requirement.marker & request.marker)
         name = requirement.name
@@ -277,11 +298,20 @@ class _Addition:
             raise SelfDependency(name)
         if request.raw:
             return requirement, None
-        if name in self.workspace.members or self._becomes_member(name, requested.source):
+        if name in self.workspace.members or self._becomes_member(requested.source):
             return requirement, self._member_fields()
         return requirement, self._fields(requested.source)
 
-    def _becomes_member(self, name: PackageName, source: RequirementSource | None) -> bool:
+    def _find_name(self, source: RequirementSource) -> PackageName:
+        if isinstance(source, FromGit) and self.request.revision is not None:
+            kind, value = self.request.revision
+            source = structs.replace(source, reference=GitReference(GitReferenceKind(kind), value))
+        try:
+            return self.name_source(source)
+        except MauveError as error:
+            raise UnknownName(error) from error.__cause__
+
+    def _becomes_member(self, source: RequirementSource | None) -> bool:
         """Add the folder of *source* to the workspace if it lies in there, and return whether it is a member now."""
         root = self.workspace.root
         if not isinstance(source, FromDirectory) or self.request.as_member is False:
@@ -294,7 +324,7 @@ class _Addition:
             return False
         if patterns is None or not is_included(patterns, path):
             self.root_editor.add_workspace_member(path)
-        self.new_members.append(name)
+            self.new_members.append(path)
         return True
 
     def _member_fields(self) -> SourceFields:

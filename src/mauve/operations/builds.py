@@ -156,7 +156,6 @@ class SourceBuilds:
     @cached_property
     def direct(self) -> DirectReader:
         """Return the reader of what is not on an index."""
-        from mauve.git.repository import Repositories
         from mauve.metadata.archives import ArchiveReader
         from mauve.metadata.direct import DirectReader
         from mauve.metadata.trees import TreeReader
@@ -178,12 +177,7 @@ class SourceBuilds:
                 state=services.source_states.state,
                 must_refresh=use.must_refresh,
             ),
-            Repositories(
-                services.cache.path(CacheBucket.GIT),
-                variables=services.environment,
-                reporter=self._events,
-                offline=services.settings.network.offline,
-            ),
+            services.repositories(self._events),
         )
 
     # --- metadata

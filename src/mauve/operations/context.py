@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mauve.config.settings.everywhere import EverywhereSettings
     from mauve.config.settings.resolution import Refresh, ResolutionSettings
     from mauve.distributions.index import IndexLocations
+    from mauve.git.repository import GitReporter, Repositories
     from mauve.installer.plan import RemoteDistribution
     from mauve.installer.prepare import Builder, PrepareReporter
     from mauve.installer.states import LocalStates
@@ -49,6 +50,7 @@ class Services:
         self.directory = directory
         self.environment = environment
         self._network: NetworkThread | None = None
+        self._repositories: Repositories | None = None
         self._started_at = int(time.time())
 
     @cached_property
@@ -173,6 +175,19 @@ class Services:
             refresh_all=refresh.everything,
             refresh_packages=refresh.packages,
         )
+
+    def repositories(self, reporter: GitReporter) -> Repositories:
+        """Return the repositories of the cache, one for the run: a reference is looked up once."""
+        if self._repositories is None:
+            from mauve.git.repository import Repositories
+
+            self._repositories = Repositories(
+                self.cache.path(CacheBucket.GIT),
+                variables=self.environment,
+                reporter=reporter,
+                offline=self.settings.network.offline,
+            )
+        return self._repositories
 
     # --- wheels
 

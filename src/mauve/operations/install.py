@@ -94,11 +94,13 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     Attributes:
         plan: what was decided.
         installed: the wheels that were installed; empty in a dry run.
+        origins: what was recorded of those that were removed, by their folders.
         planning: seconds that the decision took.
     """
 
     plan: InstallPlan
     installed: tuple[CachedWheel, ...] = ()
+    origins: dict[str, bytes] = {}
     planning: float = 0.0
 
 
@@ -214,6 +216,7 @@ def _carry_out(
     take_back_partial(inventory, target)
     steps = _Steps(reporter)
     removals = (*plan.extraneous, *plan.reinstalls)
+    origins = {item.path: item.direct_url for item in removals if item.direct_url is not None}
     if removals:
         started = time.perf_counter()
         uninstall_all(removals, target, steps)
@@ -236,7 +239,7 @@ def _carry_out(
             restore=_Restorer(request.resolution, services, builder, reporter).restore,
         )
         reporter.installed_all(len(wheels), time.perf_counter() - started)
-    return InstallOutcome(plan=plan, installed=tuple(wheels))
+    return InstallOutcome(plan=plan, installed=tuple(wheels), origins=origins)
 
 
 class _Steps:

@@ -25,9 +25,9 @@ class Report:
         self.members: list[str] = []
         self.warnings: list[str] = []
 
-    def member_added(self, name: PackageName) -> None:
-        """Keep the name."""
-        self.members.append(name)
+    def member_added(self, path: str) -> None:
+        """Keep the path."""
+        self.members.append(path)
 
     def warning(self, text: str) -> None:
         """Keep the text."""
