@@ -84,7 +84,7 @@ class NoSolution(MauveError):
 
     @property
     def report(self) -> Report:
-        """Return the argument and the hints, worded when they are first asked for."""
+        """Return the argument and the hints, worded when it is first asked for."""
         if self._report is None:
             from mauve.resolver.report import Report
 
@@ -97,7 +97,7 @@ class NoSolution(MauveError):
 
     def hints(self) -> tuple[str, ...]:
         """Return what the user may do."""
-        return self.report.hints
+        return self.report.hints()
 
 
 class Explanation(MauveError):

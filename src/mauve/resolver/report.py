@@ -22,10 +22,9 @@ class Report:
 
     Attributes:
         argument: one step a line.
-        hints: in the order in which they are shown.
     """
 
-    __slots__ = ("argument", "hints")
+    __slots__ = ("_failure", "_stable_only", "_tree", "argument")
 
     def __init__(self, failure: NoSolution) -> None:
         """Word *failure*."""
@@ -40,4 +39,10 @@ class Report:
         known = Known(manifest.requires_python, members, failure.available, stable_only)
         tree = simplify(derivation(failure.incompatibility), known)
         self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available))
-        self.hints = tuple(str(hint) for hint in find_hints(tree, failure, stable_only))
+        self._tree = tree
+        self._failure = failure
+        self._stable_only = stable_only
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the texts of the hints, in the order in which they are shown."""
+        return tuple(str(hint) for hint in find_hints(self._tree, self._failure, self._stable_only))
