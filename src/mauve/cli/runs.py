@@ -11,6 +11,7 @@ from mauve.cli.projects import OpenProject, open_project, read_resolution_settin
 from mauve.cli.reporting import Reporter
 from mauve.cli.selections import read_mode, read_selection
 from mauve.cli.verdicts import remember
+from mauve.config.environment import EnvVar
 from mauve.config.settings.installation import installation_settings
 from mauve.operations.context import Services
 from mauve.operations.project import LockWish
@@ -51,6 +52,7 @@ class Runs:
 
     Attributes:
         variables: for the command, those of `.env` files included.
+        shows_changes: whether it is told what is resolved and installed, as by `sync`.
     """
 
     def __init__(
@@ -77,7 +79,8 @@ class Runs:
         self.python = python
         self.shared = shared
         self.variables = variables
-        self.reporter = Reporter(session, shows_lock=session.printer.verbose > 0)
+        self.shows_changes = session.printer.verbose > 0 or session.variables.boolean(EnvVar.SHOW_RESOLUTION)
+        self.reporter = Reporter(session, shows_lock=self.shows_changes)
         self._stack = ExitStack()
         self._leftovers: list[str] = []
 
@@ -156,7 +159,7 @@ class Runs:
             )
         )
         synced = run_environment(script, opened.request, opened.services, self.reporter)
-        if self.session.printer.verbose:
+        if self.shows_changes:
             self.reporter.changes(synced.install)
         environment = synced.environment.environment
         overlay = self._overlay(environment, opened.request.settings, opened.request.installation, opened.services)
@@ -207,7 +210,7 @@ class Runs:
         else:
             outcome = sync_project(project.workspace, request, project.services, reporter)
             environment = outcome.environment.environment
-            if session.printer.verbose:
+            if self.shows_changes:
                 reporter.changes(outcome.install)
             if outcome.install.plan.is_noop and self._is_repeatable:
                 execution = plan_execution(self.target, environment.interpreter, environment, self.variables, _tool())
@@ -242,7 +245,7 @@ class Runs:
         self._leftovers.append(environment.root)
         if not self.environment_args.no_sync:
             outcome = sync_into(environment, project.workspace, request, project.services, self.reporter)
-            if self.session.printer.verbose:
+            if self.shows_changes:
                 self.reporter.changes(outcome.install)
         return environment
 
@@ -309,6 +312,8 @@ class Runs:
         overlay = overlay_environment(additions, base, settings, installation, services, builds, self.reporter)
         if overlay is not None:
             self._leftovers.append(overlay.ephemeral.root)
+            if self.shows_changes and overlay.install is not None:
+                self.reporter.changes(overlay.install)
         return overlay
 
     def _plan(self, environment: Environment, overlay: Overlay | None) -> Execution | None:

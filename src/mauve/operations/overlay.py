@@ -8,9 +8,11 @@ and of the base behind its library folder, and the executables of both are copie
 from __future__ import annotations
 
 import os
+import sys
+import time
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mauve.cache.layout import CacheBucket
 from mauve.distributions.requirements import SourcedRequirement
@@ -23,9 +25,10 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
-from mauve.operations.install import InstallRequest, install_resolution, install_target
+from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
 from mauve.operations.specific import resolve_in_environment
 from mauve.project.requested import lines_of_requirements, parse_requested
+from mauve.project.script import STANDARD_INPUT
 from mauve.python.environment import Environment, make_environment
 from mauve.resolver.manifest import Manifest
 from mauve.standards.markers.diagram import TRUE
@@ -59,7 +62,7 @@ class MissingRequirementsFile(MauveError):
 
     def __str__(self) -> str:
         """Return the message in uv's words."""
-        return f"File not found: `{self.path}`"
+        return f"File not found: {self.path}"
 
 
 class AdditionRequest(Struct, frozen=True, kw_only=True):
@@ -87,10 +90,12 @@ class Overlay(Struct, frozen=True):
     Attributes:
         ephemeral: to be removed after the command.
         additions: in the cache.
+        install: what was installed there just now; None if it was there.
     """
 
     ephemeral: Environment
     additions: Environment
+    install: InstallOutcome | None = None
 
 
 def split_requirements(text: str) -> Iterator[str]:
@@ -128,8 +133,11 @@ def read_additions(request: AdditionRequest, directory: str, builds: SourceBuild
 
 def _requested_in(path: str, directory: str) -> Iterator[Requested]:
     try:
-        with open(os.path.join(directory, path), encoding="utf-8") as file:
-            text = file.read()
+        if path == STANDARD_INPUT:
+            text = sys.stdin.read()
+        else:
+            with open(os.path.join(directory, path), encoding="utf-8") as file:
+                text = file.read()
     except OSError:
         raise MissingRequirementsFile(path) from None
     if path.endswith(".py"):
@@ -191,9 +199,13 @@ def overlay_environment(
         indexes=settings.indexes,
         options=settings.options,
     )
+    started = time.perf_counter()
     resolution = resolve_in_environment(manifest, base, settings, services, builds, events, "`--with`")
-    additions = _additions_environment(resolution, base.interpreter, settings, installation, services, builds, events)
-    return Overlay(_ephemeral_environment(base, additions, services), additions)
+    events.resolved(len(resolution), time.perf_counter() - started)
+    additions, install = _additions_environment(
+        resolution, base.interpreter, settings, installation, services, builds, events
+    )
+    return Overlay(_ephemeral_environment(base, additions, services), additions, install)
 
 
 def _additions_environment(
@@ -204,8 +216,8 @@ def _additions_environment(
     services: Services,
     builds: SourceBuilds,
     events: SyncEvents,
-) -> Environment:
-    """Return the environment in the cache that holds *resolution*, installed if it is not there yet."""
+) -> tuple[Environment, InstallOutcome | None]:
+    """Return the environment in the cache that holds *resolution*, and what was installed if it was not there yet."""
     from mauve.filesystem.locks import file_lock
     from mauve.filesystem.removal import remove
 
@@ -218,11 +230,11 @@ def _additions_environment(
     with file_lock(f"{root}.lock"):
         may_reuse = installation.reinstall.is_none and settings.refresh.is_none
         if may_reuse and os.path.exists(complete):
-            return Environment(root, interpreter.in_environment(root))
+            return Environment(root, interpreter.in_environment(root)), None
         remove(root)
         environment = make_environment(root, interpreter, services.interpreters)
         services.network(settings.indexes, keyring=settings.keyring)
-        install_resolution(
+        install = install_resolution(
             InstallRequest(resolution=resolution, settings=installation, refresh=settings.refresh),
             environment,
             services,
@@ -230,7 +242,7 @@ def _additions_environment(
             events,
         )
         with open(complete, "w", encoding="utf-8"):
-            return environment
+            return environment, install
 
 
 def _describe(distribution: ResolvedDistribution, services: Services) -> str:
@@ -269,7 +281,8 @@ def temporary_environment(interpreter: Interpreter, services: Services) -> Envir
 
 def _ephemeral_environment(base: Environment, additions: Environment, services: Services) -> Environment:
     """Return a new environment that sees the packages of *additions*, then those of *base*."""
-    ephemeral = temporary_environment(base.interpreter, services)
+    real = os.path.realpath(base.interpreter.base_executable or base.interpreter.executable)
+    ephemeral = temporary_environment(structs.replace(base.interpreter, base_executable=real), services)
     libraries = dict.fromkeys([*additions.site_packages, *base.site_packages, *_own_libraries(base)])
     code = "; ".join([f'site.addsitedir(__import__("os").fsdecode({os.fsencode(path)!r}))' for path in libraries])
     purelib = ephemeral.site_packages[0]

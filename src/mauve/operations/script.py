@@ -123,6 +123,7 @@ class LockedScript(Struct, frozen=True):
     interpreter: Interpreter
 
 
+_LONGEST_NAME: Final = 100
 NOTHING_INSTALLED: Final = InstallOutcome(plan=InstallPlan())
 
 
@@ -220,7 +221,8 @@ def script_environment_root(script: Script, services: Services, events: SyncEven
 
 def _cache_name(stem: str) -> str:
     """Return *stem* with everything but letters, digits, `-`, `_` and `.` replaced, in lower case."""
-    return "".join([each if each.isascii() and (each.isalnum() or each in "-_.") else "-" for each in stem.lower()])
+    name = "".join([each if each.isascii() and (each.isalnum() or each in "-_.") else "-" for each in stem.lower()])
+    return name[:_LONGEST_NAME]
 
 
 def find_script_interpreter(root: str, wish: PythonWish, services: Services, events: SyncEvents) -> Interpreter:
