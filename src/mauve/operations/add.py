@@ -28,6 +28,7 @@ from mauve.project.edit import (
     ProjectEditor,
     SourceFields,
 )
+from mauve.project.pyproject import shown_path
 from mauve.project.requested import Requested
 from mauve.project.workspace import Workspace, is_excluded, is_included
 from mauve.standards.markers.diagram import TRUE, Marker
@@ -251,10 +252,10 @@ class _Addition:
         self.workspace = workspace
         self.name_source = name_source
         self.pyproject = edited_pyproject(workspace)
-        self.editor = ProjectEditor(read_text(self.pyproject.path))
+        self.editor = ProjectEditor(read_text(self.pyproject.path), shown_path(self.pyproject.path))
         root = workspace.pyproject
         is_root = self.pyproject.path == root.path
-        self.root_editor = self.editor if is_root else ProjectEditor(read_text(root.path))
+        self.root_editor = self.editor if is_root else ProjectEditor(read_text(root.path), shown_path(root.path))
         self.new_members: list[str] = []
 
     def apply(self) -> list[_Edit]:

@@ -23,6 +23,7 @@ from mauve.project.init import (
     script_text,
     write_files,
 )
+from mauve.project.pyproject import shown_path
 from mauve.project.python_bounds import intersect_bounds, python_bounds
 from mauve.project.workspace import (
     FILE_NAME,
@@ -280,7 +281,7 @@ def _join(root: PyProject, folder: str) -> Membership:
         return Membership.EXCLUDED
     if workspace is not None and is_included(workspace, path):
         return Membership.ALREADY
-    editor = ProjectEditor(read_text(root.path))
+    editor = ProjectEditor(read_text(root.path), shown_path(root.path))
     editor.add_workspace_member(path)
     replace_document(root.path, editor.text)
     return Membership.ADDED

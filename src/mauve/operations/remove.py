@@ -10,6 +10,7 @@ from mauve.errors import MauveError
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.edit import DependencyTable, Development, GroupTable, OptionalTable, Production, ProjectEditor
+from mauve.project.pyproject import shown_path
 from mauve.standards.names import PackageName
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def remove_dependencies(request: RemoveRequest, lock: LockWorkspace, sync: SyncW
     """
     workspace = open_project(request.directory, request.package)
     path = edited_pyproject(workspace).path
-    editor = ProjectEditor(read_text(path))
+    editor = ProjectEditor(read_text(path), shown_path(path))
     for name in request.names:
         if not editor.remove_dependency(request.table, name):
             raise MissingDependency(name, request.table, tuple(editor.tables_with(name)))

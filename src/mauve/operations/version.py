@@ -93,7 +93,7 @@ def change_version(
         report(outcome)
     if new is None or request.is_dry:
         return outcome
-    editor = ProjectEditor(read_text(pyproject.path))
+    editor = ProjectEditor(read_text(pyproject.path), shown_path(pyproject.path))
     editor.set_version(new.text)
     with restored_on_failure(pyproject.path, workspace.lock_path):
         edited = write_pyproject(pyproject.path, editor.text, workspace)
