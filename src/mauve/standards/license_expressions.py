@@ -93,7 +93,7 @@ def check_license_expression(text: str) -> None:
             opened.pop()
             expected = (*_AFTER_GROUP, "`)`") if opened else _AFTER_GROUP
         else:
-            expected = ("`<addition>`",) if kind == "`WITH`" else _TERM
+            expected = ("`<addition>`",) if word in {"WITH", "with"} else _TERM
         previous = word
     if is_empty:
         raise InvalidLicenseExpression(text, "empty expression", 0, 0)

@@ -270,16 +270,20 @@ def _groups(value: Any, path: Path) -> dict[str, dict[str, str]]:
 def _contacts(value: Any, path: Path) -> tuple[Contact, ...]:
     _expect(value, path, list, "a sequence")
     contacts: list[Contact] = []
-    for entry in value:
-        keys = set(entry) if isinstance(entry, dict) else set()
-        if not keys or not keys <= {"name", "email"} or not all(type(part) is str for part in entry.values()):
+    entries: list[dict[str, Any] | str] = value
+    for entry in entries:
+        fields = _string_fields(entry)
+        if not fields or not fields.keys() <= {"name", "email"} or len(fields) != len(entry):
             raise _Fault(path, "a table with 'name' and/or 'email' keys")
-        contacts.append(Contact(entry.get("name"), entry.get("email")))
+        contacts.append(Contact(fields.get("name"), fields.get("email")))
     return tuple(contacts)
 
 
-def _string_fields(value: Any) -> dict[str, str]:
-    return {key: part for key, part in value.items() if type(part) is str} if isinstance(value, dict) else {}
+def _string_fields(value: dict[str, Any] | str) -> dict[str, str]:
+    """Return what is text in *value*; nothing if it is not a table."""
+    if not isinstance(value, dict):
+        return {}
+    return {key: part for key, part in value.items() if isinstance(part, str)}
 
 
 def _readme(value: Any, path: Path) -> Readme:

@@ -104,7 +104,7 @@ def _module_of_name(folder: str, name: str) -> str:
     init = os.path.join(folder, module, "__init__.pyi" if is_stubs else "__init__.py")
     if not os.path.isfile(init):
         raise MissingModule(shown_path(init))
-    parent = module
+    parent: str = module
     while parent:
         parent = os.path.dirname(parent)
         above = os.path.normpath(os.path.join(folder, parent))

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
 Table: TypeAlias = dict[str, Any]
+Value: TypeAlias = Table | list[Any] | str | bool | int | float | datetime | date | time
 
 _ESCAPES: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
@@ -35,21 +36,19 @@ def _render_table(table: Table, path: tuple[str, ...], sections: list[str], *, i
     for key, value in table.items():
         if not _is_section(value):
             continue
-        if isinstance(value, dict):
-            _render_table(value, (*path, key), sections)
-        else:
-            for entry in value:
-                _render_table(entry, (*path, key), sections, in_array=True)
+        entries: list[Table] = value if isinstance(value, list) else [value]
+        for entry in entries:
+            _render_table(entry, (*path, key), sections, in_array=entries is value)
 
 
-def _is_section(value: object) -> bool:
+def _is_section(value: Value) -> bool:
     """Return whether *value* has headers of its own: it is a table, or an array of nothing but tables."""
     if isinstance(value, list):
         return bool(value) and all(isinstance(entry, dict) for entry in value)
     return isinstance(value, dict)
 
 
-def _value(value: object) -> str:
+def _value(value: Value) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, bool):
