@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mauve.build.archive import FailedToUnpack
-from mauve.build.frontend import Builder, BuildKind
-from mauve.build.settings import ConfigSettings
-from mauve.build.source_tree import SourceTree, read_build_system
 from mauve.cache.layout import CacheBucket
 from mauve.config.environment import EnvVar, Variables
 from mauve.config.settings.installation import InstallationSettings
@@ -32,21 +28,20 @@ from mauve.distributions.sources import (
     VirtualSource,
 )
 from mauve.errors import ExitStatus, MauveError
-from mauve.git.repository import GitFailed
-from mauve.installer.prepare import BuiltWheel
-from mauve.metadata.direct import MissingSubdirectory
-from mauve.resolver.errors import NoSolution
-from mauve.standards.requirements import render_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mauve.build.frontend import Builder
+    from mauve.build.source_tree import SourceTree
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.installer.prepare import BuiltWheel
     from mauve.metadata.direct import DirectReader
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
+    from mauve.resolver.errors import NoSolution
     from mauve.resolver.graph import ResolvedPackage
     from mauve.resolver.source import MetadataSource
     from mauve.standards.metadata import CoreMetadata
@@ -135,6 +130,9 @@ class SourceBuilds:
 
     @cached_property
     def _builder(self) -> Builder:
+        from mauve.build.frontend import Builder
+        from mauve.build.settings import ConfigSettings
+
         settings = self._settings
         variables = Variables(self._services.environment)
         self._services.cache.initialise()
@@ -184,6 +182,8 @@ class SourceBuilds:
 
     def build_metadata(self, archive: str, name: PackageName, version: Version) -> bytes:
         """Return the METADATA of the source in *archive*, which an index has."""
+        from mauve.build.source_tree import SourceTree
+
         tree = SourceTree(root=archive, shown=f"{name}=={version}", name=name, version=str(version), is_remote=True)
         return self._unpacked_metadata(archive, tree, None)
 
@@ -209,6 +209,7 @@ class SourceBuilds:
     def _unpack(self, archive: str, folder: str, tree: SourceTree, subdirectory: str | None) -> str:
         """Return the root of the source tree of *archive*, unpacked into *folder*."""
         from mauve.build.archive import unpack_source
+        from mauve.metadata.direct import MissingSubdirectory
 
         root = unpack_source(archive, folder)
         if subdirectory is None:
@@ -220,6 +221,7 @@ class SourceBuilds:
 
     def tree_metadata(self, tree: SourceTree) -> CoreMetadata:
         """Return the metadata of a source tree, built unless the cache knows what its present state gives."""
+        from mauve.build.source_tree import read_build_system
         from mauve.metadata.kept import Kept, KeptRecords, core_metadata
         from mauve.metadata.records import record_of
         from mauve.standards.metadata import parse_metadata
@@ -241,6 +243,7 @@ class SourceBuilds:
 
     def member_metadata(self, root: str, name: PackageName) -> CoreMetadata:
         """Return the metadata of the member *name* in the folder *root*."""
+        from mauve.build.source_tree import SourceTree
         from mauve.installer.origin import file_url
 
         return self.tree_metadata(SourceTree(root=root, shown=f"{name} @ {file_url(root)}", name=name))
@@ -254,7 +257,10 @@ class SourceBuilds:
         return await run_sync(self._build, distribution)
 
     def _build(self, distribution: ResolvedDistribution) -> BuiltWheel:
+        from mauve.build.frontend import BuildKind
+        from mauve.build.source_tree import SourceTree
         from mauve.installer.cached import describe
+        from mauve.installer.prepare import BuiltWheel
 
         shown = describe(distribution)
         source = distribution.source
@@ -296,7 +302,10 @@ class SourceBuilds:
 
     def _root_of(self, distribution: ResolvedDistribution, tree: SourceTree, folder: str) -> str:
         """Return the source tree of *distribution*, unpacked into *folder* if it is an archive."""
+        from mauve.build.archive import FailedToUnpack
         from mauve.build.failures import BuildFailed
+        from mauve.git.repository import GitFailed
+        from mauve.metadata.direct import MissingSubdirectory
 
         source = distribution.source
         try:
@@ -323,6 +332,8 @@ class SourceBuilds:
             raise BuildFailed(tree) from error
 
     def _checked_out(self, source: GitSource, tree: SourceTree) -> str:
+        from mauve.metadata.direct import MissingSubdirectory
+
         fetched = self.direct.repositories.fetch(
             FromGit(url=source.url, reference=source.reference, commit=source.commit, lfs=source.lfs)
         )
@@ -380,6 +391,8 @@ class SourceBuilds:
         """Return what satisfies *requirements* for the running interpreter."""
         del tree, building
         from mauve.operations.specific import resolve_for_interpreter
+        from mauve.resolver.errors import NoSolution
+        from mauve.standards.requirements import render_requirement
 
         try:
             return resolve_for_interpreter(requirements, self._interpreter(), self._settings, self._source)

@@ -6,7 +6,6 @@ writes a line, and at the end, they are erased. Without a terminal there is no d
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 from typing import TYPE_CHECKING, Final, Protocol
@@ -79,6 +78,8 @@ class Display(ProgressLine):
             self._drawn = 0
 
     def _run(self) -> None:
+        import shutil
+
         tick = 0
         while not self._closed.wait(_SECONDS_A_FRAME):
             width = shutil.get_terminal_size((80, 24)).columns
