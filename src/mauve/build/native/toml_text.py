@@ -36,9 +36,10 @@ def _render_table(table: Table, path: tuple[str, ...], sections: list[str], *, i
     for key, value in table.items():
         if not _is_section(value):
             continue
-        entries: list[Table] = value if isinstance(value, list) else [value]
+        is_array = isinstance(value, list)
+        entries: list[Table] = value if is_array else [value]
         for entry in entries:
-            _render_table(entry, (*path, key), sections, in_array=entries is value)
+            _render_table(entry, (*path, key), sections, in_array=is_array)
 
 
 def _is_section(value: Value) -> bool:
