@@ -161,7 +161,7 @@ class AddRequest(Struct, frozen=True, kw_only=True):
 
 
 class AddOutcome(Struct, frozen=True):
-    """What was done: the new text of `pyproject.toml`, the folders of new members, and the lock unless none was asked for."""
+    """What was done: the new text of `pyproject.toml`, the folders of new members, and the lock if one was asked for."""
 
     path: str
     text: str
@@ -181,7 +181,7 @@ class ReportAdd(Protocol):
         ...
 
 
-class _Edit(Struct):
+class AdditionEdit(Struct):
     """One entry that was written, with what it was written for. The place moves when others are inserted."""
 
     edit: ArrayEdit
@@ -212,7 +212,7 @@ def add_dependencies(
     workspace = open_project(request.directory, request.package)
     _check_table(request.table, workspace)
     pyproject = edited_pyproject(workspace)
-    addition = _Addition(request, workspace, name_source)
+    addition = Addition(request, workspace, name_source)
     edits = addition.apply()
     root_path = workspace.pyproject.path
     with restored_on_failure(pyproject.path, root_path, workspace.lock_path):
@@ -225,16 +225,21 @@ def add_dependencies(
         if request.locks:
             try:
                 locked = lock(edited)
-                if not request.raw and _fill_bounds(addition.editor, edits, locked, request.bounds, report):
+                if not request.raw and fill_bounds(addition.editor, edits, locked, request.bounds, report):
                     edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
                     locked = lock(edited)
             except MauveError as error:
-                if error.status is not ExitStatus.FAILURE or isinstance(error, OutdatedLock | MissingLock):
-                    raise
-                raise AddFailed from error
+                if is_about_addition(error):
+                    raise AddFailed from error
+                raise
             if sync is not None:
                 sync(edited, locked)
     return AddOutcome(pyproject.path, addition.editor.text, tuple(addition.new_members), locked)
+
+
+def is_about_addition(error: MauveError) -> bool:
+    """Return whether *error* says that the new dependencies cannot be had, rather than that they may not be."""
+    return error.status is ExitStatus.FAILURE and not isinstance(error, OutdatedLock | MissingLock)
 
 
 def _check_table(table: DependencyTable, workspace: Workspace) -> None:
@@ -244,21 +249,31 @@ def _check_table(table: DependencyTable, workspace: Workspace) -> None:
         raise MissingTable("optional")
 
 
-class _Addition:
-    """The edits of one `add`. The editors hold the truth; nothing is written here."""
+class Addition:
+    """The edits of one `add`. The editors hold the truth; nothing is written here.
 
-    def __init__(self, request: AddRequest, workspace: Workspace, name_source: NameSource) -> None:
+    Attributes:
+        editor: of the file that gets the dependencies.
+        root_editor: of the file that gets indexes and members; the same one for a project of its own.
+        new_members: folders that became members of the workspace.
+    """
+
+    def __init__(
+        self, request: AddRequest, workspace: Workspace, name_source: NameSource, text: str | None = None
+    ) -> None:
+        """Edit the current project of *workspace*, or the *text* of a block that stands for one."""
         self.request = request
         self.workspace = workspace
         self.name_source = name_source
         self.pyproject = edited_pyproject(workspace)
-        self.editor = ProjectEditor(read_text(self.pyproject.path), shown_path(self.pyproject.path))
+        text = read_text(self.pyproject.path) if text is None else text
+        self.editor = ProjectEditor(text, shown_path(self.pyproject.path))
         root = workspace.pyproject
         is_root = self.pyproject.path == root.path
         self.root_editor = self.editor if is_root else ProjectEditor(read_text(root.path), shown_path(root.path))
         self.new_members: list[str] = []
 
-    def apply(self) -> list[_Edit]:
+    def apply(self) -> list[AdditionEdit]:
         """Edit everything that was asked for."""
         request = self.request
         declarations = () if request.raw else tuple(reversed(request.indexes))
@@ -266,7 +281,7 @@ class _Addition:
         indexes_first = self.root_editor.has_indexes
         if indexes_first:
             self._add_indexes(declarations)
-        edits: list[_Edit] = []
+        edits: list[AdditionEdit] = []
         for requested in request.requested:
             requirement, source = self._resolve(requested)
             edit = self.editor.add_dependency(request.table, requirement, source, raw=request.raw)
@@ -274,7 +289,7 @@ class _Addition:
                 for earlier in edits:
                     if earlier.edit.path == edit.path and earlier.edit.index >= edit.index:
                         earlier.edit = structs.replace(earlier.edit, index=earlier.edit.index + 1)
-            edits.append(_Edit(edit, requirement, source))
+            edits.append(AdditionEdit(edit, requirement, source))
         if not indexes_first:
             self._add_indexes(declarations)
         return edits
@@ -364,8 +379,8 @@ class _Addition:
                 return None if pinned is None else {"index": pinned}
 
 
-def _fill_bounds(
-    editor: ProjectEditor, edits: Sequence[_Edit], lock: Lock, kind: BoundKind | None, report: ReportAdd
+def fill_bounds(
+    editor: ProjectEditor, edits: Sequence[AdditionEdit], lock: Lock, kind: BoundKind | None, report: ReportAdd
 ) -> bool:
     """Give new registry requirements without specifier the bounds of what was chosen; return whether any got them."""
     changed = False
