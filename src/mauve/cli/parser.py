@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mauve.cli.lean_click import click
+from mauve.cli.lean_imports import click
 from mauve.config.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, VALUES, InvalidChoice, OptionSpec, UsageError
 
 if TYPE_CHECKING:
