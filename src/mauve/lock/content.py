@@ -11,17 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_members
+from mauve.lock.meaning import constrains_nothing, meaning
 from mauve.lock.model import LockedManifest, LockedMetadata, LockedPackage, LockedRequirement, SourceKind
-from mauve.lock.requirements import absolute_path, index_location, lock_requirements, lock_source, without_credentials
-from mauve.standards.markers.diagram import TRUE
-from mauve.standards.markers.parse import parse_marker
+from mauve.lock.requirements import absolute_path, index_location, lock_requirements, lock_source
 from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from mauve.lock.model import Lock, LockedDependency
+    from mauve.lock.model import Lock, LockedDependency, LockedScope, LockedScopedOverride
     from mauve.resolver.manifest import Manifest, Member
     from mauve.resolver.source import DistributionMetadata
     from mauve.standards.names import GroupName, PackageName
@@ -86,17 +85,15 @@ class ContentCheck:
     def _inputs_mismatch(self, new: LockedManifest) -> str | None:
         old = self.lock.manifest
         same = self._same
-        for what, ours, theirs in (
-            ("requirements", old.requirements, new.requirements),
-            ("constraints", old.constraints, new.constraints),
-        ):
-            if not same(ours, theirs):
-                return f"mismatched {what}"
-        if old.scoped_overrides != new.scoped_overrides or not same(old.overrides, new.overrides):
+        if not same(old.requirements, new.requirements):
+            return "mismatched requirements"
+        if not same(*map(self._constraining, (old.constraints, self._relevant(new.constraints, old.constraints)))):
+            return "mismatched constraints"
+        if not same(old.overrides, self._relevant(new.overrides, old.overrides)) or not self._same_overrides(new):
             return "mismatched overrides"
-        if (old.scoped_excludes, set(old.excludes)) != (new.scoped_excludes, set(new.excludes)):
+        if not self._same_excludes(new):
             return "mismatched excludes"
-        if not same(old.build_constraints, new.build_constraints):
+        if set(map(self._exactly, old.build_constraints)) != set(map(self._exactly, new.build_constraints)):
             return "mismatched build constraints"
         mismatch = self._groups_mismatch()
         if mismatch is not None:
@@ -205,8 +202,46 @@ class ContentCheck:
     # --- requirements
 
     def _same(self, ours: Iterable[LockedRequirement], theirs: Iterable[LockedRequirement]) -> bool:
-        """Return whether both mean the same requirements, compared where the lock's Python range applies."""
-        return ours == theirs or set(map(self._meaning, ours)) == set(map(self._meaning, theirs))
+        """Return whether both ask for the same, where the lock's Python range applies."""
+        if ours == theirs:
+            return True
+        bounds, root = self.bounds, self.root
+        return meaning(ours, bounds, root) == meaning(theirs, bounds, root)
+
+    def _constraining(self, constraints: Iterable[LockedRequirement]) -> list[LockedRequirement]:
+        return [constraint for constraint in constraints if not constrains_nothing(constraint)]
+
+    def _relevant(
+        self, new: Iterable[LockedRequirement], old: Iterable[LockedRequirement]
+    ) -> tuple[LockedRequirement, ...]:
+        """Return those of *new* that speak of a package of the lock, or of one that the lock was told of."""
+        told = {requirement.name for requirement in old}
+        return tuple([each for each in new if each.name in self.by_name or each.name in told])
+
+    def _same_overrides(self, new: LockedManifest) -> bool:
+        ours, theirs = self._by_scope(self.lock.manifest.scoped_overrides), self._by_scope(new.scoped_overrides)
+        return ours.keys() == {scope for scope in theirs if scope.name in self.by_name or scope in ours} and all(
+            self._same(ours[scope], theirs[scope]) for scope in ours
+        )
+
+    def _same_excludes(self, new: LockedManifest) -> bool:
+        old = self.lock.manifest
+        ours = {(scoped.package, name) for scoped in old.scoped_excludes for name in scoped.dependencies}
+        theirs = {(scoped.package, name) for scoped in new.scoped_excludes for name in scoped.dependencies}
+        added = {pair for pair in theirs - ours if pair[0].name in self.by_name}
+        names = {name for name in set(new.excludes).difference(old.excludes) if name in self.by_name}
+        return not (added or names or ours - theirs or set(old.excludes).difference(new.excludes))
+
+    def _by_scope(self, overrides: Iterable[LockedScopedOverride]) -> dict[LockedScope, tuple[LockedRequirement, ...]]:
+        found: dict[LockedScope, tuple[LockedRequirement, ...]] = {}
+        for override in overrides:
+            found[override.package] = (*found.get(override.package, ()), *override.dependencies)
+        return found
+
+    def _exactly(self, requirement: LockedRequirement) -> tuple[object, ...]:
+        clauses = frozenset(parse_specifiers(requirement.specifier or "").specifiers)
+        ((subject, demands),) = meaning((requirement,), self.bounds, self.root).items()
+        return (clauses, subject, *demands.items())
 
     def _same_groups(
         self,
@@ -219,25 +254,3 @@ class ContentCheck:
             ours = {group: requirements for group, requirements in ours.items() if requirements}
             theirs = {group: requirements for group, requirements in theirs.items() if requirements}
         return ours.keys() == theirs.keys() and all(self._same(ours[group], theirs[group]) for group in ours)
-
-    def _meaning(self, requirement: LockedRequirement) -> tuple[object, ...]:
-        marker = TRUE if requirement.marker is None else parse_marker(requirement.marker)
-        source = requirement.source
-        where: object = None
-        if source is not None:
-            location = without_credentials(source.location)
-            if source.kind in {SourceKind.URL, SourceKind.GIT}:
-                location = location.partition("#")[0]
-            else:
-                location = absolute_path(location, self.root)
-            where = (source.kind, location, source.subdirectory)
-        return (
-            requirement.name,
-            tuple(sorted(requirement.extras)),
-            tuple(sorted(requirement.groups)),
-            self.bounds.simplify(marker),
-            frozenset(parse_specifiers(requirement.specifier or "").specifiers),
-            None if requirement.index is None else without_credentials(requirement.index),
-            requirement.conflict,
-            where,
-        )

@@ -157,8 +157,14 @@ def _split_on_conflict(
     for branch in branches:
         touched = next((item for item in items if item in branch.items), None)
         open_items = [item for item in items if item not in branch.environment.excluded]
-        if touched is None or len(open_items) < 2:
+        if touched is None:
             found.append(branch)
+            continue
+        if len(open_items) < 2:
+            # Settled by an earlier split; what is out here may come up again, as the fork may stem from a lockfile.
+            settled = branch.filtered((), ())
+            if settled is not None:
+                found.append(settled)
             continue
         diverging.add(touched.package)
         choices = [((), items), *(((item,), [other for other in items if other != item]) for item in items)]

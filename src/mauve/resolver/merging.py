@@ -20,18 +20,16 @@ from mauve.resolver.source import DistributionMetadata
 from mauve.solver.incompatibility import DependsOn
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import (
-    assume_conflict_item,
     conflict_knowledge,
     imbibe,
-    only_extras,
-    with_only_extras,
+    with_extras,
     without_extras,
 )
 from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.versions import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from mauve.distributions.conflicts import Conflicts
     from mauve.resolver.listings import Listings
@@ -188,16 +186,19 @@ def _simplify_conflicts(edges: dict[_Pair, Marker], conflicts: Conflicts) -> Non
         ways = activated.get(parent)
         if not ways:
             continue
-        conflict = only_extras(edge)
-        if not all(with_only_extras(conflict, frozenset(item.encoded for item in way)) is TRUE for way in ways):
-            continue
-        marker = edge
-        for way in ways:
-            for item in sorted(way, key=_item_order):
-                for rival in sorted(rivals.get(item, ()), key=_item_order):
-                    marker = assume_conflict_item(marker, rival.encoded, active=False)
-                marker = assume_conflict_item(marker, item.encoded, active=True)
-        edges[parent, child] = marker
+        simplified = {_assumed(edge, way, rivals) for way in ways}
+        if len(simplified) == 1:
+            edges[parent, child] = simplified.pop()
+
+
+def _assumed(marker: Marker, way: Iterable[ConflictItem], rivals: dict[ConflictItem, set[ConflictItem]]) -> Marker:
+    """Return *marker* where the items of *way* are known to be active, and what conflicts with them not to be."""
+    states: dict[str, bool] = {}
+    for item in sorted(way, key=_item_order):
+        for rival in rivals.get(item, ()):
+            states[rival.encoded] = False
+        states[item.encoded] = True
+    return with_extras(marker, states)
 
 
 def _item_order(item: ConflictItem) -> tuple[str, int, str]:
