@@ -11,6 +11,7 @@ from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter
 from mauve.operations.add import AddRequest
 from mauve.operations.declarations import declared_indexes
 from mauve.project.bump import BoundKind
+from mauve.project.edit import ScriptDependencies
 from mauve.project.requested import parse_requested
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.parse import parse_marker
@@ -31,9 +32,8 @@ def check_additions(chosen: AddArgs) -> None:
         error = UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
         error.path = "add"
         raise error
-    for option, given in (("--script", chosen.script), ("--constraints", chosen.constraints)):
-        if given:
-            raise NotSupported(option)
+    if chosen.constraints:
+        raise NotSupported("--constraints")
 
 
 def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, locks: bool) -> AddRequest:
@@ -46,11 +46,12 @@ def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, loc
     revision = next(
         ((key, value) for key in ("rev", "tag", "branch") if (value := getattr(chosen, key)) is not None), None
     )
-    as_member = True if chosen.workspace else False if chosen.no_workspace else None
+    as_member = True if chosen.workspace else False if chosen.no_workspace or chosen.script else None
+    table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)
     return AddRequest(
         directory=session.project_directory,
         requested=tuple(_requested(chosen, session)),
-        table=dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional),
+        table=table if chosen.script is None else ScriptDependencies(),
         package=None if chosen.package is None else package_name(chosen.package),
         marker=TRUE if chosen.marker is None else parse_marker(chosen.marker),
         extras=tuple(extra_name(extra) for extra in chosen.extra),

@@ -6,26 +6,44 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from mauve.cli.projects import read_resolution_settings
 from mauve.config.settings.installation import InstallationSettings, installation_settings
+from mauve.distributions.sources import FromRegistry
+from mauve.operations.builds import SourceBuilds
 from mauve.operations.context import Services
 from mauve.operations.initial_python import InitialPython
-from mauve.operations.script import ScriptRequest, script_or_empty
+from mauve.operations.lock import LockMode
+from mauve.operations.script import (
+    ScriptRequest,
+    find_script_interpreter,
+    has_lockfile,
+    lock_script,
+    script_environment_root,
+    script_or_empty,
+    script_python,
+)
 from mauve.project.script import read_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
     from mauve.config.arguments.build import BuildArgs
     from mauve.config.arguments.cache import RefreshArgs
     from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.index import IndexArgs
     from mauve.config.arguments.installer import InstallerArgs
+    from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
     from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
-    from mauve.operations.lock import LockMode
+    from mauve.distributions.sources import RequirementSource
+    from mauve.lock.model import Lock
     from mauve.project.script import Script
+    from mauve.python.interpreter import Interpreter
+    from mauve.standards.names import PackageName
 
 
 class OpenScript:
@@ -111,3 +129,51 @@ def open_script(
         yield OpenScript(script, session, services, request)
     finally:
         services.close()
+
+
+class ScriptFollower:
+    """Locks an edited script, as `mauve.operations.script_edit` asks for it; only the first lock is reported."""
+
+    def __init__(self, opened: OpenScript, reporter: Reporter) -> None:
+        """Follow with the request of *opened*."""
+        self._opened = opened
+        self._reporter = reporter
+        self._interpreter: Interpreter | None = None
+
+    def lock(self, script: Script) -> Lock:
+        """Return the lock of *script*, in memory if it has no lockfile."""
+        opened = self._opened
+        request = opened.request
+        if not has_lockfile(script) and request.mode is LockMode.WRITE:
+            request = structs.replace(request, mode=LockMode.DRY_RUN)
+        locked = lock_script(script, request, opened.services, self._reporter, self._interpreter)
+        self._interpreter = locked.interpreter
+        self._reporter.shows_resolution = False
+        return locked.outcome.lock
+
+    def name_of(self, source: RequirementSource) -> PackageName:
+        """Return the name of the package at *source*, which only looking there tells."""
+        if isinstance(source, FromRegistry):
+            raise TypeError(source)
+        opened = self._opened
+        request = opened.request
+        if self._interpreter is None:
+            wish = script_python(opened.script, request.python, opened.services, no_config=request.no_config)
+            root = script_environment_root(opened.script, opened.services, self._reporter, active=False)
+            self._interpreter = find_script_interpreter(root, wish, opened.services, self._reporter)
+        interpreter = self._interpreter
+        builds = SourceBuilds(opened.services, request.settings, lambda: interpreter, self._reporter)
+        return builds.direct.name_of(source)
+
+
+def warn_of_useless_options(session: Session, locked: LockedArgs, environment: EnvironmentArgs) -> None:
+    """Name the options that have no meaning when a script is edited."""
+    for option, given in (
+        ("--frozen", locked.frozen),
+        ("--locked", locked.locked),
+        ("--no-sync", environment.no_sync),
+    ):
+        if given:
+            session.printer.warning(
+                f"`{option}` is a no-op for Python scripts with inline metadata, which always run in isolation"
+            )

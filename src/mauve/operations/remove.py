@@ -9,7 +9,15 @@ from msgspec import Struct
 from mauve.errors import MauveError
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
 from mauve.operations.rollback import restored_on_failure
-from mauve.project.edit import DependencyTable, Development, GroupTable, OptionalTable, Production, ProjectEditor
+from mauve.project.edit import (
+    DependencyTable,
+    Development,
+    GroupTable,
+    OptionalTable,
+    Production,
+    ProjectEditor,
+    ScriptDependencies,
+)
 from mauve.project.pyproject import shown_path
 from mauve.standards.names import PackageName
 
@@ -39,7 +47,7 @@ class MissingDependency(MauveError):
 
 def _where(table: DependencyTable) -> str:
     match table:
-        case Production():
+        case Production() | ScriptDependencies():
             return "`project.dependencies`"
         case OptionalTable(extra):
             return f"`project.optional-dependencies.{extra}`"
@@ -51,7 +59,7 @@ def _where(table: DependencyTable) -> str:
 
 def _hint(name: PackageName, table: DependencyTable) -> str:
     match table:
-        case Production():
+        case Production() | ScriptDependencies():
             return f"`{name}` is a production dependency"
         case OptionalTable(extra):
             return f"`{name}` is an optional dependency (try: `uv remove {name} --optional {extra}`)"

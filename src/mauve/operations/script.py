@@ -19,7 +19,15 @@ from mauve.installer.inventory import read_inventory
 from mauve.installer.plan import InstallPlan
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
-from mauve.operations.lock import LockMode, LockOutcome, LockRequest, LockTarget, lock_target, manifest_values
+from mauve.operations.lock import (
+    LockMode,
+    LockOutcome,
+    LockRequest,
+    LockTarget,
+    MissingLock,
+    lock_target,
+    manifest_values,
+)
 from mauve.operations.specific import resolve_in_environment
 from mauve.project.python_bounds import lock_python
 from mauve.project.script import STANDARD_INPUT, Script, script_manifest
@@ -281,23 +289,19 @@ def has_lockfile(script: Script) -> bool:
 
 
 def script_or_empty(path: str, shown: str, requires_python: Callable[[], str]) -> Script:
-    """Return the script at *path*; one without a block is taken for one that requires nothing.
+    """Return the script at *path*; one without a block gets one that requires nothing.
 
     Raises:
         UnreadableScript: it cannot be read.
         MauveError: its block cannot be used.
     """
-    from mauve.project.script import UnreadableScript, parse_script, read_script, read_script_text
-    from mauve.project.templates import SCRIPT_BLOCK
+    from mauve.project.script import UnreadableScript, imagine_script, parse_script, read_script_text
 
     try:
         text = read_script_text(path, shown)
     except FileNotFoundError:
         raise UnreadableScript(shown, "No such file or directory (os error 2)") from None
-    script = parse_script(text, path, shown)
-    if script is None:
-        script = parse_script(SCRIPT_BLOCK.format(requires_python=requires_python()), path, shown)
-    return script or read_script(path, shown)
+    return parse_script(text, path, shown) or imagine_script(text, path, shown, requires_python())
 
 
 def lock_script(
@@ -312,6 +316,9 @@ def lock_script(
     Raises:
         MauveError: as `mauve.operations.lock.lock_project`.
     """
+    shown = services.discovery.shown(script.lock_path)
+    if request.mode in (LockMode.FROZEN, LockMode.LOCKED) and not has_lockfile(script):
+        raise MissingLock(shown, request.option)
     if interpreter is None:
         wish = script_python(script, request.python, services, no_config=request.no_config)
         root = script_environment_root(script, services, events, active=request.active)
@@ -326,7 +333,7 @@ def lock_script(
     target = LockTarget(
         path=script.lock_path,
         root=script.root,
-        shown=services.discovery.shown(script.lock_path),
+        shown=shown,
         outdated="uv.lock",
     )
     outcome = lock_target(

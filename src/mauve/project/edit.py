@@ -46,7 +46,11 @@ class Development(Struct, frozen=True):
     """`--dev`: the group `dev`, or the legacy list where that is in use."""
 
 
-DependencyTable: TypeAlias = Production | OptionalTable | GroupTable | Development
+class ScriptDependencies(Struct, frozen=True):
+    """`dependencies` in the block of a script."""
+
+
+DependencyTable: TypeAlias = Production | OptionalTable | GroupTable | Development | ScriptDependencies
 ArrayPath: TypeAlias = tuple[str, ...]
 
 _LEGACY: Final = ("tool", "uv", "dev-dependencies")
@@ -217,6 +221,7 @@ class ProjectEditor:
         found: list[DependencyTable] = []
         candidates: list[tuple[DependencyTable, ArrayPath]] = [
             (Production(), ("project", "dependencies")),
+            (ScriptDependencies(), ("dependencies",)),
             (Development(), _LEGACY),
         ]
         optional = ("project", "optional-dependencies")
@@ -253,6 +258,8 @@ class ProjectEditor:
                 return self._spelled_key(("dependency-groups",), group)
             case Development():
                 return self._spelled(_DEV_GROUP)
+            case ScriptDependencies():
+                return ("dependencies",)
 
     def _spelled_key(self, parent: ArrayPath, name: str) -> ArrayPath:
         for key in self._tables.keys(parent):

@@ -18,6 +18,7 @@ from mauve.project.lowering import Lowering
 from mauve.project.manifest import ManifestValues, assemble_manifest
 from mauve.project.pyproject import PyProject, read_uv_table
 from mauve.project.tables import ScriptTable
+from mauve.project.templates import SCRIPT_BLOCK
 from mauve.project.workspace import Workspace
 from mauve.standards.requirements import Requirement, parse_requirement
 from mauve.standards.script import ScriptBlock, find_script_block
@@ -114,6 +115,11 @@ class Script(Struct, frozen=True, kw_only=True):
         return self.project.root
 
     @property
+    def text(self) -> str:
+        """Return the whole script."""
+        return self.block.with_metadata(self.block.metadata)
+
+    @property
     def lock_path(self) -> str:
         """Return the path of the lockfile, which need not exist."""
         return f"{self.path}.lock"
@@ -153,7 +159,35 @@ def parse_script(text: str, path: str, shown: str) -> Script | None:
         InvalidScript: the block is not TOML, or not of the right shape.
     """
     block = find_script_block(text)
-    return None if block is None else _read(block, path, shown)
+    if block is None:
+        return None
+    # As uv does: every line behind the block ends in a line feed, and there is one.
+    lines = block.postlude.splitlines() or [""]
+    return _read(structs.replace(block, postlude="".join([f"{line}\n" for line in lines])), path, shown)
+
+
+def imagine_script(text: str, path: str, shown: str, requires_python: str) -> Script:
+    """Return the script of *text*, which has no block, with one for *requires_python* behind its first line."""
+    new = find_script_block(SCRIPT_BLOCK.format(requires_python=requires_python))
+    if new is None:
+        raise LookupError(SCRIPT_BLOCK)
+    prelude = ""
+    if text.startswith("#!"):
+        shebang, newline, text = text.partition("\n")
+        prelude = f"{shebang}{newline or chr(10)}"
+    return _read(ScriptBlock(prelude, new.metadata, text), path, shown)
+
+
+def edited_script(script: Script, metadata: str) -> Script:
+    """Return *script* with *metadata* (TOML) in its block.
+
+    Raises:
+        InvalidScript: that cannot be.
+    """
+    if not script.block.metadata.strip():
+        # As uv does: what was an empty block ends in an empty line.
+        metadata += "\n"
+    return _read(structs.replace(script.block, metadata=metadata), script.path, script.shown)
 
 
 def read_script(path: str, shown: str) -> Script:

@@ -86,6 +86,19 @@ def add(
 
     check_additions(chosen)
     reporter = Reporter(session)
+    if chosen.script is not None:
+        from mauve.cli.scripts import ScriptFollower, find_or_imagine, open_script, warn_of_useless_options
+        from mauve.cli.selections import read_mode
+        from mauve.operations.script_edit import add_to_script
+
+        warn_of_useless_options(session, locked, environment)
+        script = find_or_imagine(session, chosen.script, python, no_config=bool(shared.no_config))
+        groups = (index, resolver, build, refresh)
+        with open_script(script, session, groups, installer, python, shared, read_mode(locked)) as opened:
+            following = ScriptFollower(opened, reporter)
+            addition = addition_request(chosen, index, opened.session, locks=not locked.frozen)
+            add_to_script(addition, script, following.lock, following.name_of, reporter)
+        return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh, chosen.package) as project:
         syncs = not environment.no_sync and not locked.frozen
         request = follow_request(
@@ -130,7 +143,10 @@ command = declare_command(
         ("raw", "editable"),
         ("tag", "branch", "rev"),
         ("workspace", "no_workspace"),
-        ("package", "script"),
+        ("script", "dev"),
+        ("script", "optional"),
+        ("script", "group"),
+        ("script", "package"),
     ),
     positional_usage="<PACKAGES|--requirements <REQUIREMENTS>>",
 )(add)

@@ -53,16 +53,27 @@ def remove(
     """Remove the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.editing import Follower, dependency_table, follow_request
-    from mauve.cli.errors import NotSupported
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
     from mauve.lock.selection import Selection
     from mauve.operations.remove import RemoveRequest, remove_dependencies
     from mauve.standards.names import package_name
 
-    if chosen.script:
-        raise NotSupported("--script")
     reporter = Reporter(session)
+    if chosen.script is not None:
+        from mauve.cli.scripts import ScriptFollower, find_script, open_script, warn_of_useless_options
+        from mauve.cli.selections import read_mode
+        from mauve.operations.script_edit import remove_from_script
+
+        warn_of_useless_options(session, locked, environment)
+        script = find_script(session, chosen.script)
+        names = tuple(package_name(name) for name in chosen.packages)
+        groups = (index, resolver, build, refresh)
+        with open_script(script, session, groups, installer, python, shared, read_mode(locked)) as opened:
+            following = ScriptFollower(opened, reporter)
+            if not remove_from_script(names, script, None if locked.frozen else following.lock) and not locked.frozen:
+                session.printer.note(f"Updated `{session.printer.style.cyan(chosen.script)}`")
+        return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh, chosen.package) as project:
         syncs = not environment.no_sync and not locked.frozen
         request = follow_request(
@@ -103,5 +114,12 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("dev", "optional", "group"), ("frozen", "locked")),
+    conflicts=(
+        ("dev", "optional", "group"),
+        ("frozen", "locked"),
+        ("script", "dev"),
+        ("script", "optional"),
+        ("script", "group"),
+        ("script", "package"),
+    ),
 )(remove)
