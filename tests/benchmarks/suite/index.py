@@ -48,19 +48,20 @@ class Store:
     """Pages and files on disk, fetched from *upstream* when they are wanted for the first time."""
 
     def __init__(self, root: Path, upstream: str) -> None:
+        self.url = ""  # of this server: like PyPI's, its pages have whole URLs
         self._root = root
         self._upstream = upstream
         self._origins: dict[tuple[str, str], str] = {}
         self._fetching: dict[str, asyncio.Future[None]] = {}
 
     async def page(self, project: str) -> dict[str, Any]:
-        """Return the page of *project*; the URL of each file is a path of this server."""
+        """Return the page of *project*; the URL of each file is one of this server."""
         url = f"{self._upstream}{project}/"
         path = await self._stored(f"pages/{project}", url, f"{JSON}, text/html;q=0.1")
         page = _read_page(project, await asyncio.to_thread(path.read_text, encoding="utf-8"))
         for file in page["files"]:
             self._origins[project, file["filename"]] = urljoin(url, file["url"])
-            file["url"] = f"/files/{project}/{quote(file['filename'])}"
+            file["url"] = f"{self.url}/files/{project}/{quote(file['filename'])}"
         return page
 
     async def file(self, project: str, name: str) -> Path:
@@ -300,7 +301,8 @@ async def serve(store: Store, port: int) -> None:
     site = Site(store)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(site), "127.0.0.1", port, backlog=512)
-    sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/simple/\n")
+    store.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    sys.stdout.write(f"{store.url}/simple/\n")
     sys.stdout.flush()
     async with server:
         await server.serve_forever()
