@@ -50,6 +50,9 @@ def write_parts_atomically(
     except FileNotFoundError:
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         descriptor = os.open(temporary, flags, bits)
+    except OSError as error:
+        error.filename = target
+        raise
     try:
         with open(descriptor, "wb", buffering=0) as file:
             if exact and os.name != "nt":
@@ -57,7 +60,10 @@ def write_parts_atomically(
             for part in parts:
                 _write_all(file.fileno(), part)
         os.replace(temporary, target)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError):
+            # The user knows nothing of the temporary name.
+            error.filename, error.filename2 = target, None
         with suppress(OSError):  # the first error is the one to report
             os.unlink(temporary)
         raise

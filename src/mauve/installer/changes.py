@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from mauve.installer.inventory import InstalledDistribution, Inventory
     from mauve.installer.links import Linker
     from mauve.installer.target import InstallTarget
+
+
+_TRIES: Final = 4
+"""More than one: somebody may remove the cache while it is used, again and again."""
 
 
 class InstallReporter(Protocol):
@@ -75,7 +79,7 @@ def install_all(
         policy: what is added to dist-info.
         reporter: hears about each wheel.
         restore: gets a wheel again whose cache entry lost files (discard the entry, prepare it anew); without it, or
-            when that happens twice, the damage is an error.
+            when that happens again and again, the damage is an error.
 
     Raises:
         FailedToInstall: of the first one that failed; those before it are installed.
@@ -83,10 +87,14 @@ def install_all(
     """
     with WheelInstaller(target, linker, policy) as installer:
         for wheel in wheels:
-            try:
-                installer.install(wheel)
-            except DamagedEntry:
-                if restore is None:
-                    raise
-                installer.install(restore(wheel))
+            usable = wheel
+            for again in reversed(range(_TRIES)):
+                try:
+                    installer.install(usable)
+                except DamagedEntry:
+                    if restore is None or not again:
+                        raise
+                    usable = restore(wheel)
+                else:
+                    break
             reporter.installed(wheel)

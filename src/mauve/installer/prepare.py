@@ -7,6 +7,7 @@ it happens in threads, since inflating and writing files let other threads run.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from msgspec import Struct
@@ -318,7 +319,8 @@ class _Spool:
         self._content = None
         if self._file >= 0:
             os.close(self._file)
-            os.unlink(self.path)
+            with suppress(FileNotFoundError):  # somebody removes the cache while it is used
+                os.unlink(self.path)
 
     def write(self, part: bytes) -> None:
         """Take the next piece."""

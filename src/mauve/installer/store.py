@@ -18,11 +18,12 @@ from mauve.installer.manifest import FILES, MANIFEST, Manifest, build_manifest, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mauve.installer.archive import Buffer, Member
+    from mauve.installer.archive import Buffer, Directory, Member
     from mauve.standards.names import PackageName
 
 _UNPACKING: Final = ".unpacking"
 _counter = count()
+_TRIES: Final = 5
 
 
 class Pointed(Struct, frozen=True, array_like=True):
@@ -102,9 +103,20 @@ class WheelStore:
             InvalidArchive: the archive is damaged.
             InvalidWheel: it contains no wheel.
         """
-        from mauve.installer.archive import read_directory, unpack
+        from mauve.installer.archive import read_directory
 
         directory = read_directory(raw)
+        for _ in range(_TRIES - 1):
+            try:
+                return self._unpack(name, raw, directory, digests)
+            except FileNotFoundError:
+                # Somebody removes the cache while it is used: what is unpacked begins again.
+                continue
+        return self._unpack(name, raw, directory, digests)
+
+    def _unpack(self, name: PackageName, raw: Buffer, directory: Directory, digests: tuple[str, ...]) -> Manifest:
+        from mauve.installer.archive import unpack
+
         members = {member.path: member for member in directory.members}
         work = f"{self._folder}/{_UNPACKING}/{os.getpid():x}-{next(_counter):x}-{os.urandom(4).hex()}"
         files = f"{work}/{FILES}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from mauve.config.default_index import default_index_url
 from mauve.config.environment import EnvVar, Variables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mauve.config.settings.everywhere import EverywhereSettings
     from mauve.config.settings.resolution import Refresh, ResolutionSettings
@@ -95,6 +96,24 @@ class Services:
             offline=self.settings.network.offline,
         )
 
+    @contextmanager
+    def alone_with(self, root: str) -> Iterator[None]:
+        """Keep other processes from editing the project at *root* within the block, where locks can be had.
+
+        Of two that add something at once, one would take back what the other one wrote.
+        """
+        from binascii import crc32
+
+        from mauve.filesystem.locks import LockTimeout, file_lock
+
+        name = f"edit-{crc32(os.fsencode(os.path.realpath(root))):08x}.lock"
+        with ExitStack() as stack:
+            if not self.cache.is_temporary:
+                with suppress(LockTimeout, OSError):  # where locks do not work, as without one
+                    path = self.cache.path(CacheBucket.INTERPRETERS, name)
+                    stack.enter_context(file_lock(path, timeout=300.0))
+            yield
+
     # --- the network
 
     @cached_property
@@ -151,7 +170,10 @@ class Services:
         )
 
     def metadata_source(
-        self, settings: ResolutionSettings, builder: SdistBuilder | None = None, direct: DirectReader | None = None
+        self,
+        settings: ResolutionSettings,
+        builder: SdistBuilder | None = None,
+        direct: Callable[[], DirectReader] | None = None,
     ) -> MetadataWorker:
         """Return what answers the resolver's questions with these indexes."""
         from mauve.metadata.worker import MetadataWorker

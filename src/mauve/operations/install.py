@@ -5,6 +5,7 @@ Used by `sync`, `run`, and for the environments in which sources are built.
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
@@ -119,6 +120,17 @@ def install_target(environment: Environment, *, relocatable: bool = False) -> In
     )
 
 
+def seed_packages(environment: Environment) -> frozenset[PackageName]:
+    """Return the packages that are left alone in *environment*, if another program made or a user seeded it."""
+    from mauve.python.environment import read_configuration
+
+    configuration = read_configuration(environment.root)
+    if configuration is not None and configuration.is_ours and not configuration.seed:
+        return frozenset()
+    newer = environment.interpreter.release >= (3, 12)
+    return frozenset(map(PackageName, ("pip", "uv") if newer else ("pip", "setuptools", "uv", "wheel")))
+
+
 def install_resolution(
     request: InstallRequest,
     environment: Environment,
@@ -135,22 +147,28 @@ def install_resolution(
 
     started = time.perf_counter()
     target = install_target(environment)
+    stamps = _stamps(target)
     inventory = read_inventory(target)
     tags = environment.interpreter.tags
     states = services.source_states
-    plan = plan_installation(
-        request.resolution,
-        inventory,
-        CachedWheels(services.wheels, states, tags),
-        states,
-        tags,
-        PlanPolicy(
-            reinstall=PackageSelection(request.settings.reinstall.packages, request.settings.reinstall.everything),
-            refresh=PackageSelection(request.refresh.packages, request.refresh.everything),
-            keeps_extraneous=request.keeps_extraneous,
-            accepts_any_origin=request.accepts_any_origin,
-        ),
-    )
+
+    def make_plan(inventory: Inventory) -> InstallPlan:
+        return plan_installation(
+            request.resolution,
+            inventory,
+            CachedWheels(services.wheels, states, tags),
+            states,
+            tags,
+            PlanPolicy(
+                reinstall=PackageSelection(request.settings.reinstall.packages, request.settings.reinstall.everything),
+                refresh=PackageSelection(request.refresh.packages, request.refresh.everything),
+                keeps_extraneous=request.keeps_extraneous,
+                accepts_any_origin=request.accepts_any_origin,
+                preserved=seed_packages(environment),
+            ),
+        )
+
+    plan = make_plan(inventory)
     if plan.is_noop:
         if not request.dry_run:
             reporter.checked(len(request.resolution), time.perf_counter() - started)
@@ -159,6 +177,10 @@ def install_resolution(
     if request.dry_run:
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     with _locked(environment):
+        if _stamps(target) != stamps:
+            # Another process was at work between the plan and the lock.
+            inventory = read_inventory(target)
+            plan = make_plan(inventory)
         outcome = _carry_out(plan, inventory, target, request, services, builder, reporter)
         _compile(target, request, services, reporter)
         return outcome
@@ -182,6 +204,19 @@ def _compile(
         environment=services.environment,
     )
     reporter.compiled(len(modules), time.perf_counter() - started)
+
+
+def _stamps(target: InstallTarget) -> tuple[int, ...]:
+    """Return what changes whenever a distribution comes or goes."""
+    found: list[int] = []
+    for folder in target.libraries:
+        try:
+            status = os.stat(folder)
+        except OSError:
+            found.append(0)
+        else:
+            found += (status.st_ino, status.st_mtime_ns)
+    return tuple(found)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ Specification: docs/environments.md "Project environment".
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -20,6 +21,8 @@ from mauve.python.probe import BrokenLink
 from mauve.python.request import DefaultRequest, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mauve.python.discovery import Discovery, PythonPreference
     from mauve.python.interpreter import Interpreter
     from mauve.python.probe import InterpreterReader
@@ -459,6 +462,51 @@ def ensure_environment(
         InspectionFailed: likewise, and this one was broken.
         InvalidProjectEnvironment: the place is taken.
     """
+    usable = _usable(root, wish, discovery)
+    if usable is not None:
+        return usable
+    with _alone(root, discovery.reader.cache_directory):
+        # Another process may have made it meanwhile, or was making it a moment ago.
+        return _make_usable(
+            root, wish, discovery, reporter, options=options, keep_incompatible=keep_incompatible, dry_run=dry_run
+        )
+
+
+def _usable(root: str, wish: PythonWish, discovery: Discovery) -> EnsuredEnvironment | None:
+    try:
+        verdict = judge_environment(root, wish, discovery)
+    except MauveError:
+        return None  # perhaps only half there; judged again when nobody else is at work
+    return EnsuredEnvironment(verdict.environment, Change.USED) if isinstance(verdict, Usable) else None
+
+
+@contextmanager
+def _alone(root: str, folder: str | None) -> Iterator[None]:
+    """Keep other processes from making the environment at *root*, with a lock in *folder* if there can be one."""
+    from binascii import crc32
+
+    from mauve.filesystem.locks import LockTimeout, file_lock
+
+    if folder is None:
+        yield
+        return
+    name = f"{crc32(os.fsencode(os.path.realpath(root))):08x}.lock"
+    with ExitStack() as stack:
+        with suppress(LockTimeout, OSError):  # where locks do not work, as without one
+            stack.enter_context(file_lock(os.path.join(folder, name), timeout=300.0))
+        yield
+
+
+def _make_usable(
+    root: str,
+    wish: PythonWish,
+    discovery: Discovery,
+    reporter: EnvironmentReporter,
+    *,
+    options: EnvironmentOptions | None,
+    keep_incompatible: bool,
+    dry_run: bool,
+) -> EnsuredEnvironment:
     verdict = _judge(root, wish, discovery, reporter)
     match verdict:
         case Usable(environment=environment):

@@ -99,7 +99,10 @@ def add(
             addition = addition_request(chosen, index, opened.session, locks=not locked.frozen)
             add_to_script(addition, script, following.lock, following.name_of, reporter)
         return ExitStatus.SUCCESS
-    with open_project(session, index, resolver, build, refresh, chosen.package) as project:
+    with (
+        open_project(session, index, resolver, build, refresh, chosen.package) as project,
+        project.services.alone_with(project.workspace.root),
+    ):
         syncs = not environment.no_sync and not locked.frozen
         request = follow_request(
             session,

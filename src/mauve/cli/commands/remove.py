@@ -74,7 +74,10 @@ def remove(
             if not remove_from_script(names, script, None if locked.frozen else following.lock) and not locked.frozen:
                 session.printer.note(f"Updated `{session.printer.style.cyan(chosen.script)}`")
         return ExitStatus.SUCCESS
-    with open_project(session, index, resolver, build, refresh, chosen.package) as project:
+    with (
+        open_project(session, index, resolver, build, refresh, chosen.package) as project,
+        project.services.alone_with(project.workspace.root),
+    ):
         syncs = not environment.no_sync and not locked.frozen
         request = follow_request(
             session,

@@ -71,7 +71,10 @@ def version(
         is_dry=bool(chosen.dry_run),
         locks=not locked.frozen,
     )
-    with open_project(session, index, resolver, build, refresh, chosen.package) as project:
+    with (
+        open_project(session, index, resolver, build, refresh, chosen.package) as project,
+        project.services.alone_with(project.workspace.root),
+    ):
         syncs = not environment.no_sync and not locked.frozen
         request = follow_request(
             session,
