@@ -65,7 +65,7 @@ class MetadataWorker:
         network: NetworkThread,
         use: CacheUse,
         builder: SdistBuilder | None = None,
-        direct: DirectReader | None = None,
+        direct: Callable[[], DirectReader] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Answer from *locations*, keeping what is fetched in *cache*.
@@ -76,7 +76,7 @@ class MetadataWorker:
             network: shared with whoever else needs a server; not started unless a question needs one.
             use: how far stored answers are good enough.
             builder: makes metadata of source distributions that have none; without it they are invalid.
-            direct: looks at URLs, paths and directories; without it they are refused.
+            direct: returns what looks at URLs, paths and directories; without it they are refused.
             now: the clock, in seconds since the epoch.
         """
         self.likely: Likely | None = None
@@ -151,7 +151,7 @@ class MetadataWorker:
         """
         if self._direct is None:
             raise NotImplementedError(source)
-        return self._direct.read(name, source)
+        return self._direct().read(name, source)
 
     # --- listings
 

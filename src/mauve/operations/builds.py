@@ -149,7 +149,7 @@ class SourceBuilds:
 
     @cached_property
     def _source(self) -> MetadataSource:
-        return self._services.metadata_source(self._settings, builder=self, direct=self.direct)
+        return self._services.metadata_source(self._settings, builder=self, direct=lambda: self.direct)
 
     @cached_property
     def direct(self) -> DirectReader:

@@ -352,7 +352,7 @@ def resolve_manifest(
     from mauve.resolver.universal import resolve
 
     source = services.metadata_source(
-        structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=builds.direct
+        structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=lambda: builds.direct
     )
     with events.resolving() as reporter:
         graph = resolve(manifest, source, preferences, reporter)
