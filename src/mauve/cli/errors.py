@@ -30,3 +30,11 @@ class NotSupported(MauveError):
     def __str__(self) -> str:
         """Return the message."""
         return f"`{self.option}` is not supported yet"
+
+
+class ProjectOptionOfInit(MauveError):
+    """`init` was told where the project is that it should create."""
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "The `--project` option cannot be used in `uv init`. Use `--directory` instead."

@@ -34,8 +34,9 @@ class Reporter:
         only_summaries: whether nothing else was printed.
     """
 
-    def __init__(self, session: Session, *, shows_lock: bool = True) -> None:
+    def __init__(self, session: Session, *, shows_lock: bool = True, shows_summaries: bool = True) -> None:
         """Print through the session's printer."""
+        self._shows_summaries = shows_summaries
         self._printer = session.printer
         self._style = session.printer.style
         self._directory = session.directory
@@ -67,7 +68,8 @@ class Reporter:
     def summary(self, verb: str, number: int | None, tail: str) -> None:
         """Print a summary line with *number* packages, or without a number."""
         self.only_summaries = False
-        self._printer.note(self._style.summary(verb, "" if number is None else packages(number), tail))
+        if self._shows_summaries:
+            self._printer.note(self._style.summary(verb, "" if number is None else packages(number), tail))
 
     def _unchanged(self, verb: str, number: int, seconds: float) -> None:
         """Print a summary line of a run that changes nothing, and keep it for a verdict."""
@@ -108,10 +110,11 @@ class Reporter:
         self.only_summaries = False
         self._printer.note(f"Removed virtual environment at: {self._style.cyan(self._shown(root))}")
 
-    def creating(self, root: str) -> None:
-        """Tell that an environment is being made."""
+    def creating(self, root: str, contents: str = "") -> None:
+        """Tell that an environment is being made, and with which *contents*."""
         self.only_summaries = False
-        self._printer.note(f"Creating virtual environment at: {self._style.cyan(self._shown(root))}")
+        words = f" {contents}" if contents else ""
+        self._printer.note(f"Creating virtual environment{words} at: {self._style.cyan(self._shown(root))}")
 
     # --- locking
 

@@ -23,17 +23,48 @@ if TYPE_CHECKING:
 
 
 class MissingDirectory(MauveError):
-    """The directory of `--directory` or `--project` cannot be entered."""
+    """The directory of `--directory` cannot be entered."""
 
-    def __init__(self, path: str, option: str) -> None:
-        """Name the directory and the option."""
-        super().__init__(path, option)
+    def __init__(self, path: str, reason: str) -> None:
+        """Name the directory, and say why in the words of the system."""
+        super().__init__(path, reason)
         self.path = path
-        self.option = option
+        self.reason = reason
 
     def __str__(self) -> str:
-        """Return the message."""
-        return f"No such file or directory (os error 2): `{self.path}` (from `{self.option}`)"
+        """Return the message in uv's words."""
+        return self.reason
+
+
+class InvalidProjectDirectory(MauveError):
+    """The directory of `--project` is not there, or is no directory."""
+
+    def __init__(self, path: str, *, exists: bool) -> None:
+        """Name the directory as the user did."""
+        super().__init__(path, exists)
+        self.path = path
+        self.exists = exists
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        if self.exists:
+            return f"Project path `{self.path}` is not a directory"
+        return f"Project directory `{self.path}` does not exist"
+
+
+def _project_directory(given: str) -> str:
+    """Return the directory of `--project`; the file of a project stands for the directory that it is in.
+
+    Raises:
+        InvalidProjectDirectory: there is no such directory.
+    """
+    path = os.path.abspath(given)
+    if os.path.isdir(path):
+        return path
+    if os.path.basename(path) == "pyproject.toml" and os.path.isfile(path):
+        return os.path.dirname(path)
+    relative = os.path.relpath(path)
+    raise InvalidProjectDirectory(path if relative.startswith("..") else relative, exists=os.path.exists(path))
 
 
 class Session:
@@ -96,9 +127,9 @@ class Session:
             try:
                 os.chdir(shared.directory)
             except OSError as error:
-                raise MissingDirectory(shared.directory, "--directory") from error
+                raise MissingDirectory(shared.directory, f"{error.strerror} (os error {error.errno})") from None
         directory = os.getcwd()
-        project_directory = os.path.abspath(shared.project) if shared.project else directory
+        project_directory = _project_directory(shared.project) if shared.project else directory
         choice = "never" if shared.no_color else shared.color
         printer = Printer(
             quiet=shared.quiet,

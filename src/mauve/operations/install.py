@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from mauve.installer.inventory import Inventory, read_inventory
-from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, plan_installation
+from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, plan_installation, seed_packages
 from mauve.installer.target import InstallTarget
 
 if TYPE_CHECKING:
@@ -120,15 +120,16 @@ def install_target(environment: Environment, *, relocatable: bool = False) -> In
     )
 
 
-def seed_packages(environment: Environment) -> frozenset[PackageName]:
-    """Return the packages that are left alone in *environment*, if another program made or a user seeded it."""
+def _seeds(environment: Environment) -> frozenset[PackageName]:
+    """Return the packages of *environment* that nobody requires and that stay."""
     from mauve.python.environment import read_configuration
 
     configuration = read_configuration(environment.root)
-    if configuration is not None and configuration.is_ours and not configuration.seed:
-        return frozenset()
-    newer = environment.interpreter.release >= (3, 12)
-    return frozenset(map(PackageName, ("pip", "uv") if newer else ("pip", "setuptools", "uv", "wheel")))
+    return seed_packages(
+        environment.interpreter.release[:2],
+        is_made_by_uv=configuration is not None and configuration.is_ours,
+        is_seeded=configuration is not None and configuration.seed,
+    )
 
 
 def install_resolution(
@@ -164,7 +165,7 @@ def install_resolution(
                 refresh=PackageSelection(request.refresh.packages, request.refresh.everything),
                 keeps_extraneous=request.keeps_extraneous,
                 accepts_any_origin=request.accepts_any_origin,
-                preserved=seed_packages(environment),
+                preserved=_seeds(environment),
             ),
         )
 

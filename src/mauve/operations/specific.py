@@ -97,13 +97,15 @@ class UnsatisfiableRequirements(MauveError):
     status: ClassVar[ExitStatus] = ExitStatus.FAILURE
 
     def __init__(self, failure: NoSolution, purpose: str) -> None:
-        """Keep the failure; *purpose* says what was resolved: empty, or such as `script`."""
+        """Keep the failure; *purpose* says what was resolved: empty, such as `script`, or `: ` and requirements."""
         super().__init__(failure, purpose)
         self.failure = failure
         self.purpose = purpose
 
     def __str__(self) -> str:
         """Return the headline."""
+        if self.purpose.startswith(":"):
+            return f"No solution found when resolving{self.purpose}"
         return f"No solution found when resolving {f'{self.purpose} ' if self.purpose else ''}dependencies"
 
     def hints(self) -> tuple[str, ...]:

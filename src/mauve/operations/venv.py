@@ -13,7 +13,10 @@ from mauve.python.target import OnExisting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mauve.config.settings.resolution import ResolutionSettings
     from mauve.operations.context import Services
+    from mauve.operations.install import InstallOutcome
+    from mauve.operations.reporter import SyncEvents
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
 
@@ -68,6 +71,78 @@ def create_venv(request: VenvRequest, base: Interpreter, services: Services, ask
         )
     except OSError as error:
         raise EnvironmentCreationFailed(path) from error
+
+
+class SeedingFailed(MauveError):
+    """The seed packages cannot be resolved or installed; the cause says why."""
+
+    def __init__(self, failure: MauveError) -> None:
+        """Keep the hints of *failure*."""
+        super().__init__(failure)
+        self.failure = failure
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "Failed to install seed packages into virtual environment"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the user may do."""
+        return self.failure.hints()
+
+
+def seed_requirements(release: tuple[int, int, int]) -> tuple[str, ...]:
+    """Return what an environment of this Python is seeded with: as `python -m venv` did then, in their newest form."""
+    return ("pip", "setuptools", "wheel") if release < (3, 12) else ("pip",)
+
+
+def seed_venv(
+    environment: Environment,
+    settings: ResolutionSettings,
+    link_mode: str | None,
+    services: Services,
+    events: SyncEvents,
+) -> InstallOutcome:
+    """Install the seed packages into *environment*.
+
+    Raises:
+        SeedingFailed: they cannot be had.
+    """
+    from mauve.config.settings.installation import InstallationSettings
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.install import InstallRequest, install_resolution
+    from mauve.operations.specific import resolve_in_environment, source_requirement
+    from mauve.resolver.manifest import Manifest
+    from mauve.standards.requirements import parse_requirement
+    from mauve.standards.requires_python import RequiresPython
+
+    interpreter = environment.interpreter
+    builds = SourceBuilds(services, settings, lambda: interpreter, events)
+    names = seed_requirements(interpreter.release)
+    manifest = Manifest(
+        requires_python=RequiresPython(),
+        requirements=tuple(source_requirement(parse_requirement(name)) for name in names),
+        indexes=settings.indexes,
+        options=settings.options,
+    )
+    asked = ", ".join(f"`{name}`" for name in names)
+    try:
+        resolution = resolve_in_environment(manifest, environment, settings, services, builds, events, f": {asked}")
+        services.network(settings.indexes, keyring=settings.keyring)
+        return install_resolution(
+            InstallRequest(
+                resolution=resolution,
+                settings=InstallationSettings(link_mode=link_mode),
+                refresh=settings.refresh,
+                keeps_extraneous=True,
+                accepts_any_origin=True,
+            ),
+            environment,
+            services,
+            builds,
+            events,
+        )
+    except MauveError as error:
+        raise SeedingFailed(error) from error
 
 
 class VenvPlace(Struct, frozen=True):

@@ -6,8 +6,7 @@ from mauve.cli.session import Session
 from mauve.config.arguments.cache import CacheArgs
 from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
-from mauve.config.declare import ArgumentGroup, argument, flag, value
-from mauve.config.declare import UsageError
+from mauve.config.declare import ArgumentGroup, UsageError, argument, flag, value
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
@@ -57,6 +56,10 @@ class InitArgs(ArgumentGroup, title="Options"):
 
 def init(chosen: InitArgs, cache: CacheArgs, python: PythonRequestArgs, shared: GlobalArgs) -> int:
     """Create a project or a script."""
+    if shared.project is not None:
+        from mauve.cli.errors import ProjectOptionOfInit
+
+        raise ProjectOptionOfInit
     session = Session.start(shared, cache, python)
     from mauve.cli.creations import init_request
     from mauve.operations.context import Services

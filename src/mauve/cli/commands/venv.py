@@ -11,8 +11,8 @@ from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.index import IndexArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import CutoffArgs
-from mauve.config.declare import command as declare_command
 from mauve.config.declare import ArgumentGroup, argument, flag, value
+from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
 
@@ -72,19 +72,14 @@ def create(
     shared: GlobalArgs,
 ) -> int:
     """Find the interpreter, make the environment, say how to activate it."""
-    del index, cutoff
     session = Session.start(shared, refresh, python)
     from mauve.cli.reporting import Reporter
     from mauve.operations.context import Services
-    from mauve.cli.errors import NotSupported
+    from mauve.operations.venv import VenvRequest, activation_command, create_venv, seed_venv, venv_python
     from mauve.python.target import OnExisting
-    from mauve.operations.venv import VenvRequest, activation_command, create_venv, venv_python
-
-    if chosen.seed:
-        raise NotSupported("--seed")
 
     services = Services(session.settings, session.directory, session.variables.mapping)
-    reporter = Reporter(session)
+    reporter = Reporter(session, shows_summaries=False)
     place = venv_python(
         python.python, services, reporter.warning, no_project=bool(chosen.no_project), no_config=bool(shared.no_config)
     )
@@ -97,7 +92,7 @@ def create(
     elif prompt is None and chosen.path is None:
         prompt = place.name or os.path.basename(session.directory)
     reporter.using(place.interpreter)
-    reporter.creating(path)
+    reporter.creating(path, contents="with seed packages" if chosen.seed else "")
     policy = OnExisting.FAIL
     if chosen.allow_existing:
         policy = OnExisting.ALLOW
@@ -117,6 +112,22 @@ def create(
         services,
         lambda: _confirm(f"A virtual environment already exists at `{shown}`. Do you want to replace it?"),
     )
+    if chosen.seed:
+        from mauve.cli.projects import read_resolution_settings
+        from mauve.config.arguments.build import BuildArgs
+        from mauve.config.arguments.resolver import ResolverArgs
+        from mauve.config.environment import Variables
+
+        cutoffs = {"exclude_newer": cutoff.exclude_newer, "exclude_newer_package": cutoff.exclude_newer_package}
+        nothing = Variables({})
+        settings = read_resolution_settings(
+            session, services, index, ResolverArgs(cutoffs, nothing), BuildArgs({}, nothing), refresh
+        )
+        try:
+            installed = seed_venv(environment, settings, chosen.link_mode, services, reporter)
+        finally:
+            services.close()
+        reporter.changes(installed)
     line = activation_command(environment.scripts, session.variables.text("SHELL"), services.discovery.shown)
     if line is not None:
         session.printer.note(f"Activate with: {session.printer.style.green(line)}")
