@@ -22,14 +22,13 @@ _UNITS: Final = (
 )
 _IN_DAYS: Final = {"years": 365, "months": 30}
 _SECONDS: Final = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
-_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_TIMESTAMP: Final = re.compile(
+# Patterns are compiled when a cut-off is read: most runs have none.
+_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})"
+_TIMESTAMP: Final = (
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)"
 )
-_ISO_DURATION: Final = re.compile(
-    r"([+-]?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE
-)
-_FRIENDLY_PART: Final = re.compile(r"\s*,?\s*(\d+)(?:\.(\d+))?\s*([A-Za-z]+)")
+_ISO_DURATION: Final = r"([+-]?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+_FRIENDLY_PART: Final = r"\s*,?\s*(\d+)(?:\.(\d+))?\s*([A-Za-z]+)"
 
 
 class InvalidCutoff(ValueError):
@@ -57,7 +56,7 @@ def parse_cutoff(text: str, now: datetime) -> Cutoff:
         InvalidCutoff: it is neither a date, nor a timestamp, nor a duration without months and years.
     """
     text = text.strip()
-    if match := _TIMESTAMP.fullmatch(text):
+    if match := re.fullmatch(_TIMESTAMP, text):
         return _at(_moment(text, match), match.group(5) or "")
     if match := re.match(_DATE, text):
         return _at(_end_of_day(text, match), "")
@@ -85,7 +84,7 @@ def parse_timestamp(text: str) -> datetime:
     Raises:
         InvalidCutoff: it is not.
     """
-    match = _TIMESTAMP.fullmatch(text.strip())
+    match = re.fullmatch(_TIMESTAMP, text.strip())
     if match is None:
         raise InvalidCutoff(f"`{text}` could not be parsed as a timestamp")
     return _moment(text, match)
@@ -131,7 +130,7 @@ def _at(moment: datetime, fraction: str) -> Cutoff:
 
 def _parse_span(text: str) -> tuple[float, str] | None:
     """Return seconds and ISO text of a duration; None if *text* does not look like one."""
-    iso = _ISO_DURATION.fullmatch(text)
+    iso = re.fullmatch(_ISO_DURATION, text, re.IGNORECASE)
     if iso and len(text.lstrip("+-")) > 1:
         amounts = [int(amount) if amount else 0 for amount in iso.groups()[1:]]
         return _span(text, amounts, negative=iso.group(1) == "-")
@@ -143,7 +142,7 @@ def _parse_span(text: str) -> tuple[float, str] | None:
     amounts = [0] * len(_UNITS)
     place = 0
     while place < len(body):
-        match = _FRIENDLY_PART.match(body, place)
+        match = re.match(_FRIENDLY_PART, body[place:])
         unit = None if match is None else _unit(match.group(3))
         if match is None or unit is None:
             raise InvalidCutoff(
@@ -153,7 +152,7 @@ def _parse_span(text: str) -> tuple[float, str] | None:
         amounts[unit] += int(match.group(1))
         if match.group(2) and unit + 1 < len(_UNITS):
             amounts[unit + 1] += round(float("0." + match.group(2)) * 60)
-        place = match.end()
+        place += match.end()
     return _span(text, amounts, negative=negative)
 
 
@@ -169,8 +168,12 @@ def _span(text: str, amounts: list[int], *, negative: bool) -> tuple[float, str]
                 f"Duration `{text}` uses {phrase} which is not allowed; use days instead, e.g., "
                 f"`{amount * _IN_DAYS[name]} days`."
             )
-    dates = "".join(f"{amount}{letter}" for (_, letter, _), amount in zip(_UNITS[:4], amounts[:4], strict=True) if amount)
-    times = "".join(f"{amount}{letter}" for (_, letter, _), amount in zip(_UNITS[4:], amounts[4:], strict=True) if amount)
+    dates = "".join(
+        f"{amount}{letter}" for (_, letter, _), amount in zip(_UNITS[:4], amounts[:4], strict=True) if amount
+    )
+    times = "".join(
+        f"{amount}{letter}" for (_, letter, _), amount in zip(_UNITS[4:], amounts[4:], strict=True) if amount
+    )
     seconds = sum(amount * _SECONDS.get(name, 0) for (name, _, _), amount in zip(_UNITS, amounts, strict=True))
     iso = f"{'-' if negative else ''}P{dates}{'T' + times if times else ''}"
     if not dates and not times:
