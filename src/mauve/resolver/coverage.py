@@ -56,7 +56,8 @@ def split_on_required(
     if covered is TRUE:
         return None
     for wanted in required:
-        if not environment.overlaps(wanted) or not covered.is_disjoint(wanted) or reachable.is_disjoint(wanted):
+        here = wanted & environment.marker
+        if here is FALSE or not covered.is_disjoint(here) or reachable.is_disjoint(here):
             continue
         # Everything that is neither covered here nor wanted may fall on either side; `restrict` takes the simplest.
         known = (covered & environment.marker) | wanted

@@ -54,6 +54,10 @@ _MAC_MACHINES: Final = {
     "universal2": ("x86_64", "arm64"),
 }
 """What `platform.machine()` may say where a binary format of macOS runs."""
+_FIRST_DARWINS: Final = {0: (1, 3), 1: (1, 4, 1)}
+"""The kernels of macOS 10.x before the numbers followed each other."""
+_FIRST_ARM_DARWIN: Final = (20,)
+_ANDROID_MACHINES: Final = {"arm64_v8a": "aarch64", "armeabi_v7a": "armv7l", "x86": "i686", "x86_64": "x86_64"}
 _WINDOWS_MACHINES: Final = {"win32": "x86", "win_amd64": "AMD64", "win_arm64": "ARM64"}
 _WINDOWS_TAGS: Final = {
     "x86_64": "win_amd64",
@@ -190,9 +194,11 @@ def _family(tag: str) -> str | None:
 
 
 def _machine(tag: str) -> str | None:
-    """Return the key of `_MACHINES` for *tag*, None if it runs on several machines or is unknown."""
+    """Return the key of `_MACHINES` for *tag*, None if it runs on several machines, or on a system that is not read."""
     if tag == "win32":
         return "x86"
+    if _family(tag) is None and not tag.startswith("ios"):
+        return None
     return next((machine for suffix, machine in _SUFFIXES if tag.endswith(suffix)), None)
 
 
@@ -239,11 +245,43 @@ def _covered_platforms(tags: tuple[str, ...]) -> Marker:
         elif tag in _WINDOWS_MACHINES:
             covered.append(_is("sys_platform", "win32") & _is("platform_machine", _WINDOWS_MACHINES[tag]))
         elif tag.startswith("macosx_"):
-            machines = _MAC_MACHINES.get(tag.split("_", 3)[-1], ())
-            covered.append(_is("sys_platform", "darwin") & any_of([_is("platform_machine", name) for name in machines]))
+            covered.append(_is("sys_platform", "darwin") & _covered_macs(tag))
         elif tag.startswith("android_"):
-            covered.append(_is("sys_platform", "android"))
+            machine = _ANDROID_MACHINES.get(tag.split("_", 2)[-1])
+            if machine is not None:
+                covered.append(_is("sys_platform", "android") & _is("platform_machine", machine))
     return any_of(covered)
+
+
+def _covered_macs(tag: str) -> Marker:
+    """Return the machines and releases of the kernel (what Python knows) that stand for a tag of macOS."""
+    parts = tag.split("_", 3)
+    if len(parts) != 4 or not (parts[1].isdecimal() and parts[2].isdecimal()):
+        return FALSE
+    oldest = _darwin_release(int(parts[1]), int(parts[2]))
+    if oldest is None:
+        return FALSE
+    covered: list[Marker] = []
+    for machine in _MAC_MACHINES.get(parts[3], ()):
+        release = max(oldest, _FIRST_ARM_DARWIN) if machine == "arm64" else oldest
+        since = string_marker("platform_release", ">=", ".".join(map(str, release)))
+        covered.append(_is("platform_machine", machine) & (TRUE if since is None else since))
+    return any_of(covered)
+
+
+def _darwin_release(major: int, minor: int) -> tuple[int, ...] | None:
+    """Return the release of the kernel of a macOS; None if that was never numbered so."""
+    if major == 10:
+        if minor > 16:
+            return None
+        return _FIRST_DARWINS.get(minor, (minor + 4,))
+    if minor:
+        return None
+    if 11 <= major <= 15:
+        return (major + 9,)
+    if major == 26:
+        return (25,)
+    return (major,) if major > 26 else None
 
 
 def _linux_machine(tag: str) -> str:
