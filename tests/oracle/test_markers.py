@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.oracle import oracle_uv
 
 from mauve.standards.markers.diagram import restrict
 from mauve.standards.markers.order import sort_key
@@ -145,17 +146,7 @@ def toml_array(texts: list[str]) -> str:
 @pytest.fixture
 def uv(tmp_path: Path) -> Uv:
     """The uv to compare with; a missing one is a failure, not a reason to skip."""
-    program = os.environ.get("MAUVE_ORACLE_UV")  # noqa: TID251  # no variable of the program
-    if program is None:
-        try:
-            from uv import find_uv_bin
-
-            program = find_uv_bin()
-        except (ImportError, FileNotFoundError):
-            program = shutil.which("uv")
-    if program is None:
-        raise FileNotFoundError("set MAUVE_ORACLE_UV to the uv binary, or install `uv` beside this interpreter")
-    return Uv(program, tmp_path / "project")
+    return Uv(oracle_uv(), tmp_path / "project")
 
 
 def differences(inputs: list[str], ours: list[str | None], theirs: list[str | None]) -> str:

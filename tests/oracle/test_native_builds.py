@@ -2,33 +2,18 @@
 
 import gzip
 import os
-import shutil
 import subprocess
 from zipfile import ZipFile
 
 import pytest
 from tests.support.native_projects import MINIMAL, MODULE, write_project
+from tests.support.oracle import oracle_uv
 
 from mauve.build.native.backend import NativeBackend
 from mauve.build.source_tree import read_build_system
-from mauve.compatibility import COMPATIBLE_UV
 from mauve.errors import MauveError
 
-UV = shutil.which("uv")
-
-
-def is_the_version_that_is_followed():
-    """Return whether the oracle is the right one: files name the version."""
-    if UV is None:
-        return False
-    version = subprocess.run([UV, "--version"], check=True, capture_output=True, text=True).stdout
-    return version.split()[1] == COMPATIBLE_UV
-
-
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(not is_the_version_that_is_followed(), reason=f"no uv {COMPATIBLE_UV}"),
-]
+pytestmark = pytest.mark.oracle
 
 SETTINGS = f"{MINIMAL}[tool.uv.build-backend]\n"
 
@@ -182,7 +167,7 @@ def call_uv(hook, root, output):
     """Call a hook of uv's backend."""
     output.mkdir()
     return subprocess.run(
-        [UV, "build-backend", hook, str(output)],
+        [oracle_uv(), "build-backend", hook, str(output)],
         cwd=root,
         check=False,
         capture_output=True,

@@ -2,22 +2,16 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from tests.support.oracle import oracle_uv
 
 from mauve.python.probe import InterpreterReader, ProbeFailed
 from mauve.python.virtualenv import EnvironmentOptions, create_environment
 
-UV = shutil.which("uv")
-
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(UV is None, reason="no uv"),
-    pytest.mark.skipif(os.name == "nt", reason="launchers are copied there"),
-]
+pytestmark = pytest.mark.oracle
 
 
 def interpreters():
@@ -59,7 +53,7 @@ def test_files_links_and_configuration_are_those_of_uv(tmp_path, options, argume
         ours, theirs = tmp_path / f"ours-{compared}", tmp_path / f"theirs-{compared}"
         base = interpreter.environment_base()
         create_environment(str(ours), base, EnvironmentOptions(**options))
-        subprocess.run([UV, "venv", "-q", "--no-cache", "-p", base.executable, *arguments, theirs], check=True)
+        subprocess.run([oracle_uv(), "venv", "-q", "--no-cache", "-p", base.executable, *arguments, theirs], check=True)
         assert tree(ours) == tree(theirs)
         assert (ours / "pyvenv.cfg").read_text() == (theirs / "pyvenv.cfg").read_text()
         compared += 1
