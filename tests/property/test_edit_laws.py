@@ -7,12 +7,15 @@ import tomllib
 from copy import deepcopy
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mauve.project.edit import GroupTable, IndexDeclaration, Production, ProjectEditor
 from mauve.standards.names import group_name, package_name
 from mauve.standards.requirements import parse_requirement
+
+SLOW = settings(deadline=None, max_examples=50)
+"""tomlkit reads a document in about 20 milliseconds."""
 
 NAMES = ("anyio>=4", "boto3", "click[x]>=2,<3", "httpx~=0.28", "m.n", "zict ; sys_platform == 'win32'")
 GAPS = ("", "", "\n", "\n\n", "# one\n", "\n# one\n\n# two\n")
@@ -76,12 +79,14 @@ def comments(text: str) -> list[str]:
     return sorted(line.partition("#")[2].strip() for line in text.splitlines() if "#" in line)
 
 
+@SLOW
 @given(documents())
 def test_nothing_changes_without_an_edit(text: str) -> None:
     """Whatever the document model does not keep would be lost with the first edit."""
     assert ProjectEditor(text).text == text
 
 
+@SLOW
 @given(documents(), st.sampled_from(("aaa", "click<9", "zzz>=1")))
 def test_adding_changes_one_list_and_keeps_comments(text: str, new: str) -> None:
     """The rest of the file means what it meant."""
@@ -99,6 +104,7 @@ def test_adding_changes_one_list_and_keeps_comments(text: str, new: str) -> None
     assert comments(editor.text) == comments(text)
 
 
+@SLOW
 @given(documents(), st.sampled_from(("aaa", "ccc>=1", "zzz")))
 def test_adding_and_removing_restores_every_byte(text: str, new: str) -> None:
     """Only an empty list is opened, and stays so; and commas on lines of their own may move up."""
@@ -110,6 +116,7 @@ def test_adding_and_removing_restores_every_byte(text: str, new: str) -> None:
     assert editor.text == text
 
 
+@SLOW
 @given(documents())
 def test_a_source_is_written_where_the_others_are(text: str) -> None:
     """Sources may be a table, dotted keys or tables of their own."""
@@ -122,6 +129,7 @@ def test_a_source_is_written_where_the_others_are(text: str) -> None:
     assert comments(editor.text) == comments(text)
 
 
+@SLOW
 @given(documents(), st.sampled_from(("anyio", "boto3", "httpx")))
 def test_removing_a_source_leaves_the_others(text: str, name: str) -> None:
     """What a removed table stood between stays."""
@@ -136,6 +144,7 @@ def test_removing_a_source_leaves_the_others(text: str, name: str) -> None:
     assert changed == expected
 
 
+@SLOW
 @given(documents(), st.sampled_from(("http://127.0.0.1/1/", "http://127.0.0.1/new")))
 def test_an_index_is_first_and_the_others_keep_their_order(text: str, url: str) -> None:
     """The order of indexes is their priority."""
@@ -147,6 +156,7 @@ def test_an_index_is_first_and_the_others_keep_their_order(text: str, url: str) 
     assert others == [index for index in before if index["url"] != url.rstrip("/")]
 
 
+@SLOW
 @given(documents())
 def test_a_group_is_added_to_its_table(text: str) -> None:
     """The other groups and tables stay as they are."""

@@ -9,7 +9,7 @@ from mauve.cli.errors import NotSupported
 from mauve.config.declare import UsageError
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
 from mauve.operations.add import AddRequest
-from mauve.operations.declarations import declared_indexes
+from mauve.operations.declarations import check_index_folders, declared_indexes
 from mauve.project.bump import BoundKind
 from mauve.project.edit import ScriptDependencies
 from mauve.project.requested import parse_requested
@@ -47,6 +47,8 @@ def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, loc
         ((key, value) for key in ("rev", "tag", "branch") if (value := getattr(chosen, key)) is not None), None
     )
     as_member = True if chosen.workspace else False if chosen.no_workspace or chosen.script else None
+    indexes = () if chosen.raw else declared_indexes(index.index, index.default_index or index.index_url)
+    check_index_folders(indexes, session.directory)
     table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)
     return AddRequest(
         directory=session.project_directory,
@@ -60,7 +62,7 @@ def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, loc
         lfs=bool(chosen.lfs),
         raw=bool(chosen.raw),
         bounds=None if bounds is None else BoundKind(bounds),
-        indexes=() if chosen.raw else declared_indexes(index.index, index.default_index or index.index_url),
+        indexes=indexes,
         as_member=as_member,
         locks=locks,
     )
@@ -85,7 +87,10 @@ def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
 def _requested(chosen: AddArgs, session: Session) -> list[Requested]:
     found = [parse_requested(text, session.directory) for text in chosen.packages]
     for path in chosen.requirements:
-        found += [parse_requested(line, session.directory) for line in _requirement_lines(path)]
+        lines = _requirement_lines(path)
+        if not lines:
+            session.printer.warning(f"Requirements file `{path}` does not contain any dependencies")
+        found += [parse_requested(line, session.directory) for line in lines]
     return found
 
 

@@ -7,6 +7,7 @@ second time nothing is new but the bounds, so it costs no network.
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from msgspec import Struct, structs
@@ -22,6 +23,7 @@ from mauve.project.edit import (
     ArrayEdit,
     DependencyTable,
     EditKind,
+    GroupTable,
     IndexDeclaration,
     OptionalTable,
     Production,
@@ -31,6 +33,7 @@ from mauve.project.edit import (
 from mauve.project.pyproject import shown_path
 from mauve.project.requested import Requested
 from mauve.project.workspace import Workspace, is_excluded, is_included
+from mauve.resolver.errors import NoSolution
 from mauve.standards.markers.diagram import TRUE, Marker
 from mauve.standards.names import ExtraName, PackageName
 from mauve.standards.requirements import Requirement, render_requirement
@@ -61,6 +64,11 @@ class AddFailed(MauveError):
 
     status: ClassVar[ExitStatus] = ExitStatus.FAILURE
 
+    def __init__(self, modules: tuple[str, ...] = ()) -> None:
+        """Name the *modules* of the standard library that no index has as a package."""
+        super().__init__(modules)
+        self.modules = modules
+
     def __str__(self) -> str:
         """Return the headline."""
         return "Failed to add dependencies"
@@ -71,7 +79,30 @@ class AddFailed(MauveError):
             "If you want to add the package regardless of the failed resolution, provide the `--frozen` flag to skip "
             "locking and syncing"
         )
-        return (advice,)
+        known = [
+            f"The module `{module}` is included in the Python standard library and usually should not be added as a "
+            "dependency"
+            for module in self.modules
+        ]
+        return (*known, advice)
+
+
+class NotGit(MauveError):
+    """A reference of a repository was given for something else."""
+
+    def __init__(self, name: PackageName, kind: str, value: str) -> None:
+        """Name the package, and the option with its value."""
+        super().__init__(name, kind, value)
+        self.name = name
+        self.kind = kind
+        self.value = value
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return (
+            f"`{self.name}` did not resolve to a Git repository, but a Git reference (`--{self.kind} {self.value}`) "
+            "was provided."
+        )
 
 
 class UnknownName(MauveError):
@@ -230,7 +261,7 @@ def add_dependencies(
                     locked = lock(edited)
             except MauveError as error:
                 if is_about_addition(error):
-                    raise AddFailed from error
+                    raise AddFailed(standard_modules(error, edits)) from error
                 raise
             if sync is not None:
                 sync(edited, locked)
@@ -240,6 +271,13 @@ def add_dependencies(
 def is_about_addition(error: MauveError) -> bool:
     """Return whether *error* says that the new dependencies cannot be had, rather than that they may not be."""
     return error.status is ExitStatus.FAILURE and not isinstance(error, OutdatedLock | MissingLock)
+
+
+def standard_modules(error: MauveError, edits: Sequence[AdditionEdit]) -> tuple[str, ...]:
+    """Return which of the packages of *edits* no index has, because they are modules of the standard library."""
+    missing = error.unavailable_packages if isinstance(error, NoSolution) else {}
+    names = [str(each.requirement.name) for each in edits if each.requirement.name in missing]
+    return tuple(name for name in names if name.replace("-", "_") in sys.stdlib_module_names)
 
 
 def _check_table(table: DependencyTable, workspace: Workspace) -> None:
@@ -282,6 +320,8 @@ class Addition:
         if indexes_first:
             self._add_indexes(declarations)
         edits: list[AdditionEdit] = []
+        if not request.requested and isinstance(request.table, GroupTable | OptionalTable):
+            self.editor.open_list(request.table)
         for requested in request.requested:
             requirement, source = self._resolve(requested)
             edit = self.editor.add_dependency(request.table, requirement, source, raw=request.raw)
@@ -312,6 +352,8 @@ class Addition:
         is_self = self.pyproject.project is not None and name == self.pyproject.project.name
         if is_self and isinstance(request.table, Production):
             raise SelfDependency(name)
+        if request.revision is not None and not isinstance(requested.source, FromGit):
+            raise NotGit(name, *request.revision)
         if request.raw:
             return requirement, None
         if name in self.workspace.members or self._becomes_member(requested.source):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mauve.errors import MauveError
 from mauve.filesystem.atomic import replace_document
-from mauve.operations.add import AddFailed, Addition, fill_bounds, is_about_addition
+from mauve.operations.add import AddFailed, Addition, fill_bounds, is_about_addition, standard_modules
 from mauve.operations.remove import MissingDependency
 from mauve.operations.rollback import restored_on_failure
 from mauve.operations.script import has_lockfile
@@ -60,7 +60,7 @@ def add_to_script(
                 lock(edited)
         except MauveError as error:
             if is_about_addition(error):
-                raise AddFailed from error
+                raise AddFailed(standard_modules(error, edits)) from error
             raise
     return edited
 

@@ -56,6 +56,8 @@ ArrayPath: TypeAlias = tuple[str, ...]
 _LEGACY: Final = ("tool", "uv", "dev-dependencies")
 _SOURCES: Final = ("tool", "uv", "sources")
 _DEV_GROUP: Final = GroupTable(GroupName("dev"))
+_DEVELOPMENT: Final = (Development(), _DEV_GROUP)
+"""What the legacy list of development dependencies may stand for."""
 
 
 class AmbiguousUpdate(MauveError):
@@ -187,6 +189,12 @@ class ProjectEditor:
             self.set_source(requirement.name, source)
         return edit
 
+    def open_list(self, table: DependencyTable) -> None:
+        """Write the list of *table* if there is none."""
+        path = self._spelled(table)
+        if self._array(path) is None:
+            self._add_array(path)
+
     def requirement_at(self, edit: ArrayEdit) -> Requirement:
         """Return the entry that *edit* wrote, as it is now."""
         array = self._array(edit.path)
@@ -202,7 +210,7 @@ class ProjectEditor:
 
     def remove_dependency(self, table: DependencyTable, name: PackageName) -> tuple[Requirement, ...]:
         """Remove every entry of *name* from *table*, and its source if nothing needs that any more."""
-        paths = [_LEGACY, self._spelled(_DEV_GROUP)] if isinstance(table, Development) else [self._spelled(table)]
+        paths = [_LEGACY, self._spelled(_DEV_GROUP)] if table in _DEVELOPMENT else [self._spelled(table)]
         removed: list[Requirement] = []
         for path in paths:
             array = self._array(path)
@@ -237,15 +245,13 @@ class ProjectEditor:
         return found
 
     def _path_to_add(self, table: DependencyTable, name: PackageName) -> ArrayPath:
-        if not isinstance(table, Development):
-            return self._spelled(table)
-        legacy = self._array(_LEGACY)
-        group = self._spelled(_DEV_GROUP)
+        path = self._spelled(table)
+        legacy = self._array(_LEGACY) if table in _DEVELOPMENT else None
         if legacy is None:
-            return group
+            return path
         if any(old.name == name for _, old in self._requirements(legacy)):
             return _LEGACY
-        return _LEGACY if self._array(group) is None else group
+        return _LEGACY if isinstance(table, Development) and self._array(path) is None else path
 
     def _spelled(self, table: DependencyTable) -> ArrayPath:
         """Return the path of *table*, with the spelling of the name that the file has."""

@@ -10,12 +10,20 @@ from tests.support.project import RecordingLocker, RecordingSyncer, lock_of, wri
 
 from mauve.distributions.sources import FromDirectory, RequirementSource
 from mauve.errors import MauveError
-from mauve.operations.add import AddOutcome, AddRequest, MissingTable, SelfDependency, add_dependencies
+from mauve.operations.add import (
+    AddFailed,
+    AddOutcome,
+    AddRequest,
+    MissingTable,
+    NotGit,
+    SelfDependency,
+    add_dependencies,
+)
 from mauve.project.bump import BoundKind
-from mauve.project.edit import Development, IndexDeclaration, Production
+from mauve.project.edit import Development, GroupTable, IndexDeclaration, OptionalTable, Production
 from mauve.project.pyproject import read_pyproject
 from mauve.project.requested import parse_requested
-from mauve.standards.names import PackageName
+from mauve.standards.names import PackageName, extra_name, group_name
 
 
 class Report:
@@ -115,7 +123,7 @@ def test_a_folder_inside_becomes_a_member(tmp_path: Path) -> None:
     add(tmp_path, "./libs/one", report=report)
     uv = document(tmp_path)["tool"]["uv"]
     assert uv == {"workspace": {"members": ["libs/one"]}, "sources": {"one": {"workspace": True}}}
-    assert report.members == ["one"]
+    assert report.members == ["libs/one"]
 
 
 def test_a_folder_may_stay_outside_of_the_workspace(tmp_path: Path) -> None:
@@ -180,3 +188,27 @@ def test_a_member_is_edited_and_the_workspace_locked(tmp_path: Path) -> None:
     add(tmp_path, "a", package=PackageName("m"), locker=RecordingLocker(lock_of(a="1")), syncer=syncer)
     assert "a>=1" in member.read_text()
     assert syncer.calls == [(str(tmp_path), "m")]
+
+
+@pytest.mark.parametrize("table", [GroupTable(group_name("g")), OptionalTable(extra_name("g"))], ids=["group", "extra"])
+def test_nothing_to_add_still_opens_the_list(tmp_path: Path, table: GroupTable | OptionalTable) -> None:
+    """A requirements file may be empty today; the group that was named is there afterwards."""
+    write_project(tmp_path)
+    add(tmp_path, table=table)
+    assert "g = []\n" in (tmp_path / "pyproject.toml").read_text()
+
+
+def test_a_tag_needs_a_repository(tmp_path: Path) -> None:
+    """It would be ignored without a word."""
+    write_project(tmp_path)
+    before = (tmp_path / "pyproject.toml").read_text()
+    with pytest.raises(NotGit, match=r"`a` did not resolve to a Git repository, .* \(`--tag 1`\)"):
+        add(tmp_path, "a", revision=("tag", "1"))
+    assert (tmp_path / "pyproject.toml").read_text() == before
+
+
+def test_a_module_of_the_standard_library_is_hinted_at_first() -> None:
+    """The way out with `--frozen` comes last."""
+    hints = AddFailed(("pickle",)).hints()
+    assert "`pickle` is included in the Python standard library" in hints[0]
+    assert "--frozen" in hints[1]

@@ -199,6 +199,15 @@ def test_development_dependencies_go_to_the_legacy_list_only_where_it_is_in_use(
     assert 'dev = ["a", "y"]' in add(both, "a", table=Development())
 
 
+def test_the_group_dev_includes_the_legacy_list() -> None:
+    """Both are installed as one group, so an entry is found in either."""
+    legacy = HEAD + '[tool.uv]\ndev-dependencies = ["x"]\n'
+    table = GroupTable(group_name("dev"))
+    assert add(legacy, "x>1", table=table) == legacy.replace("x", "x>1")
+    assert 'dev = [\n    "a",\n]' in add(legacy, "a", table=table)
+    assert remove(legacy, "x", table) == legacy.replace('"x"', "")
+
+
 def test_new_tables_follow_their_relatives() -> None:
     """`[tool.uv.sources]` belongs behind `[tool.uv]`, not at the end of the file."""
     text = HEAD + "dependencies = []\n\n[tool.uv]\npackage = true\n\n[tool.x]\ny = 1\n"
