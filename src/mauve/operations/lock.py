@@ -272,7 +272,8 @@ def update_lock(
         if preferences.git_pins:
             for pin in preferences.git_pins:
                 builds.direct.repositories.prefer(pin.url, pin.reference, pin.commit)
-    graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events)
+    expected = () if previous is None else _expected_names(previous, manifest)
+    graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events, expected)
     from mauve.lock.from_resolution import lock_resolution
 
     lock = lock_resolution(graph, manifest, root)
@@ -317,6 +318,25 @@ def check_groups(asked: Upgrade, manifest: Manifest) -> None:
             raise UnknownGroup(group)
 
 
+def _expected_names(previous: Lock, manifest: Manifest) -> tuple[PackageName, ...]:
+    """Return the names that *previous* found on the one index that is searched now.
+
+    With several indexes a name may be pinned to one of them, and must not be asked of another.
+    """
+    from mauve.lock.model import SourceKind
+    from mauve.network.urls import split_credentials
+
+    searched = [index for index in manifest.indexes.indexes if not index.explicit]
+    if len(searched) != 1 or manifest.indexes.no_index or "://" not in searched[0].url:
+        return ()
+    location = split_credentials(searched[0].url)[0].rstrip("/")
+    return tuple(
+        package.name
+        for package in previous.packages
+        if package.source.kind is SourceKind.REGISTRY and package.source.location.rstrip("/") == location
+    )
+
+
 def _index_locations(manifest: Manifest) -> frozenset[str] | None:
     """Return the locations of all indexes without credentials; None while the user named none."""
     if not manifest.indexes.is_configured and len(manifest.indexes.indexes) <= 1:
@@ -347,14 +367,20 @@ def resolve_manifest(
     services: Services,
     builds: SourceBuilds,
     events: LockEvents,
+    expected: tuple[PackageName, ...] = (),
 ) -> ResolutionGraph:
-    """Resolve with the network at hand, and say at `-v` what the waiting was for."""
+    """Resolve with the network at hand, and say at `-v` what the waiting was for.
+
+    The listings of *expected* are asked for at once: what an earlier lock had is likely to be needed again, and the
+    resolver comes to know its names only one wave of answers after the other.
+    """
     from mauve.resolver.universal import resolve
 
     source = services.metadata_source(
         structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=lambda: builds.direct
     )
     with events.resolving() as reporter:
+        source.prefetch_versions([(name, None) for name in expected])
         graph = resolve(manifest, source, preferences, reporter)
     events.debug(f"Network: {services.statistics}")
     return graph
