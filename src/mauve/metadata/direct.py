@@ -62,7 +62,7 @@ class DirectReader:
 
     def __init__(self, trees: TreeReader, archives: ArchiveReader, repositories: Repositories) -> None:
         """Hand each kind of source to its reader."""
-        self._trees = trees
+        self.trees = trees
         self.archives = archives
         self.repositories = repositories
 
@@ -101,7 +101,7 @@ class DirectReader:
         if not os.path.isdir(source.path):
             raise MissingDistribution(url)
         tree = SourceTree(root=source.path, shown=url if name is None else f"{name} @ {url}", name=name)
-        return DirectDistribution(source=tree_source(source), metadata=self._trees.read(tree))
+        return DirectDistribution(source=tree_source(source), metadata=self.trees.read(tree))
 
     def _read_repository(self, name: PackageName | None, source: FromGit) -> DirectDistribution:
         url = direct_text(source)
@@ -120,7 +120,7 @@ class DirectReader:
             if not os.path.isdir(root):
                 raise BuildFailed(tree) from MissingSubdirectory(url, source.subdirectory)
         pinned = structs.replace(source, commit=fetched.commit)
-        metadata = self._trees.read(structs.replace(tree, root=root), Checkout(fetched.path, pinned))
+        metadata = self.trees.read(structs.replace(tree, root=root), Checkout(fetched.path, pinned))
         return DirectDistribution(
             source=GitSource(
                 url=source.url,

@@ -11,10 +11,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import structs
+
 from mauve.build.failures import BuildFailed
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.records import sourced_requirement
-from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy
+from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy, plain_requirement
 from mauve.project.pyproject import InvalidPyProject, read_pyproject
 from mauve.project.sources import InvalidSourcesTable
 from mauve.project.workspace import UnmanagedProject, Workspace, WorkspaceMember, workspace_of
@@ -22,11 +24,15 @@ from mauve.resolver.source import DistributionMetadata
 from mauve.standards.toml import InvalidToml, parse_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mauve.build.source_tree import SourceTree
     from mauve.distributions.index import Index
+    from mauve.distributions.requirements import SourcedRequirement
     from mauve.project.pyproject import PyProject
     from mauve.standards.metadata import CoreMetadata
     from mauve.standards.names import PackageName
+    from mauve.standards.requirements import Requirement
 
 
 class TreeBuilder(Protocol):
@@ -118,8 +124,36 @@ class TreeReader:
 
         pyproject = _read_pyproject(tree.root)
         if pyproject is None or pyproject.project is None:
-            return published_metadata(self._builder.tree_metadata(tree))
-        lowering = Lowering(
+            metadata = published_metadata(self._builder.tree_metadata(tree))
+            if checkout is None:
+                return metadata
+            requires_dist = tuple(map(checkout.relocate_requirement, metadata.requires_dist))
+            return structs.replace(metadata, requires_dist=requires_dist)
+        lowering = self._lowering(pyproject, checkout)
+
+        def build(root: str, name: PackageName) -> CoreMetadata:
+            del root, name
+            return self._builder.tree_metadata(tree)
+
+        return member_metadata(lowering, flatten_groups(pyproject), build)
+
+
+    def lower_build_requirements(
+        self, tree: SourceTree, requirements: Iterable[Requirement]
+    ) -> tuple[SourcedRequirement, ...]:
+        """Return *requirements* of the build of *tree* with the sources that its pyproject.toml names.
+
+        Raises:
+            MauveError: a source cannot be used.
+        """
+        pyproject = _read_pyproject(tree.root)
+        if pyproject is None or pyproject.project is None:
+            return tuple([plain_requirement(requirement, tree.root) for requirement in requirements])
+        lowering = self._lowering(pyproject, None)
+        return tuple([lowered for requirement in requirements for lowered in lowering.lower(requirement)])
+
+    def _lowering(self, pyproject: PyProject, checkout: Checkout | None) -> Lowering:
+        return Lowering(
             pyproject=pyproject,
             workspace=_workspace(pyproject),
             policy=self._policy,
@@ -127,12 +161,6 @@ class TreeReader:
             configured_names=self._configured_names,
             checkout=checkout,
         )
-
-        def build(root: str, name: PackageName) -> CoreMetadata:
-            del root, name
-            return self._builder.tree_metadata(tree)
-
-        return member_metadata(lowering, flatten_groups(pyproject), build)
 
 
 def published_metadata(metadata: CoreMetadata) -> DistributionMetadata:

@@ -389,13 +389,14 @@ class SourceBuilds:
 
     def resolve(self, requirements: tuple[Requirement, ...], tree: SourceTree, building: tuple[str, ...]) -> Resolution:
         """Return what satisfies *requirements* for the running interpreter."""
-        del tree, building
+        del building
         from mauve.operations.specific import resolve_for_interpreter
         from mauve.resolver.errors import NoSolution
         from mauve.standards.requirements import render_requirement
 
         try:
-            return resolve_for_interpreter(requirements, self._interpreter(), self._settings, self._source)
+            sourced = self.direct.trees.lower_build_requirements(tree, requirements)
+            return resolve_for_interpreter(sourced, self._interpreter(), self._settings, self._source)
         except NoSolution as failure:
             raise UnsatisfiableBuild(tuple(map(render_requirement, requirements)), failure) from failure.explanation()
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.resolution import Resolution, ResolvedDistribution
-from mauve.distributions.sources import FromRegistry, FromUrl, PathSource, RegistrySource, UrlSource
+from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.operations.builds import NothingToInstall, registry_display
 from mauve.resolver.errors import NoSolution
@@ -49,7 +49,7 @@ _STRINGS: Final = (
 
 
 def resolve_for_interpreter(
-    requirements: Iterable[Requirement],
+    requirements: Iterable[SourcedRequirement],
     interpreter: Interpreter,
     settings: ResolutionSettings,
     source: MetadataSource,
@@ -61,7 +61,7 @@ def resolve_for_interpreter(
     """
     manifest = Manifest(
         requires_python=RequiresPython(),
-        requirements=tuple(source_requirement(requirement) for requirement in requirements),
+        requirements=tuple(requirements),
         indexes=settings.indexes,
         options=settings.options,
     )
@@ -158,10 +158,9 @@ def installed_preferences(environment: Environment, settings: ResolutionSettings
 
 def source_requirement(requirement: Requirement) -> SourcedRequirement:
     """Return *requirement* as it stands: from an index, or from its URL."""
-    source = FromRegistry(requirement.specifiers) if requirement.url is None else FromUrl(requirement.url)
-    return SourcedRequirement(
-        name=requirement.name, source=source, marker=requirement.marker, extras=requirement.extras
-    )
+    from mauve.project.lowering import plain_requirement
+
+    return plain_requirement(requirement, "/")
 
 
 def environment_marker(interpreter: Interpreter) -> Marker:

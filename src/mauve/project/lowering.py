@@ -149,10 +149,18 @@ class Checkout(Struct, frozen=True):
     root: str
     source: FromGit
 
-    def relocate(self, source: FromDirectory) -> FromGit:
-        """Return the tree of *source* as a part of the repository."""
+    def relocate(self, source: RequirementSource) -> RequirementSource:
+        """Return *source* as a part of the repository, if it is a tree in there."""
+        if not isinstance(source, FromDirectory):
+            return source
         subdirectory = os.path.relpath(source.path, self.root).replace(os.sep, "/")
+        if subdirectory.startswith(".."):
+            return source
         return structs.replace(self.source, subdirectory=None if subdirectory == "." else subdirectory)
+
+    def relocate_requirement(self, requirement: SourcedRequirement) -> SourcedRequirement:
+        """Return *requirement* with its source relocated."""
+        return structs.replace(requirement, source=self.relocate(requirement.source))
 
 
 class Lowering(Struct, frozen=True, kw_only=True):
@@ -201,7 +209,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
         if name in self.workspace.members and name != self.project_name:
             _check_member_entries(name, entries)
         if entries is None:
-            yield plain_requirement(requirement, self.pyproject.root)
+            yield self._plain(requirement)
             return
         for entry in entries:
             marker = requirement.marker & entry.scope.marker
@@ -209,7 +217,11 @@ class Lowering(Struct, frozen=True, kw_only=True):
                 yield _sourced(requirement, self._source(requirement, entry, folder), marker)
         rest = requirement.marker & ~any_of([entry.scope.marker for entry in entries])
         if not rest.is_false:
-            yield structs.replace(plain_requirement(requirement, self.pyproject.root), marker=rest)
+            yield structs.replace(self._plain(requirement), marker=rest)
+
+    def _plain(self, requirement: Requirement) -> SourcedRequirement:
+        plain = plain_requirement(requirement, self.pyproject.root)
+        return plain if self.checkout is None else self.checkout.relocate_requirement(plain)
 
     def _entries(self, name: PackageName) -> tuple[tuple[SourceEntry, ...] | None, str]:
         """Return the entries for *name* and the folder to which their paths are relative."""
@@ -222,9 +234,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
 
     def _source(self, requirement: Requirement, entry: SourceEntry, folder: str) -> RequirementSource:
         source = self._written_source(requirement, entry, folder)
-        if self.checkout is not None and isinstance(source, FromDirectory):
-            return self.checkout.relocate(source)
-        return source
+        return source if self.checkout is None else self.checkout.relocate(source)
 
     def _written_source(self, requirement: Requirement, entry: SourceEntry, folder: str) -> RequirementSource:
         match entry:
@@ -276,6 +286,9 @@ class Lowering(Struct, frozen=True, kw_only=True):
 def member_source(workspace: Workspace, member: WorkspaceMember, *, editable: bool | None = None) -> FromDirectory:
     """Return how *member* is required: in place unless *editable* says no, or virtual if it is not a package."""
     given = os.path.relpath(member.root, workspace.root).replace(os.sep, "/")
+    if editable is None:
+        # What one project says about a member holds for those that say nothing.
+        editable = workspace.required.get(member.name)
     if editable is False:
         return FromDirectory(member.root, given, editable=False, virtual=False)
     if workspace.is_package(member):
