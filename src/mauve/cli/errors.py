@@ -38,3 +38,7 @@ class ProjectOptionOfInit(MauveError):
     def __str__(self) -> str:
         """Return the message in uv's words."""
         return "The `--project` option cannot be used in `uv init`. Use `--directory` instead."
+
+
+class InputConflict(MauveError):
+    """Standard input is asked for what it cannot be, or for two things at once; the text says which."""

@@ -186,7 +186,7 @@ class Runs:
 
     def _of_project(self) -> Execution | None:
         chosen, session, reporter = self.chosen, self.session, self.reporter
-        mode, option = read_mode(self.locked)
+        mode, option = read_mode(self.locked, dry_run=bool(self.chosen.isolated))
         project = self._stack.enter_context(open_project(session, self.index, self.resolver, self.build, self.refresh))
         request = SyncRequest(
             lock=LockWish(

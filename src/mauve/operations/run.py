@@ -32,19 +32,6 @@ class FailedToSpawn(MauveError):
         return f"Failed to spawn: {self.command}"
 
 
-class MissingEnvironmentFile(MauveError):
-    """A file of `--env-file` is not there."""
-
-    def __init__(self, path: str) -> None:
-        """Name the file."""
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"No environment file found at: {self.path}"
-
-
 class RecursionTooDeep(MauveError):
     """`run` was called by `run` more often than makes sense."""
 
@@ -189,58 +176,3 @@ def available_commands(environment: Environment) -> list[str]:
         if os.access(entry.path, os.X_OK):
             names.append(entry.name)
     return names
-
-
-def read_environment_files(paths: tuple[str, ...], inherited: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return the variables of `.env` files (later ones win) that *inherited* does not set, and warnings.
-
-    Raises:
-        MissingEnvironmentFile: one does not exist.
-    """
-    found: dict[str, str] = {}
-    warnings: list[str] = []
-    for path in paths:
-        try:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-        except FileNotFoundError:
-            raise MissingEnvironmentFile(path) from None
-        except OSError as error:
-            raise MissingEnvironmentFile(path) from error
-        position = 0
-        for line in text.splitlines(keepends=True):
-            entry = _read_assignment(line.strip(), {**found, **inherited})
-            if entry is None:
-                warnings.append(f"Failed to parse environment file `{path}` at position {position}: {line.strip()}")
-                break
-            if entry[0]:
-                found[entry[0]] = entry[1]
-            position += len(line)
-    return {name: value for name, value in found.items() if name not in inherited}, warnings
-
-
-def _read_assignment(line: str, known: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return name and value of one line, empty for a comment, None for something else."""
-    if not line or line.startswith("#"):
-        return "", ""
-    name, separator, value = line.removeprefix("export ").partition("=")
-    name = name.strip()
-    if line.startswith("export ") and not separator:
-        return "", ""
-    if not separator or not name.replace("_", "a").replace(".", "a").isalnum():
-        return None
-    value = value.strip()
-    if value[:1] == "'" and value.rfind("'") > 0:
-        return name, value[1 : value.rfind("'")]
-    if value[:1] == '"' and value.rfind('"') > 0:
-        value = value[1 : value.rfind('"')].replace("\\n", "\n").replace('\\"', '"')
-    else:
-        value = value.partition(" #")[0].rstrip()
-    return name, _expand(value, known)
-
-
-def _expand(value: str, known: Mapping[str, str]) -> str:
-    """Return *value* with `$NAME` and `${NAME}` replaced."""
-    import re
-
-    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda match: known.get(match.group(1) or match.group(2) or "", ""), value)

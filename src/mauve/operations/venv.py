@@ -151,11 +151,13 @@ class VenvPlace(Struct, frozen=True):
     Attributes:
         root: of the workspace, or the working directory.
         name: of the project.
+        is_project: whether there is one.
     """
 
     root: str
     name: str | None
     interpreter: Interpreter
+    is_project: bool = False
 
 
 def venv_python(
@@ -208,7 +210,7 @@ def venv_python(
         except IncompatiblePython as error:
             warn(str(error))
     name = None if workspace is None or workspace.pyproject.project is None else workspace.pyproject.project.name
-    return VenvPlace(services.directory if workspace is None else workspace.root, name, found)
+    return VenvPlace(services.directory if workspace is None else workspace.root, name, found, workspace is not None)
 
 
 def _indented(error: BaseException) -> str:

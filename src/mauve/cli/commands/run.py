@@ -80,9 +80,10 @@ def run(
 ) -> int:
     """Bring the environment of the script or project up to date, then become the command."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.errors import NotSupported
+    from mauve.cli.errors import InputConflict, NotSupported
     from mauve.cli.runs import Runs
-    from mauve.operations.run import execute, read_environment_files
+    from mauve.operations.environment_files import read_environment_files
+    from mauve.operations.run import execute
     from mauve.operations.run_target import read_target
 
     for option, given in (
@@ -91,6 +92,10 @@ def run(
     ):
         if given:
             raise NotSupported(option)
+    if chosen.module and chosen.command[:1] == ("-",):
+        raise InputConflict("Cannot run a Python module from stdin")
+    if "-" in chosen.with_requirements and chosen.command[:1] == ("-",):
+        raise InputConflict("Cannot read both requirements file and script from stdin")
     target = read_target(
         chosen.command, module=bool(chosen.module), script=bool(chosen.script), gui_script=bool(chosen.gui_script)
     )

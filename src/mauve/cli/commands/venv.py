@@ -25,6 +25,7 @@ class VenvArgs(ArgumentGroup, title="Options"):
     path: str | None = argument("PATH", help="The path to the virtual environment to create")
     no_project: bool | None = flag(
         "--no-project",
+        aliases=("--no-workspace",),
         env=EnvVar.NO_PROJECT,
         help="Avoid discovering a project or workspace",
     )
@@ -36,6 +37,7 @@ class VenvArgs(ArgumentGroup, title="Options"):
     clear: bool | None = flag(
         "-c",
         "--clear",
+        off="--no-clear",
         env=EnvVar.VENV_CLEAR,
         help="Remove any existing files or directories at the target path",
     )
@@ -83,7 +85,8 @@ def create(
     place = venv_python(
         python.python, services, reporter.warning, no_project=bool(chosen.no_project), no_config=bool(shared.no_config)
     )
-    target = chosen.path or session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv"
+    configured = session.variables.text(EnvVar.PROJECT_ENVIRONMENT) if place.is_project else None
+    target = chosen.path or configured or ".venv"
     path = os.path.abspath(os.path.join(session.directory if chosen.path else place.root, target))
     shown = services.discovery.shown(path)
     prompt = chosen.prompt
