@@ -236,8 +236,8 @@ class Repositories:
             try:
                 return self._run("rev-parse", f"{attempt.found_as}^0", directory=mirror).strip()
             except ProcessFailed as error:
-                described = described_reference(_asked(reference, commit)) or "the default branch"
-                raise CommitNotFound(f"failed to find {described}") from error
+                sought = described_reference(_asked(reference, commit)) or "the default branch"
+                raise CommitNotFound(f"failed to find {sought}") from error
         described = described_reference(_asked(reference, commit))
         if described is None and failure is not None:
             raise failure
