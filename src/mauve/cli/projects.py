@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mauve.config.settings.resolution import ResolutionSettings, resolution_settings
 from mauve.operations.context import Services
+from mauve.project.pyproject import shown_path
 from mauve.project.workspace import Workspace, discover_workspace
 from mauve.standards.names import package_name
 
@@ -49,12 +50,24 @@ def open_project(
     services = Services(session.settings, session.directory, session.variables.mapping)
     settings = read_resolution_settings(session, services, index, resolver, build, refresh)
     workspace = discover_workspace(session.project_directory)
+    _warn_of_legacy_lists(session, workspace)
     if package is not None:
         workspace = workspace.select(package_name(package))
     try:
         yield OpenProject(workspace, services, settings)
     finally:
         services.close()
+
+
+def _warn_of_legacy_lists(session: Session, workspace: Workspace) -> None:
+    files = [workspace.pyproject, *(member.pyproject for member in workspace.members.values())]
+    legacy = {shown_path(file.path): None for file in files if file.uv.dev_dependencies is not None}
+    if legacy:
+        fields = ", ".join(f"`{path}`" for path in legacy)
+        session.printer.warning(
+            f"The `tool.uv.dev-dependencies` field (used in {fields}) is deprecated and will be removed in a future "
+            "release; use `dependency-groups.dev` instead"
+        )
 
 
 def read_resolution_settings(

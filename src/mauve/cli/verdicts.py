@@ -32,7 +32,7 @@ def remember(
     Runs with other verbosity, with refreshing or upgrading, are never recorded: they are asked for to look again.
     """
     settings = project.settings
-    if session.printer.verbose or not reporter.only_summaries or outcome.changed:
+    if session.printer.verbose or session.printer.has_warned or not reporter.only_summaries or outcome.changed:
         return
     if not (settings.refresh.is_none and settings.upgrade.is_none) or outcome.warnings:
         return

@@ -51,6 +51,11 @@ class Printer:
             self._warned.add(message)
             self.raw(f"{self.style.warning('warning')}{self.style.bold(':')} {message}")
 
+    @property
+    def has_warned(self) -> bool:
+        """Return whether a warning was written."""
+        return bool(self._warned)
+
     def debug(self, message: str) -> None:
         """Write a `DEBUG` line if verbose."""
         if self.verbose:
