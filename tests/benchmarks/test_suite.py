@@ -25,7 +25,7 @@ def _cell(*seconds: float) -> Cell:
 @pytest.fixture
 def results() -> Results:
     """Results of one case, in which mauve takes three times as long as uv."""
-    results = Results("A machine.", {"uv": "1", "mauve": "2"})
+    results = Results("A machine.", 0.5, {"uv": "1", "mauve": "2"})
     results.put(0, "webapp", "lock-cold", {"uv": _cell(0.1, 0.2, 0.9), "mauve": _cell(0.6)})
     return results
 

@@ -32,14 +32,15 @@ def main() -> int:
     options = _options()
     # What would falsify every figure of a program written in Python.
     for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"):
-        os.environ.pop(name, None)  # noqa: TID251
+        os.environ.pop(name, None)
     work: Path = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     results = load(work / "results.json")
     if not options.render:
         names = ["uv", "mauve", *options.peers]
         programs = {name: installations.install(name, work / "tools", keep=options.keep) for name in names}
-        results.versions |= {name: installations.version_of(name, path) for name, path in programs.items()}
+        for name in programs.keys() & {"mauve", *installations.PACKAGES}:
+            results.versions[name] = installations.version_of(name, programs[name])
         python = installations.find_python(programs["uv"], options.python)
         results.machine = _machine(python)
         with _index(work / "store", installations.default_index(programs["mauve"]), options.latency) as index:
@@ -76,6 +77,7 @@ def _run(options: argparse.Namespace, paths: dict[str, Path], around: Surroundin
                     _measure(places[name], case, cells[name])
             cells = {name: cell for name, cell in cells.items() if cell.wall or cell.failure}
             results.put(options.latency, workload.name, case, cells)
+            results.load = max(results.load, os.getloadavg()[0])
             save(results, options.work / "results.json")
             _show(workload.name, case, cells)
         for place in places.values():

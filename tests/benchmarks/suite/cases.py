@@ -166,7 +166,7 @@ class Place:
         if argv is None:
             raise NoCommand(job)
         around = self.program.around
-        around_us = os.environ  # noqa: TID251
+        around_us = os.environ
         environment = {key: around_us[key] for key in INHERITED if key in around_us}
         environment["PATH"] = f"{around.python.parent}{os.pathsep}{os.defpath}"
         environment["HOME"] = str(self._root / "home")

@@ -17,9 +17,12 @@ The same jobs done by mauve, uv and other package managers; the figures are made
 
 ![Times relative to uv](benchmarks.svg)
 
-{machine} Versions: {versions}.
+{machine} The highest load average of a minute was {load:.1f}: above the number of processors, times are those of a
+busy machine, and ratios are rough. Versions: {versions}.
 
 """
+
+_WORKLOADS: Final = ("", "webapp", "trio", "jupyter", "large")  # from small to large
 
 METHOD: Final = """
 ## What is measured
@@ -53,24 +56,22 @@ measure the disk.
 def render(results: Results) -> str:
     """Return the text of the page."""
     versions = ", ".join(f"{name} {version}" for name, version in sorted(results.versions.items()))
-    parts = [INTRODUCTION.format(machine=results.machine, versions=versions), _overview(results)]
+    parts = [INTRODUCTION.format(machine=results.machine, load=results.load, versions=versions), _overview(results)]
     for latency, workloads in sorted(results.tables.items()):
-        for workload in sorted(workloads, key=lambda name: _size(workloads[name])):
+        for workload in _in_order(workloads):
             parts += [_section(latency, workload, workloads[workload])]
     return "".join(parts) + METHOD
 
 
-def _size(cases: dict[str, dict[str, Cell]]) -> float:
-    # Workloads in the order of uv's work: by its time for a lock.
-    cells = cases.get("lock-cold") or next(iter(cases.values()))
-    return cells["uv"].wall_ms if "uv" in cells and cells["uv"].wall else 0.0
+def _in_order(workloads: Iterable[str]) -> list[str]:
+    return sorted(workloads, key=lambda name: (_WORKLOADS.index(name) if name in _WORKLOADS else len(_WORKLOADS), name))
 
 
 def _overview(results: Results) -> str:
     columns = [
         (latency, workload)
         for latency, workloads in sorted(results.tables.items())
-        for workload in sorted(workloads, key=lambda name: _size(workloads[name]))
+        for workload in _in_order(workloads)
         if workload
     ]
     rows: list[list[str]] = []
@@ -98,7 +99,7 @@ def _section(latency: int, workload: str, cases: dict[str, dict[str, Cell]]) -> 
             for case in CASES
             if (cells := cases.get(case)) is not None
         ]
-        return _table([head, *programs], rows) + "\n"
+        return _table([head, *programs], rows)
 
     def measured(show: Callable[[Cell], str]) -> Callable[[dict[str, Cell], str], str]:
         return lambda cells, name: show(cells[name]) if name in cells and cells[name].wall else "-"

@@ -46,6 +46,7 @@ class Results:
     """All cells; `tables` is latency in ms -> workload ("" if none matters) -> case -> program -> cell."""
 
     machine: str = ""
+    load: float = 0.0  # the highest average of a minute that was seen
     versions: dict[str, str] = field(default_factory=dict)
     tables: dict[int, dict[str, dict[str, dict[str, Cell]]]] = field(default_factory=dict)
 
@@ -65,7 +66,7 @@ def load(path: Path) -> Results:
     if not path.exists():
         return Results()
     raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    results = Results(raw["machine"], raw["versions"])
+    results = Results(raw["machine"], raw.get("load", 0.0), raw["versions"])
     for latency, workloads in raw["tables"].items():
         for workload, cases in workloads.items():
             for case, cells in cases.items():
