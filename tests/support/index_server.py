@@ -104,6 +104,7 @@ class IndexServer:
         self.redirects: dict[str, str] = {}
         self.connections = 0
         self._released = threading.Event()
+        self.arrivals = threading.Condition()
         self._scheme = "http" if certificate is None else "https"
         self._server = _Server(self, certificate)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -140,6 +141,16 @@ class IndexServer:
     def release(self) -> None:
         """Answer what was held back."""
         self._released.set()
+
+    def wait_for(self, path: str, seconds: float = 30) -> None:
+        """Block until somebody has asked for *path*.
+
+        Raises:
+            TimeoutError: nobody did.
+        """
+        with self.arrivals:
+            if not self.arrivals.wait_for(lambda: path in self.paths(), seconds):
+                raise TimeoutError(path)
 
     def wait_released(self) -> None:
         """Block until `release` (or the end of the test)."""
@@ -275,7 +286,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         index, faults, path = self.server.index, self.server.index.faults, self.path
         headers = {name.lower(): value for name, value in self.headers.items()}
-        index.requests.append(Request(self.command, path, headers))
+        with index.arrivals:
+            index.requests.append(Request(self.command, path, headers))
+            index.arrivals.notify_all()
         if path in faults.held:
             index.wait_released()
         if faults.failures.get(path, 0) > 0:

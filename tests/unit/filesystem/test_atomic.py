@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mauve.filesystem.atomic import write_atomically, write_parts_atomically
+from mauve.filesystem.atomic import replace_document, write_atomically, write_parts_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,3 +43,32 @@ def test_the_mode_can_be_chosen(tmp_path: Path) -> None:
     """Scripts are executable, credentials are not for others."""
     write_atomically(tmp_path / "f", b"", mode=0o700)
     assert stat.S_IMODE(os.stat(tmp_path / "f").st_mode) == 0o700
+
+
+def test_a_document_behind_a_link_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    """Users link their files to other places on purpose."""
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    replace_document(str(link), "new")
+    assert link.is_symlink()
+    assert (real.read_text(), real.stat().st_mode & 0o777) == ("new", 0o640)
+
+
+def test_a_document_with_two_names_keeps_both(tmp_path: Path) -> None:
+    """Replacing it would leave the other name with the old content."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text("a longer text")
+    second.hardlink_to(first)
+    replace_document(str(first), "short")
+    assert second.read_text() == "short"
+
+
+def test_an_error_names_the_file_that_was_to_be_written(tmp_path: Path) -> None:
+    """Not the temporary one beside it."""
+    (tmp_path / "file").write_text("")
+    path = str(tmp_path / "file" / "below")
+    with pytest.raises(NotADirectoryError) as caught:
+        write_atomically(path, "")
+    assert caught.value.filename == path
