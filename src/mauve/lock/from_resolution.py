@@ -94,7 +94,7 @@ class _Packages:
         self.extras = {
             (edge.parent, edge.parent_extra)
             for edge in graph.edges
-            if edge.parent_extra is not None and edge.child != edge.parent and edge.marker is not FALSE
+            if edge.parent_extra is not None and edge.marker is not FALSE
         }
 
     def build(self) -> tuple[LockedPackage, ...]:
@@ -127,10 +127,10 @@ class _Packages:
             source=source,
             default_groups=None if member is None else lock_default_groups(member.default_groups),
             resolution_markers=self._fork_texts(package),
-            dependencies=self._edges(place, plain),
+            dependencies=self._edges(plain),
             files=self._files(package, source),
-            optional_dependencies=self._sections(place, by_extra),
-            dev_dependencies=self._sections(place, by_group),
+            optional_dependencies=self._sections(by_extra),
+            dev_dependencies=self._sections(by_group),
             group_requires_python={} if member is None else dict(sorted(member.group_requires_python.items())),
             metadata=self._metadata(package, source, member),
         )
@@ -143,17 +143,16 @@ class _Packages:
 
     # --- edges
 
-    def _sections(self, place: int, edges: dict[_Name, list[Edge]]) -> dict[_Name, tuple[LockedDependency, ...]]:
+    def _sections(self, edges: dict[_Name, list[Edge]]) -> dict[_Name, tuple[LockedDependency, ...]]:
         """Return the entries of each extra or group that has any, sorted by its name."""
-        sections = {name: self._edges(place, edges[name]) for name in sorted(edges)}
+        sections = {name: self._edges(edges[name]) for name in sorted(edges)}
         return {name: entries for name, entries in sections.items() if entries}
 
-    def _edges(self, place: int, edges: list[Edge]) -> tuple[LockedDependency, ...]:
+    def _edges(self, edges: list[Edge]) -> tuple[LockedDependency, ...]:
         """Return the entries for *edges* of one package, extra or group: sorted, extras under one marker united."""
         united: dict[tuple[int, Marker], set[ExtraName]] = {}
         for edge in edges:
-            # An edge to itself would only say that an extra includes another; that is flattened already.
-            if edge.child == place or edge.marker is FALSE:
+            if edge.marker is FALSE:
                 continue
             marker = self.markers.relative(edge.marker, edge.parent_marker)
             extras = united.setdefault((edge.child, marker), set())

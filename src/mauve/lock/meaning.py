@@ -34,6 +34,7 @@ Meaning: TypeAlias = dict[Subject, dict[Demand, Marker]]
 def meaning(requirements: Iterable[LockedRequirement], bounds: RequiresPython, root: str) -> Meaning:
     """Return what *requirements* of a lock in the folder *root* ask for, as far as the Pythons *bounds* go."""
     found: Meaning = {}
+    void: list[tuple[Subject, Demand]] = []
     for requirement in requirements:
         marker = TRUE if requirement.marker is None else parse_marker(requirement.marker)
         specifiers = parse_specifiers(requirement.specifier or "")
@@ -44,7 +45,14 @@ def meaning(requirements: Iterable[LockedRequirement], bounds: RequiresPython, r
             _names_prerelease(specifiers),
         )
         subject = _subject(requirement, specifiers, marker, root)
-        found[subject] = _united(found.get(subject, {}), demand, bounds.simplify(marker))
+        where = bounds.simplify(marker)
+        if where is FALSE:
+            void.append((subject, demand))
+        else:
+            found[subject] = _united(found.get(subject, {}), demand, where)
+    for subject, demand in void:
+        # What is never asked for is still said.
+        found.setdefault(subject, {}).setdefault(demand, FALSE)
     return found
 
 

@@ -138,7 +138,7 @@ class RequirementReader:
 
     def __init__(self, manifest: Manifest) -> None:
         """Index the lists of *manifest* by name."""
-        self._constraints = _by_name(manifest.constraints)
+        self._constraints = _by_name(each for each in manifest.constraints if not _is_empty(each))
         self._overrides = _by_name(manifest.overrides)
         self._scoped_overrides = manifest.scoped_overrides
         self._excludes = frozenset(manifest.excludes)
@@ -206,9 +206,11 @@ class RequirementReader:
         environment: ForkEnvironment,
         python: Marker,
     ) -> list[Conditioned]:
-        if extra is not None and environment.excluded and ConflictItem(name, extra) in environment.excluded:
-            return []
-        return self.applicable(declared.of(extra), environment, python)
+        found = declared.of(extra)
+        if extra is not None and ConflictItem(name, extra) in environment.excluded:
+            # Who is asked for the extra all the same, by another extra, gets it; only its own extras are cut off.
+            found = [(requirement, marker) for requirement, marker in found if requirement.name != name]
+        return self.applicable(found, environment, python)
 
     def _flattened(
         self,

@@ -20,9 +20,10 @@ from mauve.resolver.source import DistributionMetadata
 from mauve.solver.incompatibility import DependsOn
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import (
+    assume_conflict_item,
     conflict_knowledge,
     imbibe,
-    with_extras,
+    with_only_extras,
     without_extras,
 )
 from mauve.standards.names import ExtraName, GroupName, PackageName
@@ -186,45 +187,48 @@ def _simplify_conflicts(edges: dict[_Pair, Marker], conflicts: Conflicts) -> Non
         ways = activated.get(parent)
         if not ways:
             continue
-        simplified = {_assumed(edge, way, rivals) for way in ways}
-        if len(simplified) == 1:
-            edges[parent, child] = simplified.pop()
+        if all(with_only_extras(edge, frozenset([item.encoded for item in way])) is TRUE for way in ways):
+            for way in ways:
+                edge = _assumed(edge, way, rivals)  # noqa: PLW2901 - step by step
+            edges[parent, child] = edge
+        else:
+            simplified = {_assumed(edge, way, rivals) for way in ways}
+            if len(simplified) == 1:
+                edges[parent, child] = simplified.pop()
 
 
 def _assumed(marker: Marker, way: Iterable[ConflictItem], rivals: dict[ConflictItem, set[ConflictItem]]) -> Marker:
     """Return *marker* where the items of *way* are known to be active, and what conflicts with them not to be."""
-    states: dict[str, bool] = {}
-    for item in sorted(way, key=_item_order):
-        for rival in rivals.get(item, ()):
-            states[rival.encoded] = False
-        states[item.encoded] = True
-    return with_extras(marker, states)
+    inferences = {(item, True) for item in way} | {(rival, False) for item in way for rival in rivals.get(item, ())}
+    for item, active in sorted(inferences, key=lambda inference: (inference[0].sort_key, inference[1])):
+        # Of two that contradict each other the first one wins, as in uv.
+        marker = assume_conflict_item(marker, item.encoded, active=active)
+    return marker
 
 
-def _item_order(item: ConflictItem) -> tuple[str, int, str]:
-    return item.sort_key
-
-
-def _activated_items(edges: dict[_Pair, Marker]) -> dict[_Node | None, set[frozenset[ConflictItem]]]:
+def _activated_items(edges: dict[_Pair, Marker]) -> dict[_Node | None, list[frozenset[ConflictItem]]]:
     """Return for each node the sets of extras and groups that are active on the different ways to it."""
     children: dict[_Node | None, list[_Node]] = {}
     for parent, child in edges:
         children.setdefault(parent, []).append(child)
-    activated: dict[_Node | None, set[frozenset[ConflictItem]]] = {None: {frozenset()}}
+    activated: dict[_Node | None, list[frozenset[ConflictItem]]] = {None: [frozenset()]}
     queue: list[_Node | None] = [None]
     while queue:
         parent = queue.pop()
-        ways = activated[parent]
-        for child in children.get(parent, ()):
+        ways = tuple(activated[parent])
+        for child in reversed(children.get(parent, ())):
             own = (
                 ()
                 if child.extra is None and child.group is None
                 else (ConflictItem(child.name, child.extra, child.group),)
             )
-            known = activated.setdefault(child, set())
-            added = {way.union(own) for way in ways} - known
-            if added:
-                known |= added
+            known = activated.setdefault(child, [])
+            count = len(known)
+            for way in ways:
+                added = way.union(own)
+                if added not in known:
+                    known.append(added)
+            if len(known) > count:
                 queue.append(child)
     return activated
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of, python_full_version_marker, string_marker
+from mauve.standards.markers.parse import parse_marker
 from mauve.standards.version_sets import between
 from mauve.standards.versions import release_version
 
@@ -264,8 +265,8 @@ def _covered_macs(tag: str) -> Marker:
     covered: list[Marker] = []
     for machine in _MAC_MACHINES.get(parts[3], ()):
         release = max(oldest, _FIRST_ARM_DARWIN) if machine == "arm64" else oldest
-        since = string_marker("platform_release", ">=", ".".join(map(str, release)))
-        covered.append(_is("platform_machine", machine) & (TRUE if since is None else since))
+        since = parse_marker(f"platform_release >= '{'.'.join(map(str, release))}'")
+        covered.append(_is("platform_machine", machine) & since)
     return any_of(covered)
 
 
