@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from .cases import CASES
 from .programs import KINDS
+from .report import in_order
 from .results import Cell, Results, ratio
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def draw(results: Results) -> str:
         body += [_dot(x, y - 4, name), _text(x + 10, y, name)]
     top += 20 * ((len(present) - 1) // 7) + 20
     for latency, workloads in sorted(results.tables.items()):
-        for workload, cases in workloads.items():
+        for workload in in_order(workloads):
+            cases = workloads[workload]
             title = (workload or "without a project") + (f", {latency} ms a request" if latency else "")
             panel = list(_panel(title, cases, top))
             body += panel

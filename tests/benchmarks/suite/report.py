@@ -58,12 +58,13 @@ def render(results: Results) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(results.versions.items()))
     parts = [INTRODUCTION.format(machine=results.machine, load=results.load, versions=versions), _overview(results)]
     for latency, workloads in sorted(results.tables.items()):
-        for workload in _in_order(workloads):
+        for workload in in_order(workloads):
             parts += [_section(latency, workload, workloads[workload])]
     return "".join(parts) + METHOD
 
 
-def _in_order(workloads: Iterable[str]) -> list[str]:
+def in_order(workloads: Iterable[str]) -> list[str]:
+    """Return *workloads* from small to large."""
     return sorted(workloads, key=lambda name: (_WORKLOADS.index(name) if name in _WORKLOADS else len(_WORKLOADS), name))
 
 
@@ -71,7 +72,7 @@ def _overview(results: Results) -> str:
     columns = [
         (latency, workload)
         for latency, workloads in sorted(results.tables.items())
-        for workload in _in_order(workloads)
+        for workload in in_order(workloads)
         if workload
     ]
     rows: list[list[str]] = []
