@@ -55,7 +55,8 @@ def _guarded(work: Callable[[], int]) -> int:
     """Return what *work* returns; interruptions end the process at once after its `finally` blocks were run."""
     if sys.getfilesystemencoding() != "utf-8":
         _start_again_in_utf8()
-    import _signal  # not `signal`, whose enumerations take longer than a whole answer of the fast path
+    # Not `signal`, whose enumerations take longer than a whole answer of the fast path.
+    import _signal  # type: ignore[import-not-found]  # no stub for a private module
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(_signal, name, None)

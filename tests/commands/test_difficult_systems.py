@@ -127,7 +127,7 @@ def test_a_project_may_be_anywhere(tmp_path: Path, server: IndexServer, name: st
         {"PYTHONWARNINGS": "error"},
         {"PYTHONOPTIMIZE": "2"},
     ],
-    ids=lambda variables: " ".join(variables),
+    ids=" ".join,
 )
 def test_odd_variables_change_nothing(tmp_path: Path, server: IndexServer, variables: dict[str, str | None]) -> None:
     """In a folder whose name no ASCII locale can say."""

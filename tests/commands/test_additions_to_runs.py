@@ -1,0 +1,65 @@
+"""Commands that are run with more packages than their environment has, or in one of their own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.support.command_line import CommandLine
+
+SHOW = "import importlib.metadata as m; print({d.name: d.version for d in m.distributions()})"
+
+
+def leftovers(tool: CommandLine) -> list[str]:
+    """Return the environments that outlived their command."""
+    folder = tool.cache / "mauve-builds-v1"
+    return [name for name in os.listdir(folder) if name.startswith("run-")] if folder.is_dir() else []
+
+
+def test_additions_go_before_the_project(tool: CommandLine) -> None:
+    """The environment of the project keeps what it has; the second run finds the additions in the cache."""
+    tool.write_project("b<2")
+    ran = tool.run("run", "--with", "a,b>=2", "python", "-c", "import importlib.metadata as m; print(m.version('b'))")
+    assert (ran.status, ran.out) == (0, "2.0\n"), ran.err
+    assert tool.installed() == ["b-1.0"]
+    assert leftovers(tool) == []
+    assert tool.run("run", "--with", "a,b>=2", "python", "-c", "import a, b").err == ""
+
+
+def test_nothing_is_added_that_is_there(tool: CommandLine) -> None:
+    """The project's own environment runs the command."""
+    tool.write_project("a")
+    ran = tool.run("run", "--with", "b", "python", "-c", "import sys; print(sys.prefix)")
+    assert ran.out == f"{tool.project / '.venv'}\n", ran.err
+
+
+def test_files_name_additions(tool: CommandLine) -> None:
+    """Comments are passed over."""
+    (tool.project / "more.txt").write_text("# comment\na==1.0\n")
+    ran = tool.run("run", "--no-project", "--isolated", "--with-requirements", "more.txt", "python", "-c", SHOW)
+    assert ran.out == "{'a': '1.0'}\n", ran.err
+
+
+def test_additions_that_contradict_each_other_are_told(tool: CommandLine) -> None:
+    """The headline names the option."""
+    ran = tool.run("run", "--no-project", "--with", "b<2,b>=2", "python", "-c", "1")
+    assert ran.status == 1
+    assert ran.err.startswith("error: No solution found when resolving `--with` dependencies\n")
+
+
+def test_an_isolated_run_leaves_nothing(tool: CommandLine) -> None:
+    """No environment, no lockfile, no temporary folder; the exit code is the command's."""
+    tool.write_project("b")
+    ran = tool.run("run", "--isolated", "python", "-c", f"{SHOW}; raise SystemExit(7)")
+    assert (ran.status, ran.out) == (7, "{'b': '2.0'}\n"), ran.err
+    assert os.listdir(tool.project) == ["pyproject.toml"]
+    assert leftovers(tool) == []
+
+
+def test_options_of_projects_have_no_effect_without_one(tool: CommandLine) -> None:
+    """The two circumstances are told apart."""
+    outside = tool.run("run", "--locked", "python", "-c", "1")
+    assert outside.err == "warning: `--locked` has no effect when used outside of a project\n"
+    refused = tool.run("run", "--no-project", "--group", "g", "python", "-c", "1")
+    assert refused.err == "warning: `--group g` has no effect when used alongside `--no-project`\n"
