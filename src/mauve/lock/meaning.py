@@ -38,7 +38,7 @@ def meaning(requirements: Iterable[LockedRequirement], bounds: RequiresPython, r
     for requirement in requirements:
         marker = TRUE if requirement.marker is None else parse_marker(requirement.marker)
         specifiers = parse_specifiers(requirement.specifier or "")
-        demand = (
+        demand: Demand = (
             frozenset(requirement.extras),
             frozenset(requirement.groups),
             specifiers.version_set(),

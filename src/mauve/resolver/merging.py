@@ -26,6 +26,7 @@ from mauve.standards.markers.extras import (
     with_only_extras,
     without_extras,
 )
+from mauve.standards.markers.render import canonical_form
 from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.versions import Version
 
@@ -164,8 +165,11 @@ def _reachability(edges: dict[_Pair, Marker], roots: Marker) -> dict[_Node, Mark
 def _informed(marker: Marker, knowledge: Marker) -> Marker:
     """Return *marker* freed from what *knowledge* about conflicts says anyway; without extras if it needs none."""
     plain = without_extras(marker)
-    if plain is not FALSE and marker & knowledge is plain & knowledge:
-        return plain
+    if plain is not FALSE:
+        own, free = marker & knowledge, plain & knowledge
+        # Forks were cut out of environments, some of which cannot be; these do not count.
+        if own is free or canonical_form(own) is canonical_form(free):
+            return plain
     return imbibe(marker, knowledge)
 
 
