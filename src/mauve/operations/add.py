@@ -275,7 +275,9 @@ def is_about_addition(error: MauveError) -> bool:
 
 def standard_modules(error: MauveError, edits: Sequence[AdditionEdit]) -> tuple[str, ...]:
     """Return which of the packages of *edits* no index has, because they are modules of the standard library."""
-    missing = error.unavailable_packages if isinstance(error, NoSolution) else {}
+    if not isinstance(error, NoSolution):
+        return ()
+    missing = error.unavailable_packages
     names = [str(each.requirement.name) for each in edits if each.requirement.name in missing]
     return tuple(name for name in names if name.replace("-", "_") in sys.stdlib_module_names)
 
