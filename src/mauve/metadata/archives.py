@@ -292,9 +292,7 @@ def shown_archive(name: PackageName | None, source: FromUrl) -> str:
     return url if name is None else f"{name} @ {url}"
 
 
-def _distribution(
-    kept: Kept, source: Source, filename: str, url: str, name: PackageName | None
-) -> DirectDistribution:
+def _distribution(kept: Kept, source: Source, filename: str, url: str, name: PackageName | None) -> DirectDistribution:
     metadata = published_metadata(core_metadata(kept.record))
     if name is not None and metadata.name != name:
         raise UnexpectedName(metadata.name, name)

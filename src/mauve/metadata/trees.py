@@ -137,7 +137,6 @@ class TreeReader:
 
         return member_metadata(lowering, flatten_groups(pyproject), build)
 
-
     def lower_build_requirements(
         self, tree: SourceTree, requirements: Iterable[Requirement]
     ) -> tuple[SourcedRequirement, ...]:
