@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from tests.support.wheel_factory import make_wheel
+
 if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
+    from tests.support.index_server import IndexServer
 
 SHOW = "import importlib.metadata as m; print({d.name: d.version for d in m.distributions()})"
 
@@ -63,3 +66,16 @@ def test_options_of_projects_have_no_effect_without_one(tool: CommandLine) -> No
     assert outside.err == "warning: `--locked` has no effect when used outside of a project\n"
     refused = tool.run("run", "--no-project", "--group", "g", "python", "-c", "1")
     assert refused.err == "warning: `--group g` has no effect when used alongside `--no-project`\n"
+
+
+def test_scripts_of_additions_and_of_the_base_run_in_the_overlay(tool: CommandLine, server: IndexServer) -> None:
+    """Both see everything."""
+    points = "[console_scripts]\n{0} = {0}:main\n"
+    module = "def main():\n    import first, second, sys\n    print(sys.prefix != sys.base_prefix)\n"
+    for name in ("first", "second"):
+        wheel = make_wheel(name, "1.0", files={f"{name}.py": module}, entry_points=points.format(name))
+        server.publish(name, wheel)
+    tool.write_project("first")
+    for name in ("first", "second"):
+        ran = tool.run("run", "--with", "second", name)
+        assert (ran.status, ran.out) == (0, "True\n"), ran.err

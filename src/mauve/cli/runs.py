@@ -79,7 +79,8 @@ class Runs:
         self.python = python
         self.shared = shared
         self.variables = variables
-        self.shows_changes = session.printer.verbose > 0 or session.variables.boolean(EnvVar.SHOW_RESOLUTION)
+        asked = bool(session.variables.boolean(EnvVar.SHOW_RESOLUTION))
+        self.shows_changes = session.printer.verbose > 0 or asked
         self.reporter = Reporter(session, shows_lock=self.shows_changes)
         self._stack = ExitStack()
         self._leftovers: list[str] = []

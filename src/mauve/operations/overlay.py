@@ -25,6 +25,7 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
+from mauve.installer.scripts import render_shebang
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
 from mauve.operations.specific import resolve_in_environment
 from mauve.project.requested import lines_of_requirements, parse_requested
@@ -305,9 +306,12 @@ def _own_libraries(base: Environment) -> tuple[str, ...]:
 def _copy_executables(source: Environment, target: Environment) -> None:
     """Copy the scripts of *source* that its interpreter runs; in *target* its own runs them. What is there stays."""
     interpreters = [
-        os.path.join(source.scripts, name) for name in ("python", "python3", os.path.basename(source.executable))
+        source.executable,
+        *[os.path.join(source.scripts, name) for name in ("python", "python3", os.path.basename(source.executable))],
     ]
-    prefixes = [f"#!{path}\n".encode() for path in dict.fromkeys([source.executable, *interpreters])]
+    starts = [render_shebang(path, relocatable=False).encode() + b"\n" for path in dict.fromkeys(interpreters)]
+    starts.append(render_shebang(source.executable, relocatable=True).encode() + b"\n")
+    shebang = render_shebang(target.executable).encode() + b"\n"
     try:
         entries = sorted(os.scandir(source.scripts), key=lambda entry: entry.name)
     except OSError:
@@ -316,20 +320,22 @@ def _copy_executables(source: Environment, target: Environment) -> None:
         path = os.path.join(target.scripts, entry.name)
         if not entry.is_file() or os.path.lexists(path):
             continue
-        content = _read_start(entry.path, prefixes)
+        content = _without_start(entry.path, starts)
         if content is None:
             continue
         with open(path, "wb") as file:
-            file.write(f"#!{target.executable}\n".encode() + content)
+            file.write(shebang + content)
         os.chmod(path, 0o755)  # noqa: S103 - an executable like those that it is copied from
 
 
-def _read_start(path: str, prefixes: list[bytes]) -> bytes | None:
-    """Return what follows the first line of the file at *path*, if that is one of *prefixes*."""
+def _without_start(path: str, starts: list[bytes]) -> bytes | None:
+    """Return the content of the file at *path* behind its start, None if that is not one of *starts*."""
+    longest = max(map(len, starts))
     try:
         with open(path, "rb") as file:
-            first = file.readline(4096)
-            return file.read() if first in prefixes else None
+            head = file.read(longest)
+            start = next((each for each in starts if head.startswith(each)), None)
+            return None if start is None else head[len(start) :] + file.read()
     except OSError:
         return None
 
