@@ -36,7 +36,7 @@ from mauve.standards.markers.diagram import TRUE
 from mauve.standards.requires_python import RequiresPython
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mauve.config.settings.installation import InstallationSettings
     from mauve.config.settings.resolution import ResolutionSettings
@@ -113,7 +113,9 @@ def split_requirements(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
-def read_additions(request: AdditionRequest, directory: str, builds: SourceBuilds) -> tuple[SourcedRequirement, ...]:
+def read_additions(
+    request: AdditionRequest, directory: str, builds: SourceBuilds, warn: Callable[[str], None]
+) -> tuple[SourcedRequirement, ...]:
     """Return what *request* asks for; names that only sources know are looked up there.
 
     Raises:
@@ -122,7 +124,12 @@ def read_additions(request: AdditionRequest, directory: str, builds: SourceBuild
     asked = [parse_requested(each, directory) for text in request.packages for each in split_requirements(text) if each]
     found = [_sourced(each, builds) for each in asked]
     for path in request.files:
-        found += [_sourced(each, builds) for each in _requested_in(path, directory)]
+        listed = [_sourced(each, builds) for each in _requested_in(path, directory)]
+        if not listed:
+            is_file = path != STANDARD_INPUT
+            where = f"Requirements file `{path}` does not contain any dependencies"
+            warn(where if is_file else "No dependencies found in stdin")
+        found += listed
     for text in request.editable:
         requested = parse_requested(text if os.sep in text or "@" in text else f".{os.sep}{text}", directory)
         source = requested.source
@@ -186,7 +193,7 @@ def overlay_environment(
     """
     from mauve.installer.satisfaction import is_all_installed
 
-    requirements = read_additions(request, services.directory, builds)
+    requirements = read_additions(request, services.directory, builds, events.warning)
     if not requirements:
         return None
     if installation.reinstall.is_none and settings.upgrade.is_none:

@@ -34,7 +34,6 @@ from mauve.project.script import STANDARD_INPUT, Script, script_manifest
 from mauve.python.discovery import EnvironmentPreference
 from mauve.python.environment import (
     Change,
-    Dangling,
     EnsuredEnvironment,
     Environment,
     IncompatiblePython,
@@ -267,8 +266,6 @@ def ensure_script_environment(
     verdict = judge_environment(root, wish, services.discovery, wish.kind)
     if isinstance(verdict, Usable):
         return EnsuredEnvironment(verdict.environment, Change.USED)
-    if isinstance(verdict, Dangling):
-        events.dangling(verdict.link, verdict.target)
     base = _find_base(wish, services, events)
     replaces = os.path.exists(os.path.join(root, "pyvenv.cfg"))
     change = Change.REPLACED if replaces else Change.CREATED
