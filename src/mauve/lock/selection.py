@@ -339,10 +339,29 @@ class _Walk:
         if not self.has_conflicts:
             return
         self._raise_if_conflicting()
-        for package, extra in self._visit():
-            if extra is not None:
-                self._activate(ConflictItem(package.name, extra=extra))
+        selected = dict(self.active)
+        seen: list[set[ConflictItem]] = []
+        requested = self._requested()
+        while requested not in seen:
+            # What was followed may turn out to be excluded by what was found later.
+            seen.append(requested)
+            self._activate_only((*selected, *requested))
+            requested = self._requested()
+        if requested != seen[-1]:
+            # There is no agreement: each excludes the other.
+            requested = requested.union(*seen)
+        self._activate_only((*selected, *sorted(requested, key=lambda item: item.sort_key)))
         self._raise_if_conflicting()
+
+    def _requested(self) -> set[ConflictItem]:
+        """Return the extras that packages request of each other, given what is active."""
+        return {ConflictItem(package.name, extra=extra) for package, extra in self._visit() if extra is not None}
+
+    def _activate_only(self, items: Iterable[ConflictItem]) -> None:
+        self.active.clear()
+        self.encoded.clear()
+        for item in items:
+            self._activate(item)
         self.start = self._first_visits()
 
     def _raise_if_conflicting(self) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.distributions.conflicts import ConflictItem
 from mauve.resolver.manifest import ForkStrategy, ResolutionMode
 from mauve.standards.markers.diagram import TRUE, python_full_version_marker
 from mauve.standards.markers.python import python_bounds
@@ -20,7 +21,7 @@ from mauve.standards.version_sets import LOWEST, VersionSet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mauve.distributions.conflicts import ConflictItem, Conflicts
+    from mauve.distributions.conflicts import Conflicts
     from mauve.resolver.dependencies import Dependency
     from mauve.resolver.environments import ForkEnvironment
     from mauve.standards.markers.diagram import Marker
@@ -67,7 +68,9 @@ class Branch:
         for dependency in self.dependencies:
             item = dependency.item
             is_project = item.extra is None and item.group is None
-            if item in environment.excluded and not (is_project and dependency.parent is not None):
+            # A project that is out takes its extras and groups along; who requires it from elsewhere still gets it.
+            from_above = dependency.parent is None and ConflictItem(item.package) in environment.excluded
+            if from_above or (item in environment.excluded and not is_project):
                 twin.items.discard(item)
             else:
                 twin.dependencies.append(dependency)
