@@ -1,6 +1,6 @@
 """The main job from end to end, in a scratch folder: a service is created, locked, installed, started and asked.
 
-    python tests/demo.py path/to/mauve
+python tests/demo.py path/to/mauve
 """
 
 from __future__ import annotations

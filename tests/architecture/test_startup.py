@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed
 
 NETWORK = {"httpx", "httpcore", "anyio", "asyncio", "ssl", "socket", "h11", "http.client", "urllib.request"}

@@ -97,7 +97,7 @@ def failure(command: Sequence[str], folder: Path, server: IndexServer, cache: Pa
     """Return the exit code and the error of one `lock`."""
     (folder / "uv.lock").unlink(missing_ok=True)
     environment = {
-        **os.environ,  # noqa: TID251 - both programs need PATH and HOME
+        **os.environ,
         "PYTHONPATH": str(SOURCE),
         "UV_CACHE_DIR": str(cache),
         "UV_DEFAULT_INDEX": server.url,

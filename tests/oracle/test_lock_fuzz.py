@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import Struct
-
 from tests.support.index_server import IndexServer
 from tests.support.random_universe import random_world
 
@@ -140,7 +139,7 @@ def rivals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rivals]:
 
 def numbers() -> Sequence[int]:
     """Return which worlds to visit."""
-    first, _, last = os.environ.get("MAUVE_LOCK_FUZZ", "0-150").partition("-")  # noqa: TID251 - of the test itself
+    first, _, last = os.environ.get("MAUVE_LOCK_FUZZ", "0-150").partition("-")
     return range(int(first), int(last) if last else int(first) + 1)
 
 

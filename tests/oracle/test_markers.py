@@ -111,7 +111,7 @@ class Uv:
             '[[tool.uv.index]]\nname = "i"\nurl = "wheels"\nformat = "flat"\ndefault = true\n',
             encoding="utf-8",
         )
-        environment = {**os.environ, "UV_CACHE_DIR": str(self.directory / "cache")}  # noqa: TID251  # the child inherits all
+        environment = {**os.environ, "UV_CACHE_DIR": str(self.directory / "cache")}  # the child inherits all
         command = [self.program, "lock", "--offline", "--no-python-downloads"]
         result = subprocess.run(
             command, cwd=self.directory, env=environment, capture_output=True, text=True, check=False

@@ -43,7 +43,7 @@ def tree(root):
 )
 def test_files_links_and_configuration_are_those_of_uv(tmp_path, options, arguments):
     """Other tools look for them."""
-    reader = InterpreterReader(None, os.environ)  # noqa: TID251 - as users do
+    reader = InterpreterReader(None, os.environ)
     compared = 0
     for path in interpreters():
         try:

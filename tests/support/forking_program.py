@@ -43,8 +43,8 @@ def _run(job: dict, errors: int) -> None:
     status = 70
     try:
         os.chdir(job["folder"])
-        os.environ.clear()  # noqa: TID251  # a process of its own
-        os.environ.update(job["environment"])  # noqa: TID251
+        os.environ.clear()  # a process of its own
+        os.environ.update(job["environment"])
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)

@@ -10,7 +10,6 @@ import random
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-
 from tests.support.wheel_factory import BuiltFile, make_sdist, make_wheel
 
 if TYPE_CHECKING:

@@ -60,7 +60,7 @@ def run(program: str, words: list[str]) -> int:
     except MauveError as error:
         from mauve.terminal.diagnostics import render_error
 
-        if _quietness(words) < 2:  # noqa: PLR2004 - -qq
+        if _quietness(words) < 2:
             write_error(render_error(error, style) + "\n")
         return error.status
     except OSError as error:

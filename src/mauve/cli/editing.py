@@ -15,13 +15,13 @@ from mauve.standards.names import extra_name, group_name
 
 if TYPE_CHECKING:
     from mauve.cli.projects import OpenProject
+    from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
     from mauve.config.arguments.installer import InstallerArgs
     from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
-    from mauve.lock.selection import Selection
-    from mauve.cli.reporting import Reporter
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
+    from mauve.lock.selection import Selection
     from mauve.operations.project import LockedWorkspace
     from mauve.project.edit import DependencyTable
     from mauve.project.workspace import Workspace
@@ -51,9 +51,7 @@ class Follower:
     def lock(self, workspace: Workspace) -> Lock:
         """Return the lock of *workspace*, written unless the mode forbids it."""
         self._prepare(workspace)
-        self._locked = lock_workspace(
-            workspace, self._request.lock, self._services, self._reporter, self._interpreter
-        )
+        self._locked = lock_workspace(workspace, self._request.lock, self._services, self._reporter, self._interpreter)
         self._reporter.shows_resolution = False
         return self._locked.outcome.lock
 

@@ -21,7 +21,7 @@ class _Option(click.Option):
         self.spec = spec
         names = [*spec.names, *spec.aliases]
         if spec.kind == FLAG:
-            declared = ["/".join((name, off)) for name, off in zip(names, spec.off, strict=False)]
+            declared = [f"{name}/{off}" for name, off in zip(names, spec.off, strict=False)]
             declared += names[len(spec.off) :]
             if spec.off and len(spec.names) > 1:
                 declared = [spec.names[0], f"{spec.names[1]}/{spec.off[0]}", *spec.aliases]
@@ -151,6 +151,6 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     from difflib import SequenceMatcher
 
     best = max(known, key=lambda candidate: SequenceMatcher(None, word, candidate).ratio(), default=None)
-    if best is None or SequenceMatcher(None, word, best).ratio() <= 0.7:  # noqa: PLR2004 - clap's threshold
+    if best is None or SequenceMatcher(None, word, best).ratio() <= 0.7:
         return None
     return best

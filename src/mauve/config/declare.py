@@ -62,7 +62,7 @@ class OptionSpec:
         kind: str,
         names: tuple[str, ...],
         *,
-        help: str = "",
+        help: str = "",  # noqa: A002 - what it is called everywhere
         metavar: str | None = None,
         env: str | None = None,
         hide_env: bool = False,
@@ -205,7 +205,7 @@ class UsageError(Exception):
 
     def __init__(
         self, message: str, *, details: tuple[str, ...] = (), usage: str | None = None, show_usage: bool = True
-    ):
+    ) -> None:
         """Take the *message* after `error: `, indented *details*, and the tail of the usage line if it is special."""
         super().__init__(message)
         self.message = message

@@ -357,9 +357,8 @@ def discover_settings(
         found = _project_settings(directory, warn)
         if found is not None:
             files.append(found)
-    for path in (_user_path(variables), _system_path(variables)):
-        if path is not None and os.path.isfile(path):
-            files.append(read_settings_file(path, path))
+    paths = (_user_path(variables), _system_path(variables))
+    files += [read_settings_file(path, path) for path in paths if path is not None and os.path.isfile(path)]
     return Discovered(tuple(files))
 
 

@@ -88,7 +88,9 @@ class VirtualSource(Struct, frozen=True):
     given_absolute: bool = False
 
 
-Source: TypeAlias = RegistrySource | GitSource | UrlSource | PathSource | DirectorySource | EditableSource | VirtualSource
+Source: TypeAlias = (
+    RegistrySource | GitSource | UrlSource | PathSource | DirectorySource | EditableSource | VirtualSource
+)
 TreeSource: TypeAlias = DirectorySource | EditableSource | VirtualSource
 
 

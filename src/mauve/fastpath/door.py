@@ -13,10 +13,10 @@ _STORED = frozenset({"lock", "sync", "run"})
 
 def answer(argv: list[str]) -> int | None:
     """Return the exit code if *argv* was answered here, None if the whole program is needed."""
-    if len(argv) < 2:  # noqa: PLR2004 - the program and one word
+    if len(argv) < 2:
         return None
     word = argv[1]
-    if word in ("--version", "-V") and len(argv) == 2:  # noqa: PLR2004
+    if word in ("--version", "-V") and len(argv) == 2:
         import sys
 
         sys.stdout.write(f"mauve {__version__}\n")

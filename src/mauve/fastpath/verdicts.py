@@ -93,7 +93,7 @@ def split_words(argv: list[str]) -> tuple[list[str], list[str]]:
     """Return the words a verdict is about, and those that are handed to a command (`run` alone)."""
     if argv[1] != "run":
         return argv[1:], []
-    if len(argv) > 2 and not argv[2].startswith("-"):  # noqa: PLR2004 - program, run, command
+    if len(argv) > 2 and not argv[2].startswith("-"):
         return argv[1:3], argv[3:]
     return argv[1:], []
 
@@ -148,12 +148,16 @@ def _content(path: str) -> bytes:
 
 
 def _duration(seconds: float) -> str:
-    if seconds >= 0.001:  # noqa: PLR2004 - a millisecond
+    if seconds >= 0.001:
         return f"{int(seconds * 1000)}ms"
     return f"{int(seconds * 100000) / 100:.2f}ms"
 
 
-def _execute(execution: tuple[list[str], list[tuple[str, str]], str], rest: list[str], environment: dict[str, str]) -> int:
+Execution = tuple[list[str], list[tuple[str, str]], str]
+"""A command, what it adds to the environment, and the folder that comes first on `PATH`."""
+
+
+def _execute(execution: Execution, rest: list[str], environment: dict[str, str]) -> int:
     """Become the command; the program was looked up when the verdict was recorded, and is looked up again here."""
     command, changes, scripts = execution
     environment.update(changes)
@@ -161,7 +165,7 @@ def _execute(execution: tuple[list[str], list[tuple[str, str]], str], rest: list
     environment["PATH"] = scripts if not path else f"{scripts}{os.pathsep}{path}"
     words = [*command, *rest]
     try:
-        os.execvpe(words[0], words, environment)
+        os.execvpe(words[0], words, environment)  # noqa: S606 - to become the command is the point
     except OSError as error:
         reason = f"{error.strerror} (os error {error.errno})"
         sys.stderr.write(f"error: Failed to spawn: {words[0]}\n  cause: {reason}\n")
@@ -173,7 +177,7 @@ def record(
     read: list[str],
     looked_at: list[str],
     lines: list[str],
-    execution: tuple[list[str], list[tuple[str, str]], str] | None,
+    execution: Execution | None,
     environment: dict[str, str],
     script: str = "",
 ) -> None:

@@ -29,8 +29,8 @@ from mauve.network.errors import (
     OfflineError,
     RetriesExhausted,
     UnexpectedStatus,
-    unexpected_status,
     chain,
+    unexpected_status,
 )
 from mauve.network.http1 import IncompleteAnswer
 from mauve.network.retry import RetryPolicy, is_transient

@@ -192,7 +192,7 @@ class AddRequest(Struct, frozen=True, kw_only=True):
 
 
 class AddOutcome(Struct, frozen=True):
-    """What was done: the new text of `pyproject.toml`, the folders of new members, and the lock if one was asked for."""
+    """What was done: the new text of `pyproject.toml`, folders of new members, and the lock if one was asked for."""
 
     path: str
     text: str

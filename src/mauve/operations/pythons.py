@@ -39,8 +39,11 @@ def project_python(
     """Return what is wished for: by the user, else by a version file, else by `requires-python`.
 
     Args:
+        workspace: of the project.
         bounds: the declarations of all members and of the selected groups.
         requested: `--python`.
+        services: of the run.
+        warn: told about lines of version files that are passed over.
         no_config: version files do not count.
     """
     requires_python = intersect_bounds(bounds)

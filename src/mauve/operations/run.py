@@ -119,7 +119,7 @@ def execute(execution: Execution) -> int:
             sys.stdout.flush()
             sys.stderr.flush()
             _restore_signals()
-            os.execvpe(command[0], command, execution.variables)
+            os.execvpe(command[0], command, execution.variables)  # noqa: S606 - to become the command is the point
         import subprocess
 
         return subprocess.run(command, env=execution.variables, check=False).returncode

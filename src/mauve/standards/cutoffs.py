@@ -93,7 +93,7 @@ def parse_timestamp(text: str) -> datetime:
 def _moment(text: str, match: re.Match[str]) -> datetime:
     day, hour, minute, second, fraction, offset = match.groups()
     zone = "+00:00" if offset in "Zz" else offset
-    if len(zone) == 3:  # noqa: PLR2004 - sign and hours
+    if len(zone) == 3:
         zone += ":00"
     try:
         moment = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}{zone}")
@@ -108,11 +108,11 @@ def _end_of_day(text: str, match: re.Match[str]) -> datetime:
         following = date(*map(int, match.groups())) + timedelta(days=1)
     except ValueError as error:
         month, day = int(match.group(2)), int(match.group(3))
-        if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+        if not 1 <= month <= 12:
             reason = (
                 "failed to parse two digit integer as month: parameter 'month' is not in the required range of 1..=12"
             )
-        elif not 1 <= day <= 31:  # noqa: PLR2004 - days of a month
+        elif not 1 <= day <= 31:
             reason = "failed to parse two digit integer as day: parameter 'day' is not in the required range of 1..=31"
         else:
             reason = "parsed date is not valid: parameter 'day' is not in the required range of 1..="
@@ -123,7 +123,7 @@ def _end_of_day(text: str, match: re.Match[str]) -> datetime:
 
 def _at(moment: datetime, fraction: str) -> Cutoff:
     text = render_timestamp(moment)
-    if len(fraction) > 6:  # noqa: PLR2004 - finer than datetime
+    if len(fraction) > 6:
         text = text[:19] + f".{fraction}".rstrip("0").rstrip(".") + "Z"
     return Cutoff(int(moment.timestamp() * 1000), text)
 

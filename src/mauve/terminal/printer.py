@@ -63,7 +63,7 @@ class Printer:
 
     def error(self, text: str) -> None:
         """Write an error, already laid out, unless very quiet."""
-        if self.quiet < 2:  # noqa: PLR2004 - -qq
+        if self.quiet < 2:
             self.raw(text)
 
     def raw(self, line: str) -> None:

@@ -14,6 +14,7 @@ from mauve.terminal.printer import ProgressLine
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
     from mauve.terminal.printer import Printer
     from mauve.terminal.style import Style
@@ -48,7 +49,7 @@ class Display(ProgressLine):
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Display:
+    def __enter__(self) -> Self:
         """Start to draw."""
         if self._enabled:
             self._printer.before_line.append(self)
@@ -198,7 +199,7 @@ class Installation:
 def _bytes(size: int) -> str:
     amount = float(size)
     for unit in ("B", "KiB", "MiB"):
-        if amount < 1024:  # noqa: PLR2004 - of the binary prefixes
+        if amount < 1024:
             return f"{amount:.0f}{unit}" if unit == "B" else f"{amount:.2f} {unit}"
         amount /= 1024
     return f"{amount:.2f} GiB"

@@ -69,7 +69,7 @@ class Requirements:
 @pytest.fixture(scope="module")
 def interpreter():
     """Return the running interpreter."""
-    return InterpreterReader(None, os.environ).read(sys.executable)  # noqa: TID251 - tests start processes as users do
+    return InterpreterReader(None, os.environ).read(sys.executable)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class NoEnvironments:
 def builder(tmp_path):
     """Return a builder that cannot make environments, and its warnings."""
     warnings = []
-    interpreter = InterpreterReader(None, os.environ).read(sys.executable)  # noqa: TID251 - starts processes as users do
+    interpreter = InterpreterReader(None, os.environ).read(sys.executable)
     builder = Builder(
         environments=NoEnvironments(),
         interpreter=interpreter,

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed
 
 

@@ -16,13 +16,13 @@ from mauve.python.probe import InterpreterReader, ProbeFailed, describe_status, 
 @pytest.fixture(scope="module")
 def host():
     """Return what the running interpreter says about itself."""
-    return probe(sys.executable, os.environ)  # noqa: TID251 - tests start interpreters as users do
+    return probe(sys.executable, os.environ)
 
 
 @pytest.fixture(scope="module")
 def base(host):
     """Return the interpreter that the running one's environment was made of."""
-    return probe(host.base_executable, os.environ)  # noqa: TID251
+    return probe(host.base_executable, os.environ)
 
 
 def test_the_description_agrees_with_the_running_interpreter(host):
@@ -57,7 +57,7 @@ def test_the_interpreter_of_a_new_environment_is_known_without_running_it(base, 
     """This saves the first command in a new environment a start of Python."""
     root = str(tmp_path / "env")
     derived = make_environment(root, base, InterpreterReader(None, {})).interpreter
-    probed = probe(os.path.join(root, "bin", "python"), os.environ)  # noqa: TID251
+    probed = probe(os.path.join(root, "bin", "python"), os.environ)
     for field in ("executable", "prefix", "base_prefix", "markers", "scheme", "environment_scheme", "platform"):
         assert getattr(derived, field) == getattr(probed, field), field
     assert derived.is_virtual
