@@ -15,6 +15,7 @@ from mauve.lock.canonical import NotCanonical, Table, read_canonical
 from mauve.lock.consistency import check_references, check_wheels
 from mauve.lock.errors import InconsistentLock, InvalidLock, UnsupportedLockVersion
 from mauve.lock.model import (
+    UNUSED_TIMESTAMP,
     SCHEMA_VERSION,
     DefaultGroups,
     Lock,
@@ -288,14 +289,15 @@ def _conflict_item(table: Table) -> tuple[PackageName, ExtraName | None, GroupNa
 def _options(table: Table) -> LockedOptions:
     if not table:
         return LockedOptions()
-    timestamp = _optional_text(table, "exclude-newer")
+    timestamp, span = _optional_text(table, "exclude-newer"), _optional_text(table, "exclude-newer-span")
+    if timestamp is None and span is not None:
+        # The time says nothing beside a span; who reads no older uv may leave it out.
+        timestamp = UNUSED_TIMESTAMP
     return LockedOptions(
         resolution_mode=_optional_text(table, "resolution-mode"),
         prerelease_mode=_optional_text(table, "prerelease-mode"),
         fork_strategy=_optional_text(table, "fork-strategy"),
-        exclude_newer=None
-        if timestamp is None
-        else LockedCutoff(timestamp, _optional_text(table, "exclude-newer-span")),
+        exclude_newer=None if timestamp is None else LockedCutoff(timestamp, span),
         minimum_libc_version={key: str(value) for key, value in _table(table, "minimum-libc-version").items()},
         prerelease_package={PackageName(key): str(value) for key, value in _table(table, "prerelease-package").items()},
         exclude_newer_package={
