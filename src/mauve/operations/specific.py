@@ -15,7 +15,6 @@ from mauve.resolver.errors import NoSolution
 from mauve.resolver.manifest import Manifest
 from mauve.resolver.preferences import Preference, Preferences
 from mauve.resolver.reporter import SilentReporter
-from mauve.resolver.universal import resolve
 from mauve.standards.markers.diagram import TRUE, Marker, python_full_version_marker, string_marker
 from mauve.standards.markers.environment import evaluate
 from mauve.standards.requires_python import RequiresPython
