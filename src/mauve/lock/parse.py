@@ -15,8 +15,8 @@ from mauve.lock.canonical import NotCanonical, Table, read_canonical
 from mauve.lock.consistency import check_references, check_wheels
 from mauve.lock.errors import InconsistentLock, InvalidLock, UnsupportedLockVersion
 from mauve.lock.model import (
-    UNUSED_TIMESTAMP,
     SCHEMA_VERSION,
+    UNUSED_TIMESTAMP,
     DefaultGroups,
     Lock,
     LockedCutoff,
