@@ -14,7 +14,6 @@ check: $(TOOLS)/ready
 	$(TOOLS)/bin/ruff check src tests
 	$(TOOLS)/bin/ruff format --check src tests
 	$(TOOLS)/bin/mypy
-	$(TOOLS)/bin/pyright --pythonpath $(TOOLS)/bin/python
 
 bench:
 	$(PYTHON) -m tests.benchmarks.suite

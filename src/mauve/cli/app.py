@@ -105,9 +105,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
             write_out(_writer(program, variables).command(spec))
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
-        if surplus:
-            raise UsageError(f"unexpected argument '{surplus[0]}' found")
-        check(spec, merged)
+        check(spec, merged, surplus)
         groups = [group(merged, variables) for group in spec.groups]
     except UsageError as error:
         error.path = path

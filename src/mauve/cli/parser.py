@@ -132,8 +132,10 @@ def _bad_usage(error: click.BadOptionUsage, specs: Sequence[OptionSpec]) -> Usag
     )
 
 
-def check(spec: CommandSpec, typed: dict[str, object]) -> None:
-    """Raise `UsageError` if fields conflict or a required argument is missing."""
+def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> None:
+    """Raise `UsageError` if a word is left over, fields conflict, or a required argument is missing."""
+    if surplus:
+        raise UsageError(f"unexpected argument '{surplus[0]}' found")
     specs = spec.specs()
     for fields in spec.conflicts:
         given = [field for field in fields if typed.get(field) not in (None, False, (), 0)]

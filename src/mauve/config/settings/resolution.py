@@ -233,7 +233,7 @@ def _exclude_newer(resolver: ResolverArgs, files: MergedFiles, variables: Variab
     return ExcludeNewer(everything=everything, packages=packages)
 
 
-def _package_cutoff(written: str | bool, now: datetime) -> Cutoff | None:
+def _package_cutoff(written: str | bool, now: datetime) -> Cutoff | None:  # noqa: FBT001 - `false` or a time
     if isinstance(written, bool):
         return None
     return _cutoff(written, now, "exclude-newer-package")
