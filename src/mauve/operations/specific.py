@@ -64,6 +64,8 @@ def resolve_for_interpreter(
         indexes=settings.indexes,
         options=settings.options,
     )
+    from mauve.resolver.universal import resolve
+
     graph = resolve(manifest_for_interpreter(manifest, interpreter), source, Preferences(), SilentReporter())
     return resolution_for_interpreter(graph, interpreter)
 
