@@ -98,7 +98,7 @@ class Registry:
         Raises:
             MauveError: it cannot be fetched.
         """
-        answer = await self._client.fetch(index.url, {"Accept": ACCEPTED})
+        answer = await self._client.fetch(index.url, {"Accept": "text/html"})
         if answer.status != 200:
             raise UnreadableFindLinks(split_credentials(index.url)[0], is_url=True) from UnexpectedStatus(
                 answer.url, answer.status

@@ -5,6 +5,7 @@ Specification: docs/lockfile.md.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from time import gmtime
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -23,8 +24,9 @@ from mauve.lock.model import (
     LockedSource,
     SourceKind,
 )
-from mauve.lock.requirements import absolute_path, index_location, lock_requirements, lock_source, relative_path
+from mauve.lock.requirements import absolute_path, lock_requirements, lock_source, relative_path
 from mauve.lock.wheel_order import flat_order
+from mauve.resolver.registry import registry_source
 from mauve.standards.hashes import strongest
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
@@ -181,7 +183,7 @@ class _Packages:
         match source.kind:
             case SourceKind.REGISTRY:
                 folder = absolute_path(source.location, self.root) if source.is_registry_path else None
-                if folder == source.location:
+                if os.path.isabs(source.location):
                     # The user wrote an absolute path, so those of the files are absolute, too.
                     folder = ""
                 return LockedFiles(
@@ -224,7 +226,7 @@ class _Packages:
 def _flat_locations(manifest: Manifest) -> frozenset[str]:
     indexes = manifest.indexes
     flat = [index for index in indexes.indexes if index.format is IndexFormat.FLAT]
-    return frozenset([index_location(index.url) for index in (*flat, *indexes.flat_indexes)])
+    return frozenset([registry_source(index).location for index in (*flat, *indexes.flat_indexes)])
 
 
 def _version(package: ResolvedPackage) -> str | None:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from mauve.distributions.index import IndexFormat
 from mauve.resolver.availability import (
     NoDistributions,
     NoMatchingTag,
@@ -486,7 +487,9 @@ def is_prerelease(version: Version) -> bool:
 
 
 def cutoff_for(exclude_newer: ExcludeNewer, name: PackageName, index: Index) -> int | None:
-    """Return the cut-off for *name* from *index*, None if there is none."""
+    """Return the cut-off for *name* from *index*, None if there is none; files of flat indexes have no upload time."""
+    if index.format is IndexFormat.FLAT:
+        return None
     if name in exclude_newer.packages:
         cutoff = exclude_newer.packages[name]
     elif index.url in exclude_newer.indexes:

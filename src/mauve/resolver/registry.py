@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.sources import RegistrySource
@@ -18,7 +19,8 @@ def registry_source(index: Index) -> RegistrySource:
     if url.startswith(_FILE):
         from urllib.parse import unquote
 
-        return RegistrySource(unquote(url[len(_FILE) :]), is_path=True)
+        given_absolute = index.given is None or os.path.isabs(index.given)
+        return RegistrySource(unquote(url[len(_FILE) :]), is_path=True, given_absolute=given_absolute)
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return RegistrySource(f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}")
