@@ -2,8 +2,8 @@
 
 A verdict is kept in the cache under a digest of the words, the working directory, the environment and the version
 of the program. It lists every file that had a say, with its state then: absent, or its identity and times, and for
-files that are read their digest. It is void as soon as one of them differs. A file whose last change is so
-recent that a second one could have left the same times is read again and compared by digest.
+files that are read their digest. It is void as soon as one of them differs. Where the times of a file differ, or are
+so recent that a second change could have left the same ones, its content decides; a folder has none, so it differs.
 
 Standard library only; nothing of ours but the version.
 """
@@ -18,9 +18,11 @@ import time
 from mauve import __version__
 
 BUCKET = "mauve-verdicts-v1"
-_FORMAT = 2
+_FORMAT = 3
 _UNCERTAIN = 2_000_000_000
-"""Nanoseconds. Times of files may be coarse; a change this close to the recording is not told by its time."""
+"""Nanoseconds. A file system may keep times in (two) seconds; a change this close to the recording is not told."""
+_UNCERTAIN_FINE = 100_000_000
+"""The same where times have nanoseconds; they still come from a clock that ticks every few milliseconds."""
 _IRRELEVANT = ("_", "OLDPWD", "SHLVL", "PWD", "COLUMNS", "LINES", "WINDOWID")
 """Variables that shells change on their own and that nothing here reads."""
 
@@ -111,13 +113,8 @@ def replay(argv: list[str]) -> int | None:
             recorded_at, files, lines, execution, script = marshal.loads(file.read())  # noqa: S302 - our own cache
     except (OSError, ValueError, EOFError, TypeError):
         return None
-    for name, state, content in files:
-        if state_of(name) != state:
-            return None
-        if content and state[5] + _UNCERTAIN > recorded_at and _content(name) != content:
-            return None
-        if not content and state and state[5] + _UNCERTAIN > recorded_at:
-            return None
+    if not all(_is_unchanged(entry, recorded_at) for entry in files):
+        return None
     if script and not _is_plain_script(script):
         return None
     if lines:
@@ -128,6 +125,24 @@ def replay(argv: list[str]) -> int | None:
     if execution is not None:
         return _execute(execution, rest, environment)
     return 0
+
+
+def _is_unchanged(entry: tuple[str, State, bytes], recorded_at: int) -> bool:
+    """Return whether what a verdict says about one path still holds.
+
+    Times that are old enough tell. Where they do not, the content of a file that is read decides; without a recorded
+    content (a folder, an interpreter) nothing can be said.
+    """
+    name, state, content = entry
+    now = state_of(name)
+    if now == state and (not state or state[5] + _uncertainty(state) <= recorded_at):
+        return True
+    return bool(content) and bool(now) and _content(name) == content
+
+
+def _uncertainty(state: State) -> int:
+    """Return the nanoseconds within which two changes may leave the same time: little where times are fine."""
+    return _UNCERTAIN if state[4] % 1_000_000 == 0 and state[5] % 1_000_000 == 0 else _UNCERTAIN_FINE
 
 
 def _is_plain_script(path: str) -> bool:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mauve.python.interpreter import Interpreter
 
 _NAMES = ("pyproject.toml", "uv.toml", ".python-version", ".python-versions")
+_TREE_STATE = ("pyproject.toml", "setup.py", "setup.cfg", "src")
 _INSTALLED = ("WHEEL", "direct_url.json", "uv_cache.json", "uv_build.json", "METADATA", "RECORD")
 
 
@@ -79,7 +80,9 @@ def consulted(
     read = list(dict.fromkeys(_texts(workspace, services, directories)))
     looked_at = [*python, *patterns, environment_root, os.path.join(environment_root, "pyvenv.cfg")]
     for member in workspace.members.values():
-        looked_at += [os.path.join(member.pyproject.root, name) for name in ("setup.py", "setup.cfg", "src")]
+        if workspace.is_package(member):
+            # An installed source tree is built again when one of these changes, even to the same content.
+            looked_at += [os.path.join(member.pyproject.root, name) for name in _TREE_STATE]
     if environment is not None:
         looked_at += _installed_inputs(environment)
     return Consulted(read, list(dict.fromkeys(looked_at)))

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed
 
+from mauve.fastpath import verdicts
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -154,8 +156,23 @@ def test_what_shells_change_on_their_own_is_passed_over(project: Path) -> None:
     assert is_replayed(project, variables={"OLDPWD": os.fspath(project.parent), "SHLVL": "7"})
 
 
-def test_a_recent_change_is_not_told_by_its_times(project: Path) -> None:
-    """Right after a change a second one could leave the same times, so a new verdict about it is not trusted."""
-    touch_environment(project)
-    run_probed(project, "sync")
-    assert not is_replayed(project)
+def test_a_recent_change_of_a_folder_is_not_trusted(tmp_path: Path) -> None:
+    """Right after a change a second one could leave the same times."""
+    state = verdicts.state_of(str(tmp_path))
+    changed_at = state[5]
+    assert not verdicts._is_unchanged((str(tmp_path), state, b""), changed_at + 1)
+    assert verdicts._is_unchanged((str(tmp_path), state, b""), changed_at + verdicts._UNCERTAIN)
+
+
+def test_the_content_of_a_file_decides_where_its_times_do_not(tmp_path: Path) -> None:
+    """A checkout or an editor that writes the same text again changes nothing."""
+    path = tmp_path / "pyproject.toml"
+    path.write_text("a", encoding="utf-8")
+    entry = (str(path), verdicts.state_of(str(path)), verdicts._content(str(path)))
+    path.unlink()
+    path.write_text("a", encoding="utf-8")
+    assert verdicts._is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
+    path.write_text("b", encoding="utf-8")
+    assert not verdicts._is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
+    path.unlink()
+    assert not verdicts._is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
