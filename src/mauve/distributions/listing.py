@@ -55,6 +55,13 @@ class Listing(Protocol):
         """Return the version at *place* of `keys`."""
         ...
 
+    def earliest_upload(self, place: int) -> int | None:
+        """Return when the first file of the version at *place* was uploaded, in milliseconds; None if one has no time.
+
+        Unlike `files` this decodes nothing.
+        """
+        ...
+
     def files(self, place: int) -> VersionFiles:
         """Return the files of the version at *place*, decoded once and kept."""
         ...

@@ -62,7 +62,16 @@ class Usable:
         is_built_anywhere: a source distribution can serve every platform.
     """
 
-    __slots__ = ("_fitting", "_platforms", "artifact", "is_built_anywhere", "metadata_from", "sdist", "wheels")
+    __slots__ = (
+        "_fitting",
+        "_platforms",
+        "_serves_before",
+        "artifact",
+        "is_built_anywhere",
+        "metadata_from",
+        "sdist",
+        "wheels",
+    )
 
     def __init__(
         self,
@@ -82,6 +91,7 @@ class Usable:
         self.is_built_anywhere = is_built_anywhere
         self._fitting = fitting
         self._platforms: Marker | None = None
+        self._serves_before: dict[Key, bool] = {}
 
     @property
     def requires_python(self) -> str | None:
@@ -92,9 +102,14 @@ class Usable:
         """Return whether a Python older than the one at position *python* could use this version."""
         if self.is_built_anywhere:
             return True
-        from mauve.standards.platforms import wheel_marker
+        known = self._serves_before.get(python)
+        if known is None:
+            from mauve.standards.platforms import wheel_marker
 
-        return any(python_bounds(wheel_marker(wheel.filename)).cuts[:1] < (python,) for wheel in self._fitting)
+            known = self._serves_before[python] = any(
+                python_bounds(wheel_marker(wheel.filename)).cuts[:1] < (python,) for wheel in self._fitting
+            )
+        return known
 
     def platforms(self) -> Marker:
         """Return where the version can be installed."""
@@ -139,7 +154,7 @@ class ListingTable:
         keys: positions of the versions, ascending; some may have no file inside the cut-off.
     """
 
-    __slots__ = ("_judge", "_judgements", "keys", "listing")
+    __slots__ = ("_judge", "_judgements", "_widened", "keys", "listing")
 
     def __init__(self, listing: Listing, judge: FileJudge) -> None:
         """Judge the versions of *listing* by *judge*."""
@@ -147,12 +162,19 @@ class ListingTable:
         self.keys: Sequence[Key] = listing.keys
         self._judge = judge
         self._judgements: dict[int, Usable | Unusable | None] = {}
+        self._widened: dict[int, VersionSet] = {}
 
     def judgement(self, place: int) -> Usable | Unusable | None:
         """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
         if place not in self._judgements:
             self._judgements[place] = self._judge.judge(self.listing, place)
         return self._judgements[place]
+
+    def exists(self, place: int) -> bool:
+        """Return whether the version at *place* has a file inside the cut-off; files are decoded only if need be."""
+        if place in self._judgements:
+            return self._judgements[place] is not None
+        return self._judge.is_early(self.listing, place) or self.judgement(place) is not None
 
     def place(self, version: Version) -> int | None:
         """Return the place of *version*, None if the listing does not have it."""
@@ -176,11 +198,18 @@ class ListingTable:
         """
         keys = self.keys
         place = bisect_left(keys, version.key)
+        known = self._widened.get(place)
+        if known is None:
+            known = self._widened[place] = self._between_neighbours(place)
+        return known
+
+    def _between_neighbours(self, place: int) -> VersionSet:
+        keys = self.keys
         below, above = place - 1, place + 1
         # Versions without a file inside the cut-off do not exist.
-        while below >= 0 and self.judgement(below) is None:
+        while below >= 0 and not self.exists(below):
             below -= 1
-        while above < len(keys) and self.judgement(above) is None:
+        while above < len(keys) and not self.exists(above):
             above += 1
         start: Key = LOWEST
         if below >= 0:
@@ -216,6 +245,13 @@ class FileJudge:
         self._no_binary = policy.forbids_wheel(name)
         self._yanked_allowed = frozenset(yanked_allowed)
         self._cutoff = cutoff
+
+    def is_early(self, listing: Listing, place: int) -> bool:
+        """Return whether the version at *place* is known, without decoding, to have a file inside the cut-off."""
+        if self._cutoff is None:
+            return True
+        earliest = listing.earliest_upload(place)
+        return earliest is not None and earliest < self._cutoff
 
     def judge(self, listing: Listing, place: int) -> Usable | Unusable | None:
         """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
@@ -340,6 +376,26 @@ class CandidateSelector:
             return PrereleaseMode.IF_NECESSARY if named else PrereleaseMode.DISALLOW
         return mode
 
+    def sort_preferences(
+        self, name: PackageName, preferences: Sequence[Preference], environment: ForkEnvironment, pin: str | None
+    ) -> Sequence[Preference]:
+        """Return the *preferences* that fit the index *pin*, those made for *environment* first."""
+        if pin is not None:
+            preferences = [one for one in preferences if one.index is None or one.index == pin]
+        if len(preferences) > 1:
+            overlapping: list[Preference] = []
+            others: list[Preference] = []
+            for one in preferences:
+                overlaps = not one.markers or any(environment.overlaps(marker) for marker in one.markers)
+                (overlapping if overlaps else others).append(one)
+            highest = self.prefers_highest(name, environment)
+            return [
+                one
+                for group in (overlapping, others)
+                for one in sorted(group, key=lambda preference: preference.version.key, reverse=highest)
+            ]
+        return preferences
+
     def choose(
         self,
         name: PackageName,
@@ -347,14 +403,14 @@ class CandidateSelector:
         tables: Sequence[ListingTable],
         preferences: Sequence[Preference],
         environment: ForkEnvironment,
-        pin: str | None = None,
     ) -> Candidate | None:
         """Return the candidate of *name* to try next within *versions*, or None if there is none.
 
+        *preferences* are tried in their order, see `sort_preferences`.
         The candidate may turn out unusable; the caller records that and asks again.
         """
         if preferences:
-            preferred = self._preferred(name, versions, tables, preferences, environment, pin)
+            preferred = self._preferred(name, versions, tables, preferences, environment)
             if preferred is not None:
                 return preferred
         return self.choose_without_preference(name, versions, tables, environment)
@@ -386,22 +442,7 @@ class CandidateSelector:
         tables: Sequence[ListingTable],
         preferences: Sequence[Preference],
         environment: ForkEnvironment,
-        pin: str | None,
     ) -> Candidate | None:
-        if pin is not None:
-            preferences = [one for one in preferences if one.index is None or one.index == pin]
-        if len(preferences) > 1:
-            overlapping: list[Preference] = []
-            others: list[Preference] = []
-            for one in preferences:
-                overlaps = not one.markers or any(environment.overlaps(marker) for marker in one.markers)
-                (overlapping if overlaps else others).append(one)
-            highest = self.prefers_highest(name, environment)
-            preferences = [
-                one
-                for group in (overlapping, others)
-                for one in sorted(group, key=lambda preference: preference.version.key, reverse=highest)
-            ]
         for preference in preferences:
             version = preference.version
             if version not in versions:

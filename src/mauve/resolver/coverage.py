@@ -18,7 +18,7 @@ from mauve.standards.version_sets import singleton
 from mauve.standards.versions import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mauve.resolver.candidates import Candidate, CandidateSelector
     from mauve.resolver.listings import Tables
@@ -102,7 +102,7 @@ def plain_candidate(
     versions: VersionSet,
     selector: CandidateSelector,
     tables: Tables,
-    preferences: list[Preference],
+    preferences: Sequence[Preference],
     environment: ForkEnvironment,
 ) -> Candidate | None:
     """Return the usable candidate without the local part of *candidate*'s version, if there is one in range."""

@@ -43,12 +43,13 @@ _FIXED_RANKS: Final[dict[Package, Rank]] = {ROOT: (0, 0, 0), PYTHON: (0, 0, 1)}
 class Priorities:
     """The ranks of all packages that were met in one fork."""
 
-    __slots__ = ("_met", "_names")
+    __slots__ = ("_met", "_names", "_ranks")
 
     def __init__(self, names: dict[PackageName, tuple[Urgency, int]], met: dict[Package, int]) -> None:
         """Take over the state."""
         self._names = names
         self._met = met
+        self._ranks: dict[Package, Rank] = {}
 
     def copy(self) -> Priorities:
         """Return an independent copy."""
@@ -64,14 +65,15 @@ class Priorities:
             self._names[package.name] = (urgency, len(self._names))
         elif urgency < known[0]:
             self._names[package.name] = (urgency, known[1])
+            self._ranks.clear()
 
     def rank(self, package: Package) -> Rank:
         """Return the rank of *package*; the least is decided first, and no two packages share one."""
-        fixed = _FIXED_RANKS.get(package)
-        if fixed is not None:
-            return fixed
-        urgency, place = self._names[package.name]
-        return (urgency, place, self._met[package])
+        known = self._ranks.get(package) or _FIXED_RANKS.get(package)
+        if known is None:
+            urgency, place = self._names[package.name]
+            known = self._ranks[package] = (urgency, place, self._met[package])
+        return known
 
     def prefer(self, package: Package) -> bool:
         """Decide *package* early from now on; return whether that is new."""
@@ -91,6 +93,7 @@ class Priorities:
         if known[0] in unless:
             return False
         self._names[package.name] = (urgency, known[1])
+        self._ranks.clear()
         return True
 
 

@@ -38,6 +38,8 @@ from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
 from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mauve.resolver.availability import UnavailableVersion
     from mauve.resolver.candidates import Candidate, ListingTable
     from mauve.resolver.dependencies import Dependency
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from mauve.resolver.reporter import ResolverReporter
     from mauve.resolver.source import MetadataSource
     from mauve.resolver.state import ForkState
+    from mauve.solver.term import Term
     from mauve.standards.names import PackageName
     from mauve.standards.specifiers import Specifiers
     from mauve.standards.version_sets import VersionSet
@@ -228,10 +231,14 @@ class Search:
             return ROOT_VERSION
         if package.kind is Kind.PYTHON:
             return None
-        versions = state.solver.solution.assignments[package].term.versions
+        term = state.solver.solution.assignments[package].term
         if package.name in state.direct:
-            return self._choose_direct(state, package.name, versions)
-        return self._choose_published(state, package, versions)
+            return self._choose_direct(state, package.name, term.versions)
+        candidate = state.settled.get(term)
+        if candidate is not None:
+            state.candidates[package.name, candidate.version] = candidate
+            return candidate.version
+        return self._choose_published(state, package, term)
 
     def _choose_direct(self, state: ForkState, name: PackageName, versions: VersionSet) -> Version | Rejected | None:
         metadata = self.listings.direct(name, state.direct[name]).metadata
@@ -244,18 +251,18 @@ class Search:
         return version
 
     def _choose_published(
-        self, state: ForkState, package: Package, versions: VersionSet
+        self, state: ForkState, package: Package, term: Term[VersionSet]
     ) -> Version | Rejected | list[VersionSplit] | None:
-        name, environment = package.name, state.environment
-        tables = self.listings.tables(name, state.pins.get(name))
+        name, versions, pin = package.name, term.versions, state.pins.get(package.name)
+        tables = self.listings.tables(name, pin)
         key = (name, versions)
         if key in state.choices:
             candidate = state.choices[key]
         else:
             if self._reporter.is_verbose:
                 self._reporter.debug(f"Searching for a compatible version of {package}")
-            preferences = self._preferences.get(name, ())
-            candidate = self._selector.choose(name, versions, tables, preferences, environment, state.pins.get(name))
+            preferences = self._preferences_in(state, name, pin)
+            candidate = self._selector.choose(name, versions, tables, preferences, state.environment)
             state.choices[key] = candidate
         if candidate is None:
             return None
@@ -273,8 +280,20 @@ class Search:
             covered = self._cover(state, package, candidate, judgement, versions, tables)
             if covered is not None:
                 return covered
+        elif not self._reporter.is_verbose:
+            # Everything asked so far depends on the fork alone.
+            state.settled[term] = candidate
         self._select(state, package, candidate, judgement)
         return version
+
+    def _preferences_in(self, state: ForkState, name: PackageName, pin: str | None) -> Sequence[Preference]:
+        known = self._preferences.get(name)
+        if known is None:
+            return ()
+        found = state.preferences.get((name, pin))
+        if found is None:
+            found = state.preferences[name, pin] = self._selector.sort_preferences(name, known, state.environment, pin)
+        return found
 
     def _split_on_python(self, state: ForkState, needed: Specifiers) -> list[VersionSplit]:
         """Return the forks below and above the oldest Python of *needed*; none if older versions are to be used."""
@@ -303,7 +322,7 @@ class Search:
                 return sides
         if not candidate.version.is_local:
             return None
-        preferences = self._preferences.get(package.name, [])
+        preferences = self._preferences_in(state, package.name, None)
         base = plain_candidate(candidate, versions, self._selector, tables, preferences, environment)
         if base is None or not isinstance(base.judgement, Usable):
             return None

@@ -12,11 +12,15 @@ from mauve.resolver.priority import ConflictCounts, Priorities
 from mauve.solver.solver import Solver
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mauve.resolver.candidates import Candidate
     from mauve.resolver.environments import ForkEnvironment
     from mauve.resolver.packages import Package
+    from mauve.resolver.preferences import Preference
     from mauve.resolver.source import DirectSource
     from mauve.solver.incompatibility import Incompatibility
+    from mauve.solver.term import Term
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import PackageName
     from mauve.standards.requires_python import RequiresPython
@@ -36,6 +40,8 @@ class ForkState:
         pins: the URL of the index of each name that is pinned here.
         candidates: the files that stand for each version that was selected at some time.
         choices: what was chosen for a name and a range before; after going back the same is asked again and again.
+        preferences: of each name, and the index it is pinned to, the best for this fork first.
+        settled: the same for what is known of a package, if nothing but that version can come of it here.
         expanded: versions whose dependencies are known to the solver.
         tried: how many versions of a name were tried.
     """
@@ -51,9 +57,11 @@ class ForkState:
         "forced_version",
         "next",
         "pins",
+        "preferences",
         "priorities",
         "python",
         "requires_python",
+        "settled",
         "solver",
         "tried",
     )
@@ -62,6 +70,8 @@ class ForkState:
     candidates: dict[tuple[PackageName, Version], Candidate]
     choices: dict[tuple[PackageName, VersionSet], Candidate | None]
     direct: dict[PackageName, DirectSource]
+    preferences: dict[tuple[PackageName, str | None], Sequence[Preference]]
+    settled: dict[Term[VersionSet], Candidate]
     expanded: dict[Package, set[Version]]
     environment: ForkEnvironment
     forced: Package | None
@@ -85,6 +95,8 @@ class ForkState:
         self.pins = {}
         self.candidates = {}
         self.choices = {}
+        self.preferences = {}
+        self.settled = {}
         self.expanded = {}
         self.tried = {}
 
@@ -104,6 +116,8 @@ class ForkState:
         twin.pins = self.pins.copy()
         twin.candidates = self.candidates.copy()
         twin.choices = {}
+        twin.preferences = {}
+        twin.settled = {}
         twin.expanded = {package: versions.copy() for package, versions in self.expanded.items()}
         twin.tried = self.tried.copy()
         return twin

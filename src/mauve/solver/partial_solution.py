@@ -2,8 +2,9 @@
 
 Truth are the derivations and the decision of each package; its accumulated term is derived from them.
 Packages keep a position: decided ones come first, in the order of their decisions. Only packages
-behind `_changed_from` can have changed since the queue was last filled, which is what makes picking
-cheap; positions are therefore part of the algorithm and not a detail.
+behind `_changed_from` can have changed since the queue was last filled, and of those, if nothing was
+undone, only the ones narrowed on the current level (`_touched`). That is what makes picking cheap;
+positions are therefore part of the algorithm and not a detail.
 
 Specification: docs/resolution.md "Partial solution".
 """
@@ -91,11 +92,13 @@ class PartialSolution(Generic[P, V, S]):
 
     __slots__ = (
         "_changed_from",
+        "_exact",
         "_heap",
         "_next_index",
         "_order",
         "_position",
         "_queue",
+        "_touched",
         "assignments",
         "backtracked",
         "level",
@@ -106,6 +109,8 @@ class PartialSolution(Generic[P, V, S]):
     _position: dict[P, int]
     _queue: dict[P, tuple[int, ...]]
     _heap: list[tuple[tuple[int, ...], P]]
+    _touched: list[P]
+    _exact: dict[tuple[P, S], Term[S]]
 
     def __init__(self) -> None:
         """Start empty, at level 0."""
@@ -118,6 +123,8 @@ class PartialSolution(Generic[P, V, S]):
         self._position = {}
         self._queue = {}
         self._heap = []
+        self._touched = []
+        self._exact = {}
 
     def copy(self) -> PartialSolution[P, V, S]:
         """Return an independent copy."""
@@ -131,6 +138,8 @@ class PartialSolution(Generic[P, V, S]):
         twin._position = self._position.copy()
         twin._queue = self._queue.copy()
         twin._heap = self._heap.copy()
+        twin._touched = self._touched.copy()
+        twin._exact = self._exact  # only remembers objects
         return twin
 
     # --- growing
@@ -143,8 +152,9 @@ class PartialSolution(Generic[P, V, S]):
         known.last_level = self.level
         known.decided = self._next_index
         known.version = version
-        known.term = Term(exact, True)
+        known.term = self.selection(package, exact)
         self._next_index += 1
+        self._touched = []
         order, position = self._order, self._position
         old_place = position[package]
         if old_place != place:
@@ -152,49 +162,72 @@ class PartialSolution(Generic[P, V, S]):
             order[place], order[old_place] = package, other
             position[package], position[other] = place, old_place
 
+    def selection(self, package: P, exact: S) -> Term[S]:
+        """Return that the version of *package* is in *exact*; always the same object for the same question."""
+        key = (package, exact)
+        term = self._exact.get(key)
+        if term is None:
+            term = self._exact[key] = Term(exact, True)
+        return term
+
     def derive(self, package: P, cause: Incompatibility[P, S]) -> None:
         """Record that the term of *package* in *cause* cannot hold."""
         term = cause.terms[package].negated()
         known = self.assignments.get(package)
-        index = self._next_index
+        index, level = self._next_index, self.level
         self._next_index = index + 1
         if known is None:
+            place = len(self._order)
             if term.positive:
-                self._changed_from = min(self._changed_from, max(0, len(self._order) - 1))
-            self.assignments[package] = Assignments(Derivation(index, self.level, cause, term))
-            self._position[package] = len(self._order)
+                self._changed_from = min(self._changed_from, max(0, place - 1))
+            self.assignments[package] = Assignments(Derivation(index, level, cause, term))
+            self._position[package] = place
             self._order.append(package)
+            self._touched.append(package)
             return
-        term = known.term.intersection(term)
+        term = known.term.narrowed(term)
         known.term = term
-        known.last_level = self.level
-        known.derivations.append(Derivation(index, self.level, cause, term))
+        if known.last_level != level:
+            known.last_level = level
+            self._touched.append(package)
+        known.derivations.append(Derivation(index, level, cause, term))
         if term.positive:
-            self._changed_from = min(self._changed_from, self._position[package])
+            place = self._position[package]
+            self._changed_from = min(self._changed_from, place)
 
     # --- choosing
 
     def changed_packages(self) -> Iterator[tuple[P, S]]:
         """Yield undecided packages that may have changed since the last `pick`, with their allowed versions."""
-        everything = self._changed_from == max(0, self.level - 1)
-        level = self.level
         assignments = self.assignments
-        for package in self._order[self._changed_from :]:
+        for package in self._changed():
             known = assignments[package]
-            if (everything or known.last_level == level) and known.decided < 0 and known.term.positive:
+            if known.decided < 0 and known.term.positive:
                 yield package, known.term.versions
+
+    def _changed(self) -> list[P]:
+        """Return what may have changed, in order, decided packages among it."""
+        start = self._changed_from
+        if start == max(0, self.level - 1):
+            return self._order[start:]
+        position = self._position
+        places = sorted([place for package in self._touched if (place := position[package]) >= start])
+        order = self._order
+        return [order[place] for place in places]
 
     def pick(self, priority: Callable[[P], tuple[int, ...]]) -> P | None:
         """Return the undecided package of the least *priority*, or None if all are decided.
 
         Priorities are asked for only where something changed; no two packages may have the same.
         """
-        queue, heap = self._queue, self._heap
-        for package, _ in self.changed_packages():
-            rank = priority(package)
-            if queue.get(package) != rank:
-                queue[package] = rank
-                heappush(heap, (rank, package))
+        queue, heap, assignments = self._queue, self._heap, self.assignments
+        for package in self._changed():
+            known = assignments[package]
+            if known.decided < 0 and known.term.positive:
+                rank = priority(package)
+                if queue.get(package) != rank:
+                    queue[package] = rank
+                    heappush(heap, (rank, package))
         self._changed_from = len(self._order)
         while heap:
             rank, package = heappop(heap)
@@ -236,13 +269,17 @@ class PartialSolution(Generic[P, V, S]):
     def backtrack(self, level: int) -> None:
         """Forget everything that was learnt or decided above *level*."""
         self.level = level
-        assignments = self.assignments
-        order = []
-        for package in self._order:
+        assignments, position = self.assignments, self._position
+        later = self._order[level:]
+        # Those before were decided, and are not learnt about any more.
+        order = self._order[:level]
+        touched = []
+        for package in later:
             known = assignments[package]
             if known.first_level > level:
-                del assignments[package]
+                del assignments[package], position[package]
                 continue
+            position[package] = len(order)
             order.append(package)
             if known.last_level > level:
                 derivations = known.derivations
@@ -253,21 +290,19 @@ class PartialSolution(Generic[P, V, S]):
                 known.term = last.accumulated
                 known.decided = -1
                 known.version = None
+            if known.last_level == level:
+                touched.append(package)
         self._order = order
-        self._position = {package: place for place, package in enumerate(order)}
+        self._touched = touched
         self._queue.clear()
         self._heap.clear()
         self._changed_from = max(0, level - 1)
         self.backtracked = True
 
-    def backtrack_before(self, package: P) -> int | None:
-        """Go back to before *package* was decided; return the number of decisions undone, None if it is undecided."""
+    def decisions_since(self, package: P) -> int | None:
+        """Return how many decisions there are from that on *package* on, None if it is undecided."""
         place = self._position.get(package)
-        if place is None or place > self.level:
-            return None
-        undone = self.level - place
-        self.backtrack(place)
-        return undone
+        return None if place is None or place > self.level else self.level - place
 
     # --- relating
 
@@ -275,7 +310,7 @@ class PartialSolution(Generic[P, V, S]):
         """Return whether every term of *incompatibility* would hold if *package* were decided as *exact*."""
         for name, term in incompatibility.terms.items():
             known = exact if name == package else self.term(name)
-            if known is None or term.relation(known) != SATISFIED:
+            if known is None or known.relation(term) != SATISFIED:
                 return False
         return True
 

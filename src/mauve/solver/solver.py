@@ -11,12 +11,16 @@ Two details follow the solver that uv uses, because they decide which of several
 newest incompatibilities are looked at first, and dependencies of several versions of one package on the
 same range are merged into one incompatibility.
 
+For each term that a package can be known by, the solver remembers which incompatibilities that term does
+not contradict (a view). Decisions are taken again and again after going back, so views are filled once
+and only read from then on.
+
 Specification: docs/resolution.md "The solver".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 from mauve.solver.incompatibility import (
     DependsOn,
@@ -34,9 +38,28 @@ from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, S, Term
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Side: TypeAlias = "tuple[Incompatibility[P, S], Term[S], tuple[tuple[P, Term[S]], ...]]"
+"""An incompatibility as seen from one of its packages: its term, and the terms of the others."""
+
 
 class Unsolvable(Exception):
     """The root cannot be selected; `Solver.conclusion` says so and leads to all causes."""
+
+
+class View(Generic[P, S]):
+    """The incompatibilities that one term of a package may not contradict, out of the first `seen` ones.
+
+    Attributes:
+        is_outdated: it was found out that some of `sides` are contradicted.
+    """
+
+    __slots__ = ("is_outdated", "seen", "sides")
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.is_outdated = False
+        self.seen = 0
+        self.sides: list[Side[P, S]] = []
 
 
 class Solver(Generic[P, V, S]):
@@ -48,13 +71,36 @@ class Solver(Generic[P, V, S]):
         conclusion: once `Unsolvable` was raised, that the root is impossible; before, that it is needed.
     """
 
-    __slots__ = ("_contradicted", "_merged", "conclusion", "incompatibilities", "root", "root_versions", "solution")
+    __slots__ = (
+        "_contradicted",
+        "_facts",
+        "_merged",
+        "_replaced",
+        "_sides",
+        "_trail",
+        "_trail_starts",
+        "_views",
+        "conclusion",
+        "incompatibilities",
+        "root",
+        "root_versions",
+        "solution",
+    )
 
     solution: PartialSolution[P, V, S]
     conclusion: Incompatibility[P, S]
     incompatibilities: dict[P, list[Incompatibility[P, S]]]
     _merged: dict[tuple[P, P, S], Incompatibility[P, S]]
-    _contradicted: dict[Incompatibility[P, S], int]
+    _contradicted: set[Incompatibility[P, S]]
+    """Need not be looked at: replaced by others, or contradicted by what is known now."""
+    _trail: list[Incompatibility[P, S]]
+    """What was contradicted, in this order; each level begins at its place in `_trail_starts`."""
+    _trail_starts: list[int]
+    _replaced: set[Incompatibility[P, S]]
+    _sides: dict[P, list[Side[P, S]]]
+    """`incompatibilities`, and those that were replaced."""
+    _views: dict[Term[S], View[P, S]]
+    _facts: dict[tuple[P, S, P, S], Incompatibility[P, S]]
 
     def __init__(self, root: P, root_versions: S) -> None:
         """Start with the demand that *root* is selected."""
@@ -65,7 +111,13 @@ class Solver(Generic[P, V, S]):
         self.conclusion = Incompatibility({root: Term(root_versions, False)}, cause)
         self.incompatibilities = {root: [self.conclusion]}
         self._merged = {}
-        self._contradicted = {}
+        self._contradicted = set()
+        self._trail = []
+        self._trail_starts = [0]
+        self._replaced = set()
+        self._sides = {root: [(self.conclusion, self.conclusion.terms[root], ())]}
+        self._views = {}
+        self._facts = {}
 
     def copy(self) -> Solver[P, V, S]:
         """Return an independent copy; incompatibilities themselves are shared."""
@@ -77,6 +129,12 @@ class Solver(Generic[P, V, S]):
         twin.incompatibilities = {package: known.copy() for package, known in self.incompatibilities.items()}
         twin._merged = self._merged.copy()
         twin._contradicted = self._contradicted.copy()
+        twin._trail = self._trail.copy()
+        twin._trail_starts = self._trail_starts.copy()
+        twin._replaced = self._replaced.copy()
+        twin._sides = {package: sides.copy() for package, sides in self._sides.items()}
+        twin._views = {}
+        twin._facts = self._facts  # only remembers objects
         return twin
 
     # --- learning
@@ -91,7 +149,7 @@ class Solver(Generic[P, V, S]):
 
     def add_dependency(self, parent: P, versions: S, child: P, child_versions: S) -> None:
         """Record a dependency without deciding the parent."""
-        self._add(dependency(parent, versions, child, child_versions))
+        self._add(self._dependency(parent, versions, child, child_versions))
 
     def add_dependencies(
         self, package: P, version: V, exact: S, versions: S, children: Iterable[tuple[P, S]]
@@ -108,13 +166,13 @@ class Solver(Generic[P, V, S]):
         Returns:
             The incompatibility that would be violated at once, in which case *version* is not selected.
         """
-        learnt = [dependency(package, versions, child, child_versions) for child, child_versions in children]
+        learnt = [self._dependency(package, versions, child, child_versions) for child, child_versions in children]
         for incompatibility in learnt:
             self._add(incompatibility)
         solution = self.solution
         if solution.backtracked:
             # Before the first conflict it is cheaper to trust and, once, to backtrack.
-            term = Term(exact, True)
+            term = solution.selection(package, exact)
             for incompatibility in learnt:
                 if solution.would_violate(incompatibility, package, term):
                     return incompatibility
@@ -128,6 +186,14 @@ class Solver(Generic[P, V, S]):
             if isinstance(cause, DependsOn):
                 yield cause
 
+    def _dependency(self, parent: P, versions: S, child: P, child_versions: S) -> Incompatibility[P, S]:
+        """Return one object for the same dependency in all copies, so that all gain from what its terms remember."""
+        key = (parent, versions, child, child_versions)
+        known = self._facts.get(key)
+        if known is None:
+            known = self._facts[key] = dependency(parent, versions, child, child_versions)
+        return known
+
     def _add(self, incompatibility: Incompatibility[P, S]) -> None:
         known = self.incompatibilities
         cause = incompatibility.cause
@@ -136,15 +202,21 @@ class Solver(Generic[P, V, S]):
             past = self._merged.get(key)
             if past is not None and isinstance(past.cause, DependsOn):
                 versions = past.cause.parent_versions | cause.parent_versions
-                incompatibility = dependency(cause.parent, versions, cause.child, cause.child_versions)
+                incompatibility = self._dependency(cause.parent, versions, cause.child, cause.child_versions)
                 for package in past.terms:
                     known[package].remove(past)
+                self._replaced.add(past)
+                self._contradicted.add(past)
             self._merged[key] = incompatibility
-        for package in incompatibility.terms:
+        terms = tuple(incompatibility.terms.items())
+        for package, term in terms:
+            others = tuple([entry for entry in terms if entry[0] != package])
             if package in known:
                 known[package].append(incompatibility)
+                self._sides[package].append((incompatibility, term, others))
             else:
                 known[package] = [incompatibility]
+                self._sides[package] = [(incompatibility, term, others)]
 
     # --- concluding
 
@@ -158,41 +230,82 @@ class Solver(Generic[P, V, S]):
             Unsolvable: there is no solution.
         """
         passed: list[tuple[P, Incompatibility[P, S]]] = []
-        solution = self.solution
-        contradicted = self._contradicted
         stack = [package]
+        starts, level = self._trail_starts, self.solution.level
+        starts += [len(self._trail)] * (level + 1 - len(starts))
         while stack:
-            violated = None
-            assignments = solution.assignments
-            for incompatibility in reversed(self.incompatibilities.get(stack.pop(), ())):
-                if incompatibility in contradicted:
-                    continue
-                unsatisfied = None
-                for name, term in incompatibility.terms.items():
-                    known = assignments.get(name)
-                    relation = INCONCLUSIVE if known is None else term.relation(known.term)
-                    if relation == INCONCLUSIVE:
-                        if unsatisfied is not None:
-                            break
-                        unsatisfied = name
-                    elif relation == CONTRADICTED:
-                        contradicted[incompatibility] = solution.level
-                        break
-                else:
-                    if unsatisfied is None:
-                        violated = incompatibility
-                        break
-                    if unsatisfied not in stack:
-                        stack.append(unsatisfied)
-                    solution.derive(unsatisfied, incompatibility)
-                    contradicted[incompatibility] = solution.level
+            violated = self._follow(stack.pop(), stack)
             if violated is not None:
                 almost, cause = self._resolve_conflict(violated, passed)
                 stack = [almost]
-                solution.derive(almost, cause)
-                contradicted = self._contradicted
-                contradicted[cause] = solution.level
+                self.solution.derive(almost, cause)
+                self._note_contradicted(cause)
         return passed
+
+    def _follow(self, package: P, stack: list[P]) -> Incompatibility[P, S] | None:
+        """Derive what follows from what is known of *package*, and put what changed on the *stack*.
+
+        Returns:
+            An incompatibility that is violated.
+        """
+        solution, contradicted = self.solution, self._contradicted
+        assignments = solution.assignments
+        own = assignments.get(package)
+        if own is None:
+            known, view, sides = None, None, self._sides.get(package, [])
+        else:
+            known = own.term
+            view = self._view(package, known)
+            sides = view.sides
+        for incompatibility, term, others in reversed(sides):
+            if incompatibility in contradicted:
+                continue
+            unsatisfied = None
+            if known is None or (relation := known.relation(term)) == INCONCLUSIVE:
+                unsatisfied = package
+            elif relation == CONTRADICTED:
+                self._note_contradicted(incompatibility)
+                if view is not None:
+                    view.is_outdated = True
+                continue
+            for name, other in others:
+                found = assignments.get(name)
+                if found is None or (relation := found.term.relation(other)) == INCONCLUSIVE:
+                    if unsatisfied is not None:
+                        break
+                    unsatisfied = name
+                elif relation == CONTRADICTED:
+                    self._note_contradicted(incompatibility)
+                    break
+            else:
+                if unsatisfied is None:
+                    return incompatibility
+                if unsatisfied not in stack:
+                    stack.append(unsatisfied)
+                solution.derive(unsatisfied, incompatibility)
+                self._note_contradicted(incompatibility)
+                if unsatisfied == package:
+                    known = assignments[package].term
+        return None
+
+    def _view(self, package: P, known: Term[S]) -> View[P, S]:
+        """Return the incompatibilities of *package* but for those that *known* was found to contradict."""
+        view = self._views.get(known)
+        if view is None:
+            view = self._views[known] = View()
+        sides, relations = self._sides[package], known.relations
+        if view.is_outdated:
+            view.sides = [side for side in view.sides if relations.get(side[1]) != CONTRADICTED]
+            view.is_outdated = False
+        if view.seen < len(sides):
+            new = sides[view.seen :]
+            view.sides += [side for side in new if relations.get(side[1]) != CONTRADICTED] if relations else new
+            view.seen = len(sides)
+        return view
+
+    def _note_contradicted(self, incompatibility: Incompatibility[P, S]) -> None:
+        self._contradicted.add(incompatibility)
+        self._trail.append(incompatibility)
 
     def _resolve_conflict(
         self, violated: Incompatibility[P, S], passed: list[tuple[P, Incompatibility[P, S]]]
@@ -214,12 +327,16 @@ class Solver(Generic[P, V, S]):
 
     def _backtrack(self, level: int) -> None:
         self.solution.backtrack(level)
-        self._contradicted = {known: at for known, at in self._contradicted.items() if at <= level}
+        starts, trail = self._trail_starts, self._trail
+        if level + 1 < len(starts):
+            start = starts[level + 1]
+            self._contradicted.difference_update(trail[start:])
+            self._contradicted.update(self._replaced.intersection(trail[start:]))
+            del trail[start:], starts[level + 1 :]
 
     def backtrack_before(self, package: P) -> int | None:
         """Undo the decision on *package* and all later ones; return how many, or None if it is undecided."""
-        undone = self.solution.backtrack_before(package)
+        undone = self.solution.decisions_since(package)
         if undone is not None:
-            level = self.solution.level
-            self._contradicted = {known: at for known, at in self._contradicted.items() if at <= level}
+            self._backtrack(self.solution.level - undone)
         return undone

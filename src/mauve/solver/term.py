@@ -52,29 +52,34 @@ CONTRADICTED: Final = -1
 
 
 class Term(Generic[S]):
-    """A set of versions that is allowed (`positive`) or excluded for one package."""
+    """A set of versions that is allowed (`positive`) or excluded for one package. Compared by identity.
 
-    __slots__ = ("positive", "versions")
+    A search that goes back draws most of its conclusions again, from the same terms. So terms remember what was
+    made of them, and as the same question gets the same object for an answer, the next one is known, too.
+
+    Attributes:
+        relations: to every term that this was compared with, see `relation`.
+    """
+
+    __slots__ = ("_intersections", "_opposite", "positive", "relations", "versions")
 
     versions: S
     positive: bool
+    _opposite: Term[S] | None
+    _intersections: dict[Term[S], Term[S]] | None
+    relations: dict[Term[S], int]
 
     def __init__(self, versions: S, positive: bool) -> None:  # noqa: FBT001 - called a million times
         """Store the statement."""
         self.versions = versions
         self.positive = positive
+        self._opposite = None
+        self._intersections = None
+        self.relations = {}
 
     def __repr__(self) -> str:
         """Show sign and set."""
         return f"Term({self.versions!r}, {self.positive!r})"
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by content."""
-        return isinstance(other, Term) and self.positive is other.positive and bool(self.versions == other.versions)
-
-    def __hash__(self) -> int:
-        """Hash by content."""
-        return hash((self.positive, self.versions))
 
     @property
     def is_any(self) -> bool:
@@ -82,8 +87,22 @@ class Term(Generic[S]):
         return not self.positive and self.versions.is_empty
 
     def negated(self) -> Term[S]:
-        """Return the opposite statement."""
-        return Term(self.versions, not self.positive)
+        """Return the opposite statement; its opposite is this term."""
+        opposite = self._opposite
+        if opposite is None:
+            opposite = self._opposite = Term(self.versions, not self.positive)
+            opposite._opposite = self
+        return opposite
+
+    def narrowed(self, other: Term[S]) -> Term[S]:
+        """Return the intersection with *other*, remembered."""
+        memory = self._intersections
+        if memory is None:
+            memory = self._intersections = {}
+        known = memory.get(other)
+        if known is None:
+            known = memory[other] = self.intersection(other)
+        return known
 
     def intersection(self, other: Term[S]) -> Term[S]:
         """Return the statement that both terms hold."""
@@ -105,20 +124,26 @@ class Term(Generic[S]):
             return Term(self.versions - other.versions, False)
         return Term(self.versions & other.versions, False)
 
-    def relation(self, known: Term[S]) -> int:
-        """Return how *known*, all that is known of the package, relates to this term.
+    def relation(self, term: Term[S]) -> int:
+        """Return how this term, as all that is known of the package, relates to *term*; remembered.
 
-        `SATISFIED` if *known* implies it, `CONTRADICTED` if *known* excludes it.
+        `SATISFIED` if this implies it, `CONTRADICTED` if this excludes it.
         """
-        ours, theirs = self.versions, known.versions
-        if known.positive:
-            if theirs.is_subset(ours):
-                return SATISFIED if self.positive else CONTRADICTED
-            if theirs.is_disjoint(ours):
-                return CONTRADICTED if self.positive else SATISFIED
+        known = self.relations.get(term)
+        if known is None:
+            known = self.relations[term] = self._related(term)
+        return known
+
+    def _related(self, term: Term[S]) -> int:
+        ours, theirs = self.versions, term.versions
+        if self.positive:
+            if ours.is_subset(theirs):
+                return SATISFIED if term.positive else CONTRADICTED
+            if ours.is_disjoint(theirs):
+                return CONTRADICTED if term.positive else SATISFIED
             return INCONCLUSIVE
-        if ours.is_subset(theirs):
-            return CONTRADICTED if self.positive else SATISFIED
+        if theirs.is_subset(ours):
+            return CONTRADICTED if term.positive else SATISFIED
         return INCONCLUSIVE
 
     def is_disjoint(self, other: Term[S]) -> bool:
