@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from mauve.config.settings.resolution import ResolutionSettings, resolution_settings
+from mauve.config.settings.resolution import InvalidValue, ResolutionSettings, resolution_settings
 from mauve.operations.context import Services
 from mauve.project.pyproject import shown_path
 from mauve.project.workspace import Workspace, discover_workspace
-from mauve.standards.names import package_name
+from mauve.standards.names import InvalidName, package_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mauve.config.arguments.cache import RefreshArgs
     from mauve.config.arguments.index import IndexArgs
     from mauve.config.arguments.resolver import ResolverArgs
+
+_NAMING: Final = frozenset(("no_build_package", "no_binary_package", "no_sources_package", "refresh_package"))
+"""The fields of options whose values are names of packages."""
 
 
 class OpenProject:
@@ -70,6 +73,40 @@ def _warn_of_legacy_lists(session: Session, workspace: Workspace) -> None:
         )
 
 
+def _refuse_unsupported(session: Session, build: BuildArgs) -> None:
+    """Raise if an option of builds is given that does nothing yet; warn if a settings file has one."""
+    for option, given in (
+        ("--no-build-isolation", build.no_build_isolation),
+        ("--no-build-isolation-package", build.no_build_isolation_package),
+        ("--require-build-hashes", build.require_build_hashes),
+    ):
+        if given:
+            from mauve.cli.errors import NotSupported
+
+            raise NotSupported(option)
+    files = session.files
+    for setting, said in (
+        ("no-build-isolation", files.first(lambda table: table.no_build_isolation)),
+        ("no-build-isolation-package", files.first(lambda table: table.no_build_isolation_package)),
+        ("require-build-hashes", files.first(lambda table: table.require_build_hashes)),
+        ("extra-build-dependencies", files.first(lambda table: table.extra_build_dependencies)),
+        ("extra-build-variables", files.first(lambda table: table.extra_build_variables)),
+    ):
+        if said:
+            session.printer.warning(f"The setting `{setting}` is not supported yet, and was ignored")
+
+
+def _check_names(*groups: ResolverArgs | BuildArgs | RefreshArgs) -> None:
+    """Raise `InvalidValue` if an option that takes names of packages has something else."""
+    for group in groups:
+        for field in _NAMING.intersection(group.specs):
+            for text in getattr(group, field):
+                try:
+                    package_name(text)
+                except InvalidName as error:
+                    raise InvalidValue(text, group.specs[field].label, str(error)) from None
+
+
 def read_resolution_settings(
     session: Session,
     services: Services,
@@ -81,8 +118,12 @@ def read_resolution_settings(
     """Return the merged settings of a resolution.
 
     Raises:
-        UsageError: options contradict each other.
+        ContradictingOptions: options contradict each other.
+        NotSupported: builds are asked for that there are not yet.
+        InvalidValue: an option's value cannot be read.
     """
+    _refuse_unsupported(session, build)
+    _check_names(resolver, build, refresh)
     if session.settings.network.offline and (refresh.refresh or refresh.refresh_package):
         from mauve.cli.errors import ContradictingOptions
 

@@ -83,7 +83,7 @@ class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     no_build_isolation_package: list[str] | None = None
     extra_build_dependencies: dict[str, list[Any]] | None = None
     extra_build_variables: dict[str, dict[str, str]] | None = None
-    exclude_newer: str | None = None
+    exclude_newer: str | bool | None = None
     exclude_newer_package: dict[str, str | bool] | None = None
     link_mode: str | None = None
     compile_bytecode: bool | None = None
@@ -152,6 +152,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "keyring-provider": ("disabled", "subprocess"),
     "link-mode": ("clone", "copy", "hardlink", "symlink"),
     "python-preference": ("only-managed", "managed", "system", "only-system"),
+    "python-downloads": ("auto", "automatic", "manual", "never"),
     "add-bounds": ("lower", "major", "minor", "exact"),
 }
 

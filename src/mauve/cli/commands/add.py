@@ -32,6 +32,8 @@ class AddArgs(ArgumentGroup, title="Options"):
     constraints: tuple[str, ...] = values(
         "-c",
         "--constraints",
+        env=EnvVar.CONSTRAINT,
+        hide_env=True,
         aliases=("--constraint",),
         help="Constrain versions using the given requirements files [env: `UV_CONSTRAINT`=]",
     )

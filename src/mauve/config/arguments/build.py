@@ -37,6 +37,8 @@ class BuildArgs(ArgumentGroup, title="Build options"):
     )
     no_build_package: tuple[str, ...] = values(
         "--no-build-package",
+        env=EnvVar.NO_BUILD_PACKAGE,
+        hide_env=True,
         help="Don't build source distributions for a specific package [env: `UV_NO_BUILD_PACKAGE`=]",
     )
     no_binary: bool | None = flag(
@@ -44,6 +46,8 @@ class BuildArgs(ArgumentGroup, title="Build options"):
     )
     no_binary_package: tuple[str, ...] = values(
         "--no-binary-package",
+        env=EnvVar.NO_BINARY_PACKAGE,
+        hide_env=True,
         help="Don't install pre-built wheels for a specific package [env: `UV_NO_BINARY_PACKAGE`=]",
     )
     require_build_hashes: bool | None = flag(

@@ -23,6 +23,13 @@ class PythonArgs(ArgumentGroup, title="Python options"):
         "--no-python-downloads",
         help='Disable automatic downloads of Python. [env: "UV_PYTHON_DOWNLOADS=never"]',
     )
+    python_preference: str | None = value(
+        "--python-preference",
+        env=EnvVar.PYTHON_PREFERENCE,
+        choices=("only-managed", "managed", "system", "only-system"),
+        hidden=True,
+    )
+    python_fetch: str | None = value("--python-fetch", choices=("automatic", "manual", "never"), hidden=True)
 
 
 class PythonRequestArgs(PythonArgs, title="Python options"):

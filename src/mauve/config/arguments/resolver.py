@@ -84,6 +84,8 @@ class ResolverArgs(CutoffArgs, title="Resolver options"):
     )
     no_sources_package: tuple[str, ...] = values(
         "--no-sources-package",
+        env=EnvVar.NO_SOURCES_PACKAGE,
+        hide_env=True,
         help=(
             "Don't use sources from the `tool.uv.sources` table for the specified packages [env: "
             "`UV_NO_SOURCES_PACKAGE`=]"

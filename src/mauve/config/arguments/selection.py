@@ -21,7 +21,10 @@ class SelectionArgs(ArgumentGroup, title="Options"):
     only_dev: bool | None = flag("--only-dev", help="Only include the development dependency group")
     group: tuple[str, ...] = values("--group", help="Include dependencies from the specified dependency group")
     no_group: tuple[str, ...] = values(
-        "--no-group", help="Disable the specified dependency group [env: `UV_NO_GROUP`=]"
+        "--no-group",
+        env=EnvVar.NO_GROUP,
+        hide_env=True,
+        help="Disable the specified dependency group [env: `UV_NO_GROUP`=]",
     )
     no_default_groups: bool | None = flag(
         "--no-default-groups",

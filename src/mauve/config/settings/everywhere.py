@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from mauve.config.environment import EnvVar
 from mauve.distributions.index import AuthPolicy
+from mauve.errors import ExitStatus, MauveError
 
 if TYPE_CHECKING:
     from mauve.config.arguments.cache import CacheArgs
@@ -18,6 +19,33 @@ if TYPE_CHECKING:
     from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
     from mauve.distributions.index import IndexLocations
+
+
+_DOWNLOADS: Final = {
+    "auto": "automatic",
+    "automatic": "automatic",
+    "true": "automatic",
+    "1": "automatic",
+    "manual": "manual",
+    "never": "never",
+    "false": "never",
+    "0": "never",
+}
+
+
+class InvalidDownloads(MauveError):
+    """`UV_PYTHON_DOWNLOADS` says something else than when interpreters are downloaded."""
+
+    status = ExitStatus.ERROR
+
+    def __init__(self, given: str) -> None:
+        """Name the value."""
+        super().__init__(given)
+        self.given = given
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "invalid value for UV_PYTHON_DOWNLOADS, expected one of 'auto', 'true', 'manual', 'never', or 'false'"
 
 
 class CacheSettings(Struct, frozen=True):
@@ -135,14 +163,19 @@ def _cache(cache: CacheArgs, files: MergedFiles, variables: Variables) -> CacheS
 
 
 def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> PythonSettings:
-    preference = variables.text(EnvVar.PYTHON_PREFERENCE) or files.first(lambda table: table.python_preference)
+    preference = python.python_preference or files.first(lambda table: table.python_preference)
     if python.managed_python:
         preference = "only-managed"
     elif python.no_managed_python:
         preference = "only-system"
-    downloads = variables.text(EnvVar.PYTHON_DOWNLOADS) or files.first(_downloads)
+    said = variables.text(EnvVar.PYTHON_DOWNLOADS)
+    downloads = files.first(_downloads) if said is None else _DOWNLOADS.get(said)
+    if downloads is None and said is not None:
+        raise InvalidDownloads(said)
     if python.no_python_downloads:
         downloads = "never"
+    elif python.python_fetch is not None:
+        downloads = python.python_fetch
     return PythonSettings(preference=preference or "managed", downloads=downloads or "automatic")
 
 
@@ -150,7 +183,7 @@ def _downloads(table: SettingsTable) -> str | None:
     said = table.python_downloads
     if isinstance(said, bool):
         return "automatic" if said else "never"
-    return said
+    return None if said is None else _DOWNLOADS[said]
 
 
 def _concurrency(files: MergedFiles, variables: Variables) -> Concurrency:
