@@ -148,23 +148,6 @@ class NativeBuildFailed(BuildFailed):
         return ()
 
 
-class BuildDisabled(MauveError):
-    """A distribution has to be built, which the user forbade."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, name: str | None) -> None:
-        """Name the package; None if it is unknown."""
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        """Return the message."""
-        if self.name is None:
-            return "Building source distributions is disabled"
-        return f"Building source distributions for `{self.name}` is disabled"
-
-
 class CyclicBuild(MauveError):
     """A package needs itself to be built."""
 

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from mauve.config.environment import EnvVar, Variables
+from mauve.config.environment import Variables
 from mauve.config.files import discover_settings
 from mauve.config.merge import MergedFiles
 from mauve.config.settings.everywhere import EverywhereSettings, everywhere_settings
@@ -186,11 +186,6 @@ class Session:
             settings,
             show_progress=self.show_progress,
         )
-
-    @property
-    def is_test_clock_fixed(self) -> bool:
-        """Return whether the environment fixes the time."""
-        return self.variables.text(EnvVar.TEST_CURRENT_TIMESTAMP) is not None
 
 
 class UnsupportedVersion(MauveError):

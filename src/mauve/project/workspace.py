@@ -167,11 +167,6 @@ class Workspace(Struct, frozen=True, kw_only=True):
         return os.path.join(self.root, "uv.lock")
 
     @property
-    def environment_path(self) -> str:
-        """Return the default path of the environment."""
-        return os.path.join(self.root, ".venv")
-
-    @property
     def current_member(self) -> WorkspaceMember | None:
         """Return the project in whose folder the command runs."""
         return None if self.current is None else self.members[self.current]

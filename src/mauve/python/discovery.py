@@ -20,7 +20,6 @@ from mauve.python.downloads import DownloadPolicy, download_hint
 from mauve.python.names import executable_names, minor_executables
 from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed, SpawnFailed
 from mauve.python.request import (
-    IMPLEMENTATIONS,
     AnyRequest,
     DefaultRequest,
     DirectoryRequest,
@@ -271,14 +270,6 @@ class Discovery:
         is_base = environments is EnvironmentPreference.ONLY_SYSTEM
         hint = download_hint(request, self.downloads, offline=self.offline) if is_base else None
         raise InterpreterNotFound(request, describe_places(self.preference, environments), hint)
-
-    def read_environment(self, root: str, source: Source = Source.DISCOVERED_ENVIRONMENT) -> Interpreter:
-        """Return the interpreter of the environment at *root*.
-
-        Raises:
-            InspectionFailed: it has none, or a broken one.
-        """
-        return self._read(_Candidate(environment_executable(root), source))
 
     def satisfies(self, interpreter: Interpreter, request: PythonRequest) -> bool:
         """Return whether *interpreter*, wherever it came from, is what *request* asks for."""
@@ -641,8 +632,3 @@ def _search_names(request: PythonRequest, search_path: str | None) -> Iterator[s
             path = os.path.join(directory, name)
             if _is_executable(path):
                 yield path
-
-
-def implementation_title(name: str) -> str:
-    """Return the name of an implementation as messages write it."""
-    return IMPLEMENTATIONS.get(name, name)

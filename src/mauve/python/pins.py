@@ -121,8 +121,3 @@ def write_version_file(path: str, request: PythonRequest | str) -> None:
     if isinstance(request, NameRequest):
         raise UnsupportedPin(request.name)
     replace_document(path, f"{request}\n")
-
-
-def remove_version_file(path: str) -> None:
-    """Remove the version file at *path*."""
-    os.unlink(path)

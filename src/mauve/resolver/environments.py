@@ -28,11 +28,6 @@ class ForkEnvironment(Struct, frozen=True):
     included: frozenset[ConflictItem] = frozenset()
     excluded: frozenset[ConflictItem] = frozenset()
 
-    @property
-    def is_everything(self) -> bool:
-        """Return whether nothing was split off."""
-        return self.marker is TRUE and not self.included and not self.excluded
-
     def overlaps(self, marker: Marker) -> bool:
         """Return whether *marker* can hold here."""
         return marker is TRUE or not self.marker.is_disjoint(marker)
