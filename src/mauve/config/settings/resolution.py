@@ -141,9 +141,12 @@ def resolution_settings(
     upgrade = _upgrade(resolver, files)
     refreshed = _names(refresh.refresh_package)
     isolated = _said(build.no_build_isolation, files.first(lambda table: table.no_build_isolation))
+    indexes = index_locations(index, files, directory, default_url)
     return ResolutionSettings(
-        indexes=index_locations(index, files, directory, default_url),
-        options=_options(resolver, files, variables, build_policy(build, files)),
+        indexes=indexes,
+        options=_options(
+            resolver, files, _exclude_newer(resolver, files, variables, indexes), build_policy(build, files)
+        ),
         upgrade=upgrade,
         refresh=Refresh(
             everything=bool(refresh.refresh) or upgrade.everything,
@@ -179,7 +182,9 @@ def build_policy(build: BuildArgs, files: MergedFiles) -> BuildPolicy:
     )
 
 
-def _options(resolver: ResolverArgs, files: MergedFiles, variables: Variables, build: BuildPolicy) -> ResolverOptions:
+def _options(
+    resolver: ResolverArgs, files: MergedFiles, exclude_newer: ExcludeNewer, build: BuildPolicy
+) -> ResolverOptions:
     resolution = resolver.resolution or files.first(lambda table: table.resolution)
     prerelease = resolver.prerelease or files.first(lambda table: table.prerelease)
     strategy = resolver.fork_strategy or files.first(lambda table: table.fork_strategy)
@@ -197,7 +202,7 @@ def _options(resolver: ResolverArgs, files: MergedFiles, variables: Variables, b
         prerelease=_prerelease_mode(prerelease) if prerelease else PrereleaseMode.IF_NECESSARY,
         prerelease_packages=prerelease_packages,
         fork_strategy=ForkStrategy(strategy) if strategy else ForkStrategy.REQUIRES_PYTHON,
-        exclude_newer=_exclude_newer(resolver, files, variables),
+        exclude_newer=exclude_newer,
         build=build,
         minimum_libc=tuple(
             (name, str(version)) for name, version in files.merged(lambda table: table.minimum_libc_version).items()
@@ -209,34 +214,52 @@ def _prerelease_mode(text: str) -> PrereleaseMode:
     return PrereleaseMode.IF_NECESSARY if text == "if-necessary-or-explicit" else PrereleaseMode(text)
 
 
-def _exclude_newer(resolver: ResolverArgs, files: MergedFiles, variables: Variables) -> ExcludeNewer:
+def _exclude_newer(
+    resolver: ResolverArgs, files: MergedFiles, variables: Variables, indexes: IndexLocations
+) -> ExcludeNewer:
     now = current_time(variables)
     text = resolver.exclude_newer
     everything: Cutoff | None = None
-    if text is not None:
+    if text is None:
+        everything = _cutoff_in_file(files.first(lambda table: table.exclude_newer), now, "exclude-newer")
+    elif text != "false":
         everything = _cutoff(text, now, "--exclude-newer <EXCLUDE_NEWER>")
-    else:
-        in_file = files.first(lambda table: table.exclude_newer)
-        if in_file is not None:
-            everything = _cutoff(in_file, now, "exclude-newer")
     packages: dict[PackageName, Cutoff | None] = {}
     for name, written in files.merged(lambda table: table.exclude_newer_package).items():
-        packages[package_name(name)] = _package_cutoff(written, now)
+        packages[package_name(name)] = _cutoff_in_file(written, now, "exclude-newer-package")
     for pair in resolver.exclude_newer_package:
         name, separator, written_text = pair.partition("=")
         option = "--exclude-newer-package <EXCLUDE_NEWER_PACKAGE>"
         if not separator:
             raise InvalidValue(
-                pair, option, f"Invalid `exclude-newer-package` value `{pair}`: expected format `PACKAGE=DATE`"
+                pair,
+                option,
+                f"Invalid `exclude-newer-package` value `{pair}`: expected format `PACKAGE=DATE` or `PACKAGE=false`",
             )
-        packages[package_name(name)] = None if written_text == "false" else _cutoff(written_text, now, option)
-    return ExcludeNewer(everything=everything, packages=packages)
+        if written_text == "false":
+            packages[package_name(name)] = None
+            continue
+        try:
+            packages[package_name(name)] = parse_cutoff(written_text, now)
+        except InvalidCutoff as error:
+            reason = f"Invalid `exclude-newer-package` value `{written_text}`: {error}"
+            raise InvalidValue(pair, option, reason) from None
+    of_indexes = {
+        index.url: _cutoff_in_file(index.exclude_newer, now, "exclude-newer")
+        for index in indexes.indexes
+        if index.exclude_newer is not None
+    }
+    return ExcludeNewer(everything=everything, packages=packages, indexes=of_indexes)
 
 
-def _package_cutoff(written: str | bool, now: datetime) -> Cutoff | None:  # noqa: FBT001 - `false` or a time
-    if isinstance(written, bool):
+def _cutoff_in_file(
+    written: str | bool | None,  # noqa: FBT001 - `false` or a time
+    now: datetime,
+    option: str,
+) -> Cutoff | None:
+    if written is None or isinstance(written, bool):
         return None
-    return _cutoff(written, now, "exclude-newer-package")
+    return _cutoff(written, now, option)
 
 
 def _cutoff(text: str, now: datetime, option: str) -> Cutoff:
