@@ -44,10 +44,12 @@ def read_selection(
 def read_groups(chosen: SelectionArgs) -> GroupsSelection:
     """Return which groups the options select."""
     only = bool(chosen.only_dev or chosen.only_group)
-    included = {group_name(name) for name in (*chosen.group, *chosen.only_group)}
+    named = {group_name(name) for name in (*chosen.group, *chosen.only_group)}
+    included = set(named)
     if chosen.only_dev or chosen.no_dev is False:
         included.add(_DEV)
-    excluded = {group_name(name) for name in chosen.no_group}
+    refused = {group_name(name) for name in chosen.no_group}
+    excluded = set(refused)
     if chosen.no_dev:
         excluded.add(_DEV)
     return GroupsSelection(
@@ -56,6 +58,7 @@ def read_groups(chosen: SelectionArgs) -> GroupsSelection:
         excluded=frozenset(excluded),
         defaults=not (chosen.no_default_groups or only),
         only=only,
+        unchecked=frozenset((_DEV,)) - named - refused,
     )
 
 

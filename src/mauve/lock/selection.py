@@ -63,6 +63,7 @@ class GroupsSelection(Struct, frozen=True, kw_only=True):
         included: by `--group` and `--dev`, and by `--only-group` and `--only-dev`.
         only: the projects themselves and what they require are left out.
         defaults: whether default groups count; false with `only`.
+        unchecked: those of `included` and `excluded` that need not exist: `dev`, if nobody called it by its name.
     """
 
     included: frozenset[GroupName] = frozenset()
@@ -70,6 +71,7 @@ class GroupsSelection(Struct, frozen=True, kw_only=True):
     excluded: frozenset[GroupName] = frozenset()
     defaults: bool = True
     only: bool = False
+    unchecked: frozenset[GroupName] = frozenset()
 
     def selects(self, group: GroupName, default_groups: DefaultGroups) -> bool:
         """Return whether *group* is selected in a project with these default groups; a refusal wins."""
@@ -198,10 +200,11 @@ def check_names(lock: Lock, selection: Selection) -> None:
     known_groups |= {group for package in roots for group in package.dev_dependencies}
     if selection.with_root_groups:
         known_groups |= lock.manifest.dependency_groups.keys()
-    for extra in sorted(selection.extras.included):
+    for extra in sorted(selection.extras.included | selection.extras.excluded):
         if extra not in known_extras:
             raise MissingExtra(extra, only)
-    for group in sorted(selection.groups.included):
+    groups = selection.groups
+    for group in sorted((groups.included | groups.excluded) - groups.unchecked):
         if group not in known_groups:
             raise MissingGroup(group, is_single=only is not None)
 
