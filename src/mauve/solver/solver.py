@@ -205,8 +205,9 @@ class Solver(Generic[P, V, S]):
                 incompatibility = self._dependency(cause.parent, versions, cause.child, cause.child_versions)
                 for package in past.terms:
                     known[package].remove(past)
-                self._replaced.add(past)
-                self._contradicted.add(past)
+                if incompatibility is not past:
+                    self._replaced.add(past)
+                    self._contradicted.add(past)
             self._merged[key] = incompatibility
         terms = tuple(incompatibility.terms.items())
         for package, term in terms:

@@ -24,6 +24,15 @@ def test_a_conflict_is_learnt_once_for_all_versions_with_the_same_dependency() -
     assert world.decisions <= 5
 
 
+def test_a_dependency_that_is_declared_twice_still_counts() -> None:
+    """A requirement and a constraint may say the same."""
+    solver = World({}).start({"a": numbers(1), "b": numbers(1, 2)})
+    for _ in range(2):
+        solver.add_dependency("a", numbers(1), "b", numbers(1))
+    solver.propagate("a")
+    assert solver.solution.assignments["b"].term.versions == numbers(1)
+
+
 def test_going_back_skips_decisions_that_have_nothing_to_do_with_the_conflict() -> None:
     """The root cause is undone, not the latest decision."""
     world = World(
