@@ -229,7 +229,7 @@ def _check_forks(lock: Lock, manifest: Manifest, requires_python: RequiresPython
     supported = requires_python.marker()
     if lock.supported_markers:
         supported &= any_of([parse_marker(text) for text in lock.supported_markers])
-    if not (supported & ~forks).is_false:
+    if not supported.is_disjoint(~forks):
         shown = f"`{_text(forks)}` vs `{_text(supported)}`"
         text = f"fork markers not covering the supported environments: {shown}"
         return Versions(_resolving(text, shown=True, warning=True))

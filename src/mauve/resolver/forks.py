@@ -69,7 +69,10 @@ class Branch:
             item = dependency.item
             is_project = item.extra is None and item.group is None
             # A project that is out takes its extras and groups along; who requires it from elsewhere still gets it.
-            from_above = dependency.parent is None and ConflictItem(item.package) in environment.excluded
+            project = ConflictItem(item.package)
+            from_above = (
+                dependency.parent is None and project in environment.excluded and item not in environment.included
+            )
             if from_above or (item in environment.excluded and not is_project):
                 twin.items.discard(item)
             else:
