@@ -5,7 +5,7 @@ Specification: "Simple repository API" (PEP 503, 592, 629, 658, 691, 700, 714).
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -248,8 +248,7 @@ def cut_html_page(body: bytes, url: str) -> Page:
 
 def _filename(href: str) -> str:
     filename = href.strip().partition("#")[0].partition("?")[0].rpartition("/")[2]
-    if "&" in filename:
-        filename = _unescape(filename)
+    filename = _unescape(filename)
     if "%" in filename:
         from urllib.parse import unquote
 
@@ -258,14 +257,37 @@ def _filename(href: str) -> str:
 
 
 def _attributes(find: Callable[[str], list[tuple[str, str, str, str]]], anchor: str) -> dict[str, str]:
+    # What machines write: each value in double quotes. Splitting at the quotes takes half the time of the pattern.
+    pieces = anchor.split('"')
+    names = _plain_names("".join(pieces[::2]))
+    if names is not None and len(names) == len(pieces) // 2:
+        texts = pieces[1::2] if "&" not in anchor else [_unescape(text) for text in pieces[1::2]]
+        return dict(zip(names, texts, strict=True))
     values: dict[str, str] = {}
     for name, double, single, bare in find(anchor):
         value = double or single or bare
-        values.setdefault(name.lower(), _unescape(value) if "&" in value else value)
+        values.setdefault(name.lower(), _unescape(value))
     return values
 
 
+@lru_cache(64)
+def _plain_names(text: str) -> tuple[str, ...] | None:
+    """Return the names in *text*, what is left of an anchor without its quoted values; None if it is not that easy.
+
+    The attributes of all anchors of a page are alike.
+    """
+    names = tuple([name.removesuffix("=") for name in text.lower().split()])
+    is_plain = text.count("=") == len(names) == len(set(names)) and text.endswith("=") and "'" not in text
+    return names if is_plain and "" not in names else None
+
+
 def _unescape(text: str) -> str:
+    if "&" not in text:
+        return text
+    # Bounds on Python are all that is ever escaped on most pages, and `html` takes long to import.
+    plain = text.replace("&gt;", ">").replace("&lt;", "<")
+    if "&" not in plain:
+        return plain
     import html
 
     return html.unescape(text)
