@@ -35,6 +35,14 @@ def test_help_needs_no_parser(project: Path) -> None:
     assert not modules & {"click", "msgspec", *NETWORK, *EDITING, *RUNNING}
 
 
+def test_a_help_page_is_rendered_once(project: Path) -> None:
+    """The page is kept with the code and the variables it depends on."""
+    assert run_probed(project, "lock", "--help")[0] == 0
+    status, modules = run_probed(project, "lock", "--help")
+    assert status == 0
+    assert modules <= FRONT_DOOR
+
+
 def test_a_lock_without_a_network_loads_none(project: Path) -> None:
     """A lock that needs no server must not pay for httpx, TLS, an event loop, or the editor of pyproject.toml."""
     run_probed(project, "lock")  # asks the interpreter about itself, and the library for the default index

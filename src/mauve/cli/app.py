@@ -80,7 +80,7 @@ def run(program: str, words: list[str]) -> int:
 def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     if words and words[-1] in ("--help", "-h") and " ".join(words[:-1]) in ("", *COMMANDS):
         # Pages are made of the same data as the parser, which need not be imported for them.
-        return show_page(" ".join(words[:-1]), program)
+        return show_page(" ".join(words[:-1]), program, is_kept=True)
     from mauve.cli.parser import check, parse
 
     root = _root_specs()
@@ -172,6 +172,12 @@ def render_usage_error(program: str, error: UsageError, style: Style) -> str:
 
 
 def _show_group(program: str, path: str, variables: Variables, *, failed: bool) -> int:
+    page = _group_page(program, path, variables)
+    (write_error if failed else write_out)(page)
+    return ExitStatus.ERROR if failed else ExitStatus.SUCCESS
+
+
+def _group_page(program: str, path: str, variables: Variables) -> str:
     prefix = f"{path} " if path else ""
     rows = [
         (name.removeprefix(prefix), summary)
@@ -184,19 +190,27 @@ def _show_group(program: str, path: str, variables: Variables, *, failed: bool) 
     sections["Global options"].append(HELP)
     if not path:
         sections["Global options"].append(VERSION)
-    page = _writer(program, variables).group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
-    (write_error if failed else write_out)(page)
-    return ExitStatus.ERROR if failed else ExitStatus.SUCCESS
+    return _writer(program, variables).group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
 
 
-def show_page(path: str, program: str = "mauve") -> int:
-    """Print the help page of the command or group at *path*, empty for the program."""
+def show_page(path: str, program: str = "mauve", *, is_kept: bool = False) -> int:
+    """Print the help page of the command or group at *path*, empty for the program.
+
+    With *is_kept* the page is kept for the fast path; it depends on the code, the words and the variables.
+    """
     variables = Variables.of_process()
     module = COMMANDS[path][0] if path else ""
-    if not module:
-        return _show_group(program, path, variables, failed=False)
-    spec: CommandSpec = import_module(module).command
-    write_out(_writer(program, variables).command(spec))
+    if module:
+        spec: CommandSpec = import_module(module).command
+        page = _writer(program, variables).command(spec)
+    else:
+        page = _group_page(program, path, variables)
+    write_out(page)
+    if is_kept:
+        from mauve.fastpath.verdicts import record
+
+        code = [file for name, loaded in sys.modules.items() if name.startswith("mauve") and (file := loaded.__file__)]
+        record(sys.argv, [], code, [], None, dict(variables.mapping), page=page)
     return ExitStatus.SUCCESS
 
 

@@ -22,7 +22,7 @@ def answer(argv: list[str]) -> int | None:
         sys.stdout.write(f"mauve {__version__}\n")
         sys.stdout.flush()
         return 0
-    if word in _STORED:
+    if word in _STORED or argv[-1] in ("--help", "-h"):
         from mauve.fastpath.verdicts import replay
 
         return replay(argv)

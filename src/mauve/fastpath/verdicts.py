@@ -1,4 +1,4 @@
-"""Stored verdicts: "with these inputs there was nothing to do, and this is what was said".
+"""Stored verdicts: "with these inputs there was nothing to do, and this is what was said"; and help pages.
 
 A verdict is kept in the cache under a digest of the words, the working directory, the environment and the version
 of the program. It lists every file that had a say, with its state then: absent, or its identity and times, and for
@@ -18,7 +18,7 @@ import time
 from mauve import __version__
 
 BUCKET = "mauve-verdicts-v1"
-_FORMAT = 3
+_FORMAT = 4
 _UNCERTAIN = 2_000_000_000
 """Nanoseconds. A file system may keep times in (two) seconds; a change this close to the recording is not told."""
 _UNCERTAIN_FINE = 100_000_000
@@ -87,6 +87,7 @@ def verdict_path(words: list[str], environment: dict[str, str]) -> str | None:
         words,
         relevant,
         sys.stderr is not None and sys.stderr.isatty(),
+        sys.stdout is not None and sys.stdout.isatty(),
     )
     return os.path.join(root, BUCKET, digest(marshal.dumps(question)).hex() + ".verdict")
 
@@ -110,7 +111,7 @@ def replay(argv: list[str]) -> int | None:
         return None
     try:
         with open(path, "rb", buffering=0) as file:
-            recorded_at, files, lines, execution, script = marshal.loads(file.read())  # noqa: S302 - our own cache
+            recorded_at, files, lines, execution, script, page = marshal.loads(file.read())  # noqa: S302 - our own cache
     except (OSError, ValueError, EOFError, TypeError):
         return None
     if not all(_is_unchanged(entry, recorded_at) for entry in files):
@@ -122,6 +123,9 @@ def replay(argv: list[str]) -> int | None:
         for line in lines:
             sys.stderr.write(line.replace("@TIME@", _duration(passed)) + "\n")
         sys.stderr.flush()
+    if page:
+        sys.stdout.write(page)
+        sys.stdout.flush()
     if execution is not None:
         return _execute(execution, rest, environment)
     return 0
@@ -195,6 +199,7 @@ def record(
     execution: Execution | None,
     environment: dict[str, str],
     script: str = "",
+    page: str = "",
 ) -> None:
     """Keep a verdict; losing it (or failing to write it) only costs time.
 
@@ -206,6 +211,7 @@ def record(
         execution: the command that was run, what it adds to the environment, and the folder put first on `PATH`.
         environment: of this process.
         script: the Python file that is run, which must stay one without inline metadata.
+        page: what was printed to standard output.
     """
     words, rest = split_words(argv)
     path = verdict_path(words, environment)
@@ -216,7 +222,7 @@ def record(
         execution = (command[: len(command) - len(rest)], changes, scripts)
     files = [(name, state_of(name), _content(name) if os.path.isfile(name) else b"") for name in read]
     files += [(name, state_of(name), b"") for name in looked_at]
-    data = marshal.dumps((time.time_ns(), files, lines, execution, script))
+    data = marshal.dumps((time.time_ns(), files, lines, execution, script, page))
     temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
