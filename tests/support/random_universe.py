@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VERSIONS = ("1.0", "1.1", "2.0", "2.1", "3.0")
 PRERELEASES = ("2.0a1", "3.0rc1", "3.1b2", "4.0.dev1")
+SIZES = (2, 3, 4, 5, 6, 7, 7, 12)
 EXTRAS = ("x", "y")
 PYTHONS = (">=3.9", ">=3.10", ">=3.11", ">=3.12", ">=3.13", ">=3.8,<4", "!=3.10.*,>=3.8", ">=3.9,<3.13")
 MARKERS = (
@@ -46,6 +47,11 @@ TAGS = (
     "py3-none-musllinux_1_2_x86_64",
     "cp313-cp313-win_arm64",
     "py3-none-linux_armv7l",
+    "py3-none-android_21_arm64_v8a",
+    "py3-none-freebsd_13_x86_64",
+    "pp310-pypy310_pp73-win_amd64",
+    "cp310-cp310-musllinux_1_2_i686",
+    "py2.py3-none-win32",
 )
 ENVIRONMENTS = (
     ("sys_platform == 'linux'", "sys_platform == 'darwin'"),
@@ -53,11 +59,15 @@ ENVIRONMENTS = (
     ("sys_platform == 'linux' and python_version >= '3.12'", "sys_platform == 'linux' and python_version < '3.12'"),
     ("platform_machine == 'x86_64' and sys_platform == 'linux'", "sys_platform == 'win32'"),
     ("implementation_name == 'cpython'",),
+    ("sys_platform == 'linux'", "sys_platform == 'win32'", "sys_platform == 'darwin' and platform_machine == 'arm64'"),
+    ("python_version < '3.11'", "python_version >= '3.11' and python_version < '3.13'"),
 )
 REQUIRED = (
     ("sys_platform == 'linux' and platform_machine == 'x86_64'",),
     ("sys_platform == 'darwin' and platform_machine == 'x86_64'", "sys_platform == 'win32'"),
     ("sys_platform == 'linux' and platform_machine == 'aarch64'",),
+    ("platform_system == 'FreeBSD'", "sys_platform == 'win32' and platform_machine == 'ARM64'"),
+    ("sys_platform == 'linux' and python_version >= '3.12'", "sys_platform == 'darwin'"),
 )
 CUTOFFS = ("2024-01-02T00:00:00Z", "2024-01-03T12:00:00Z", "2024-01-05T00:00:00Z")
 UPLOADED = tuple(f"2024-01-0{day}T06:00:00Z" for day in range(1, 6))
@@ -92,11 +102,19 @@ def random_world(number: int) -> World:
 class _Maker:
     def __init__(self, number: int) -> None:
         self.chooser = random.Random(number)
-        self.names = [f"{letter}-{number}" for letter in "abcdefg"[: self.chooser.randint(2, 7)]]
+        self.names = [
+            f"{letter}-{number}" for letter in "abcdefghijkl"[: self.chooser.choice((2, 3, 4, 5, 6, 7, 7, 12))]
+        ]
+        # Most worlds have little of the rare things, some are full of them.
+        self.weight = self.chooser.choice((0.5, 1, 1, 2, 4))
 
     def chance(self, share: float) -> bool:
         """Return True in *share* of all cases."""
         return self.chooser.random() < share
+
+    def rarely(self, share: float) -> bool:
+        """Return True in about *share* of all cases, more often in some worlds."""
+        return self.chance(min(share * self.weight, 0.6))
 
     def some(self, values: Sequence[str], most: int, least: int = 0) -> list[str]:
         """Return a few different *values*."""
@@ -111,9 +129,9 @@ class _Maker:
 
     def package(self, name: str) -> list[Upload]:
         versions = self.some(VERSIONS, 5, 2)
-        if self.chance(0.15):
+        if self.rarely(0.15):
             versions += self.some(PRERELEASES, 2, 1)
-        if self.chance(0.06):
+        if self.rarely(0.05):
             versions.append(f"{self.chooser.choice(versions)}+cpu")
         return [upload for version in versions for upload in self.release(name, version)]
 
@@ -126,15 +144,16 @@ class _Maker:
             requires.append(f"{name}[{extras[0]}] ; extra == '{extras[1]}'")
         python = self.chooser.choice(PYTHONS) if self.chance(0.25) else None
         files: list[BuiltFile] = []
-        tags = self.some(TAGS, 4, 1) if self.chance(0.2) or "+" in version else ["py3-none-any"]
-        if self.chance(0.9):
+        tags = self.some(TAGS, 5, 1) if self.rarely(0.2) or "+" in version else ["py3-none-any"]
+        if self.chance(0.9) or "+" in version:
             files += [
                 make_wheel(name, version, tag=tag, requires=requires, requires_python=python, extras=extras, files={})
                 for tag in tags
             ]
-        if not files or self.chance(0.15):
+        # The hashes of a version are held against the sources of its local variants by uv.
+        if "+" not in version and (not files or self.chance(0.15)):
             files.append(make_sdist(name, version, requires=requires, requires_python=python))
-        yanked: bool | str = self.chooser.choice((True, "broken")) if self.chance(0.05) else False
+        yanked: bool | str = self.chooser.choice((True, "broken")) if self.rarely(0.05) else False
         time = self.chooser.choice(UPLOADED)
         return [Upload(name, file, time, yanked) for file in files]
 
@@ -157,7 +176,7 @@ class _Maker:
 
     def marker(self) -> str:
         marker = self.chooser.choice(MARKERS)
-        if self.chance(0.2):
+        if self.rarely(0.2):
             both = f"{marker} {self.chooser.choice(('and', 'or'))} {self.chooser.choice(MARKERS)}"
             return f"({both})"
         return marker
@@ -170,10 +189,14 @@ class _Maker:
             "requires-python": self.chooser.choice((">=3.9", ">=3.10", ">=3.11", ">=3.11,<3.15", ">=3.8,!=3.10.*")),
             "dependencies": self.requirements(4),
         }
-        if self.chance(0.25):
+        if self.rarely(0.25):
             project["extras"] = {name: self.requirements(2) for name in self.some(("p", "q", "r"), 3, 1)}
-        if self.chance(0.25):
+        if self.rarely(0.25):
             project["groups"] = {name: self.requirements(2) for name in self.some(("dev", "g", "h"), 3, 1)}
+        for kind in ("extras", "groups"):
+            for requirements in project.get(kind, {}).values():
+                if "extras" in project and self.rarely(0.1):
+                    requirements.append(f"project[{self.chooser.choice(list(project['extras']))}]")
         items = [{"extra": name} for name in project.get("extras", ())]
         items += [{"group": name} for name in project.get("groups", ())]
         settings: dict[str, object] = {}
@@ -185,17 +208,25 @@ class _Maker:
             "environments": lambda: list(self.chooser.choice(ENVIRONMENTS)),
             "required-environments": lambda: list(self.chooser.choice(REQUIRED)),
             "constraint-dependencies": lambda: [self.requirement(names, marked=0.2).replace("[x]", "")],
-            "override-dependencies": lambda: [self.requirement(names, marked=0.3)],
-            "exclude-dependencies": lambda: [self.chooser.choice(names)],
+            "override-dependencies": lambda: [
+                self.requirement(names, marked=0.3) for _ in range(self.chooser.randint(1, 2))
+            ],
+            "exclude-dependencies": lambda: [self.chooser.choice((*names, self.scope(names)))],
             "exclude-newer": lambda: self.chooser.choice(CUTOFFS),
             "exclude-newer-package": lambda: {self.chooser.choice(names): self.chooser.choice((*CUTOFFS, False))},
             "resolution": lambda: self.chooser.choice(("lowest", "lowest-direct")),
             "prerelease": lambda: self.chooser.choice(("allow", "disallow", "explicit", "if-necessary-or-explicit")),
             "fork-strategy": lambda: "fewest",
+            "no-build-package": lambda: self.some(names, 2, 1),
+            "no-binary-package": lambda: self.some(names, 2, 1),
         }
-        settings.update({key: make() for key, make in rare.items() if self.chance(0.08)})
+        settings.update({key: make() for key, make in rare.items() if self.rarely(0.08)})
         project["settings"] = settings
         return project
+
+    def scope(self, names: Sequence[str]) -> dict[str, object]:
+        """Return the exclusion of one name from another's requirements."""
+        return {"package": {"name": self.chooser.choice(names)}, "dependencies": [self.chooser.choice(names)]}
 
     def requirements(self, most: int) -> list[str]:
         return [self.requirement(self.names, marked=0.35) for _ in range(self.chooser.randint(1, most))]

@@ -17,10 +17,10 @@ from mauve.lock.content import ContentCheck
 from mauve.lock.manifest import lock_cutoff, lock_options
 from mauve.lock.markers import simplified_texts
 from mauve.resolver.manifest import ForkStrategy, PrereleaseMode, ResolutionMode
-from mauve.standards.markers.diagram import TRUE, Marker, any_of
+from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.parse import parse_marker
-from mauve.standards.markers.render import render
+from mauve.standards.markers.render import canonical_form, render
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.specifiers import parse_specifiers
 
@@ -229,7 +229,7 @@ def _check_forks(lock: Lock, manifest: Manifest, requires_python: RequiresPython
     supported = requires_python.marker()
     if lock.supported_markers:
         supported &= any_of([parse_marker(text) for text in lock.supported_markers])
-    if not supported.is_disjoint(~forks):
+    if canonical_form(supported & ~forks) is not FALSE:
         shown = f"`{_text(forks)}` vs `{_text(supported)}`"
         text = f"fork markers not covering the supported environments: {shown}"
         return Versions(_resolving(text, shown=True, warning=True))
