@@ -11,6 +11,7 @@ from mauve.operations.builds import SourceBuilds
 from mauve.operations.project import LockWish, lock_workspace, locking_interpreter
 from mauve.operations.sync import SyncRequest, install_locked, prepare_environment
 from mauve.project.edit import Development, GroupTable, OptionalTable, Production
+from mauve.project.manifest import build_constraints
 from mauve.standards.names import extra_name, group_name
 
 if TYPE_CHECKING:
@@ -64,7 +65,13 @@ class Follower:
             self._workspace, self._request.lock, self._services, self._reporter
         )
         self._interpreter = interpreter
-        builds = SourceBuilds(self._services, self._request.lock.settings, lambda: interpreter, self._reporter)
+        builds = SourceBuilds(
+            self._services,
+            self._request.lock.settings,
+            lambda: interpreter,
+            self._reporter,
+            build_constraints(self._workspace),
+        )
         return builds.direct.name_of(source)
 
     def _prepare(self, workspace: Workspace) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mauve.build.frontend import Builder
     from mauve.build.source_tree import SourceTree
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.distributions.requirements import SourcedRequirement
     from mauve.installer.prepare import BuiltWheel
     from mauve.metadata.direct import DirectReader
     from mauve.operations.context import Services
@@ -114,9 +115,14 @@ class SourceBuilds:
         settings: ResolutionSettings,
         interpreter: Callable[[], Interpreter],
         events: LockEvents,
+        constraints: tuple[SourcedRequirement, ...] = (),
     ) -> None:
-        """Build for the interpreter that *interpreter* returns, which is asked when something has to be built."""
+        """Build for the interpreter that *interpreter* returns, which is asked when something has to be built.
+
+        *constraints* bound what build environments hold.
+        """
         self._services = services
+        self._constraints = constraints
         self._settings = settings
         self._interpreter = interpreter
         self._events = events
@@ -396,7 +402,9 @@ class SourceBuilds:
 
         try:
             sourced = self.direct.trees.lower_build_requirements(tree, requirements)
-            return resolve_for_interpreter(sourced, self._interpreter(), self._settings, self._source)
+            return resolve_for_interpreter(
+                sourced, self._interpreter(), self._settings, self._source, self._constraints
+            )
         except NoSolution as failure:
             raise UnsatisfiableBuild(tuple(map(render_requirement, requirements)), failure) from failure.explanation()
 

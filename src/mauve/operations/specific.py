@@ -52,8 +52,9 @@ def resolve_for_interpreter(
     interpreter: Interpreter,
     settings: ResolutionSettings,
     source: MetadataSource,
+    constraints: tuple[SourcedRequirement, ...] = (),
 ) -> Resolution:
-    """Return the distributions that satisfy *requirements* in an environment of *interpreter*.
+    """Return the distributions that satisfy *requirements* and *constraints* in an environment of *interpreter*.
 
     Raises:
         MauveError: there is no solution, or a chosen package has no file that the interpreter can use.
@@ -61,6 +62,7 @@ def resolve_for_interpreter(
     manifest = Manifest(
         requires_python=RequiresPython(),
         requirements=tuple(requirements),
+        constraints=constraints,
         indexes=settings.indexes,
         options=settings.options,
     )

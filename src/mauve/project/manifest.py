@@ -15,7 +15,7 @@ from mauve.distributions.sources import DirectorySource, EditableSource, TreeSou
 from mauve.errors import MauveError
 from mauve.project.conflicts import collect_conflicts
 from mauve.project.groups import flatten_groups
-from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url
+from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url, plain_requirement
 from mauve.project.pyproject import DEFAULT_GROUPS, PyProject
 from mauve.resolver.manifest import (
     Manifest,
@@ -292,6 +292,12 @@ def static_requirements(project: Project) -> tuple[tuple[Requirement, ExtraName 
 
 def _lower_group(lowering: Lowering, name: GroupName, group: FlatGroup) -> tuple[SourcedRequirement, ...]:
     return tuple([each for entry in group.requirements for each in lowering.lower(entry, group=name)])
+
+
+def build_constraints(workspace: Workspace) -> tuple[SourcedRequirement, ...]:
+    """Return what bounds the environments in which the sources that *workspace* needs are built."""
+    declared = workspace.pyproject.uv.build_constraints
+    return tuple([plain_requirement(requirement, workspace.root) for requirement in declared])
 
 
 def _lower_all(lowering: Lowering, requirements: Iterable[Requirement]) -> tuple[SourcedRequirement, ...]:

@@ -9,7 +9,7 @@ import pytest
 from mauve.distributions.sources import EditableSource, FromDirectory, FromRegistry, VirtualSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.project.lowering import SourcePolicy
-from mauve.project.manifest import BuildMetadata, ManifestValues, assemble_manifest, default_groups
+from mauve.project.manifest import BuildMetadata, ManifestValues, assemble_manifest, build_constraints, default_groups
 from mauve.project.python_bounds import ConflictingPythons, intersect_bounds, lock_python, python_bounds, tilde_warnings
 from mauve.project.workspace import discover_workspace
 from mauve.resolver.manifest import Manifest
@@ -178,6 +178,14 @@ def test_a_conflict_of_a_virtual_root_needs_a_package(tmp_path: Path) -> None:
     """There is no project that it could mean."""
     with pytest.raises(MauveError, match=r'Expected `package` field in conflicting entry: { extra = "a" }'):
         assemble(tmp_path, {".": '[tool.uv]\nconflicts = [[{ extra = "a" }, { extra = "b" }]]\n'})
+
+
+def test_build_constraints_are_known_without_a_lock(tmp_path: Path) -> None:
+    """A synchronisation of a frozen lock builds under them, too."""
+    (tmp_path / "pyproject.toml").write_text(project('[tool.uv]\nbuild-constraint-dependencies = ["setuptools<78"]\n'))
+    (constraint,) = build_constraints(discover_workspace(str(tmp_path)))
+    assert isinstance(constraint.source, FromRegistry)
+    assert (constraint.name, str(constraint.source.specifiers)) == ("setuptools", "<78")
 
 
 def test_default_groups_must_exist(tmp_path: Path) -> None:
