@@ -164,3 +164,23 @@ def test_unknown_hashes_are_left_out() -> None:
     """The known ones are enough to check a file."""
     file = json_row(hashes={"future": "12", "md5": "34", "sha256": "56"})
     assert [str(digest) for digest in file.hashes] == ["md5:34", "sha256:56"]
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        '<a href="a-1.zip#sha256=00" data-yanked="x &gt; &quot;y&quot;" data-requires-python="&gt;=3">a</a>',
+        "<a href='a-1.zip#sha256=00' data-yanked='x > \"y\"' data-requires-python='>=3'>a</a>",
+        '<a href=a-1.zip#sha256=00 data-yanked=\'x &gt; "y"\' DATA-REQUIRES-PYTHON = "&#62;=3" >a</a>',
+        '<a href="a-1.zip#sha256=00" data-yanked="x &gt; &#34;y&#34;" data-yanked="z" data-requires-python=">=3">a</a>',
+    ],
+)
+def test_the_way_of_quoting_changes_nothing(anchor: str) -> None:
+    """Values in double quotes take a way of their own; the first of two attributes of one name counts."""
+    row = html_row(anchor)
+    assert (row.filename, row.yanked, row.requires_python) == ("a-1.zip", 'x > "y"', ">=3")
+
+
+def test_an_escaped_ampersand_begins_nothing() -> None:
+    """`&amp;gt;` is the text of an entity."""
+    assert html_row('<a href="a-1.zip" data-yanked="&amp;gt; &gt;">a</a>').yanked == "&gt; >"
