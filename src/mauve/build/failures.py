@@ -1,6 +1,6 @@
 """What is said when a build fails, and what its output suggests to do.
 
-Specification: docs/environments.md "Source builds", "Failures".
+Specification: docs/environments.md "Source builds".
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class ConflictItem(Struct, frozen=True, cache_hash=True):
 
     @property
     def encoded(self) -> str:
-        """Return the name of this item as an extra in encoded markers (docs/markers.md "Conflicts")."""
+        """Return the name of this item as an extra in encoded markers (docs/markers.md "Extras and conflicts")."""
         length = len(self.package.encode())
         if self.extra is not None:
             return f"extra-{length}-{self.package}-{self.extra}"
