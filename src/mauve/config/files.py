@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 
 from mauve.errors import MauveError
-from mauve.standards.toml import InvalidToml, locate, parse_toml
+from mauve.standards.toml import InvalidToml, described, locate, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -276,20 +276,8 @@ def _located(text: str, table: dict[str, Any], path: tuple[str, ...], error: Val
     expected = message.replace("Expected `", "").partition("`")[0].partition(" | ")[0]
     words = {"bool": "a boolean", "str": "a string", "array": "a sequence", "object": "a map", "int": "an integer"}
     return InvalidToml(
-        text, line, column, f"invalid type: {_described(value)}, expected {words.get(expected, expected)}", width
+        text, line, column, f"invalid type: {described(value)}, expected {words.get(expected, expected)}", width
     )
-
-
-def _described(value: object) -> str:
-    if isinstance(value, bool):
-        return f"boolean `{str(value).lower()}`"
-    if isinstance(value, int):
-        return f"integer `{value}`"
-    if isinstance(value, float):
-        return f"floating point `{value}`"
-    if isinstance(value, str):
-        return f'string "{value}"'
-    return "sequence" if isinstance(value, list) else "map"
 
 
 def read_settings_file(path: str, shown_path: str) -> SettingsFile:

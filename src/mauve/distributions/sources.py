@@ -140,3 +140,15 @@ class FromDirectory(Struct, frozen=True):
 
 
 RequirementSource: TypeAlias = FromRegistry | FromGit | FromUrl | FromPath | FromDirectory
+
+
+def without_credentials(url: str) -> str:
+    """Return *url* without user and password; the `git` user of an ssh URL stays, since it is no secret."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    authority, slash, path = rest.partition("/")
+    user, at, host = authority.rpartition("@")
+    if not at or (user == "git" and "ssh" in scheme):
+        return url
+    return f"{scheme}://{host}{slash}{path}"

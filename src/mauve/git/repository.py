@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
-from mauve.distributions.sources import GitReference, GitReferenceKind
+from mauve.distributions.sources import GitReference, GitReferenceKind, without_credentials
 from mauve.errors import ExitStatus, MauveError
 from mauve.git.reference import attempts, canonical_repository, described_reference, fixed_commit, shown_reference
 
@@ -209,7 +209,7 @@ class Repositories:
     def _update(self, source: FromGit, mirror: str, commit: str | None) -> str:
         """Fetch what *source* asks for into *mirror*, and return the commit."""
         url, reference = source.url, source.reference
-        self._reporter.updating(f"{_without_credentials(url)} ({shown_reference(reference)})")
+        self._reporter.updating(f"{without_credentials(url)} ({shown_reference(reference)})")
         is_new = not os.path.isdir(os.path.join(mirror, ".git"))
         try:
             if is_new:
@@ -220,7 +220,7 @@ class Repositories:
             if isinstance(error, GitMissing | GitOffline | CommitNotFound):
                 raise
             raise GitStepFailed(f"failed to {'clone' if is_new else 'fetch'} into: {mirror}") from error
-        self._reporter.updated(f"{_without_credentials(url)} ({found})")
+        self._reporter.updated(f"{without_credentials(url)} ({found})")
         return found
 
     def _fetch_reference(self, url: str, reference: GitReference, commit: str | None, mirror: str) -> str:
@@ -317,15 +317,6 @@ class Repositories:
 def _asked(reference: GitReference, commit: str | None) -> GitReference:
     """Return what was fetched: *commit* if that was known."""
     return reference if commit is None else GitReference(GitReferenceKind.REV, commit)
-
-
-def _without_credentials(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    user, at, host = authority.rpartition("@")
-    if not separator or not at or (user == "git" and "ssh" in scheme):
-        return url
-    return f"{scheme}://{host}{slash}{path}"
 
 
 def _quoted(word: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mauve.distributions.files import File, Sdist, Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import DirectorySource, EditableSource
+from mauve.filesystem.file_urls import file_url
 from mauve.lock.model import SourceKind
 from mauve.lock.requirements import absolute_path, unlock_source
 from mauve.lock.selection_errors import UninstallablePackage
@@ -133,7 +134,7 @@ class DistributionReader:
             path = absolute_path(source.location, self._root)
             if file.kind == "path":
                 path = absolute_path(file.location, path)
-            url = _file_url(path)
+            url = file_url(path)
         hashes = () if file.hash is None else (HashDigest.parse(file.hash),)
         return File(filename=filename, url=url, hashes=hashes, size=file.size)
 
@@ -194,9 +195,3 @@ def _listed(noun: str, tags: list[str]) -> str:
     """Return the noun in its number, and the different *tags*."""
     different = sorted(set(tags))
     return f"{noun}{'' if len(different) == 1 else 's'}: {', '.join(f'`{tag}`' for tag in different)}"
-
-
-def _file_url(path: str) -> str:
-    from urllib.parse import quote
-
-    return f"file://{quote(path)}"

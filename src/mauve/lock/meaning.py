@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from mauve.distributions.sources import without_credentials
 from mauve.lock.model import LockedRequirement, SourceKind
-from mauve.lock.requirements import absolute_path, without_credentials
+from mauve.lock.requirements import absolute_path
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker
 from mauve.standards.markers.extras import extra_names
 from mauve.standards.markers.parse import parse_marker

@@ -25,6 +25,7 @@ from mauve.distributions.sources import (
     Source,
     UrlSource,
     VirtualSource,
+    without_credentials,
 )
 from mauve.lock.model import (
     GitLocation,
@@ -51,18 +52,6 @@ _RANK: Final = {operator: rank for rank, operator in enumerate(Operator)}
 
 
 # --- locations
-
-
-def without_credentials(url: str) -> str:
-    """Return *url* without user and password; the `git` user of an ssh URL stays, since it is no secret."""
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return url
-    authority, slash, path = rest.partition("/")
-    user, at, host = authority.rpartition("@")
-    if not at or (user == "git" and "ssh" in scheme):
-        return url
-    return f"{scheme}://{host}{slash}{path}"
 
 
 def relative_path(path: str, root: str) -> str:

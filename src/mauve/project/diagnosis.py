@@ -19,7 +19,7 @@ from mauve.standards.markers.parse import parse_marker
 from mauve.standards.names import normalise
 from mauve.standards.requirements import parse_requirement
 from mauve.standards.specifiers import parse_specifiers
-from mauve.standards.toml import InvalidToml, point_at
+from mauve.standards.toml import InvalidToml, described, point_at
 from mauve.standards.versions import InvalidVersion, parse_version
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -69,21 +69,8 @@ def _is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
-def describe(value: Any) -> str:
-    """Return how messages call a TOML value."""
-    if isinstance(value, bool):
-        return f"boolean `{str(value).lower()}`"
-    if isinstance(value, int):
-        return f"integer `{value}`"
-    if isinstance(value, float):
-        return f"floating point `{value}`"
-    if isinstance(value, str):
-        return f'string "{value}"'
-    return "sequence" if _is_list(value) else "map"
-
-
 def _wrong_type(path: Path, value: Any, expected: str) -> _Fault:
-    return _Fault(path, f"invalid type: {describe(value)}, expected {expected}")
+    return _Fault(path, f"invalid type: {described(value)}, expected {expected}")
 
 
 def _anything(_document: _Document, _path: Path, _value: Any) -> None:

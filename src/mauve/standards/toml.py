@@ -98,3 +98,16 @@ def point_at(text: str, path: Sequence[str | int], reason: str, *, key: bool = F
     """Return the error that points at the value at *path* in *text*, or at its key."""
     line, column, width = locate(text, path, key=key)
     return InvalidToml(text, line, column, reason, width)
+
+
+def described(value: object) -> str:
+    """Return how messages call a value of a document."""
+    if isinstance(value, bool):
+        return f"boolean `{str(value).lower()}`"
+    if isinstance(value, int):
+        return f"integer `{value}`"
+    if isinstance(value, float):
+        return f"floating point `{value}`"
+    if isinstance(value, str):
+        return f'string "{value}"'
+    return "sequence" if isinstance(value, list | tuple) else "map"

@@ -17,7 +17,7 @@ from mauve.build.native.settings import NO_SETTINGS, BackendSettings, DataFolder
 from mauve.standards.names import ExtraName, InvalidName, PackageName, extra_name, package_name
 from mauve.standards.requirements import InvalidRequirement, Requirement, parse_requirement
 from mauve.standards.specifiers import InvalidSpecifier, Specifiers, parse_specifiers
-from mauve.standards.toml import InvalidToml, parse_toml
+from mauve.standards.toml import InvalidToml, described, parse_toml
 from mauve.standards.versions import InvalidVersion, Version, parse_version
 
 if TYPE_CHECKING:
@@ -183,9 +183,7 @@ def _settings(value: Any, path: Path) -> BackendSettings:
 
 def _expect(value: object, path: Path, kind: type, expected: str) -> None:
     if type(value) is not kind:
-        from mauve.project.diagnosis import describe
-
-        raise _Fault(path, f"invalid type: {describe(value)}, expected {expected}")
+        raise _Fault(path, f"invalid type: {described(value)}, expected {expected}")
 
 
 def _text(value: Any, path: Path) -> str:
