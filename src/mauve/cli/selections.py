@@ -64,8 +64,8 @@ def read_groups(chosen: SelectionArgs) -> GroupsSelection:
 
 def read_mode(locked: LockedArgs, *, dry_run: bool = False) -> tuple[LockMode, str]:
     """Return what may happen to the lockfile, and the option that says so."""
-    if locked.frozen:
-        return LockMode.FROZEN, "--frozen"
+    if locked.frozen and not (locked.is_typed("locked") and locked.locked):
+        return LockMode.FROZEN, locked.spelling("frozen")
     if locked.locked:
-        return LockMode.LOCKED, "--locked"
+        return LockMode.LOCKED, locked.spelling("locked")
     return (LockMode.DRY_RUN if dry_run else LockMode.WRITE), ""

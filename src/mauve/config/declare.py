@@ -177,9 +177,19 @@ class ArgumentGroup:
 
     def __init__(self, parsed: Parsed, variables: Variables) -> None:
         """Take typed values from *parsed* and the rest from *variables*."""
+        self._typed = frozenset([name for name in self.specs if parsed.get(name) not in (None, ())])
         for name, spec in self.specs.items():
             typed = parsed.get(name)
-            setattr(self, name, _value_of(spec, typed, variables) if typed is None or typed == () else typed)
+            setattr(self, name, typed if name in self._typed else _value_of(spec, typed, variables))
+
+    def is_typed(self, field: str) -> bool:
+        """Return whether *field* was said on the command line, and not by a variable."""
+        return field in self._typed
+
+    def spelling(self, field: str) -> str:
+        """Return how the flag *field* was said: as an option, or as a variable with its value."""
+        spec = self.specs[field]
+        return spec.names[-1] if self.is_typed(field) or spec.env is None else f"{spec.env}=1"
 
 
 def _value_of(spec: OptionSpec, typed: object, variables: Variables) -> object:

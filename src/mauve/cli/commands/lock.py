@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from mauve.cli.session import Session
 from mauve.config.arguments.build import BuildArgs
 from mauve.config.arguments.cache import RefreshArgs
@@ -16,20 +18,23 @@ from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
 
 _PythonArgs = python_request("during resolution")
+_MODES: Final = ("check", "check_exists", "locked", "frozen")
+
+if TYPE_CHECKING:
+    from mauve.operations.lock import LockMode
 
 
 class LockArgs(ArgumentGroup, title="Options"):
     """Options of `lock`."""
 
-    check: bool | None = flag(
-        "--check", env=EnvVar.LOCKED, hide_env=True, aliases=("--locked",), help="Check if the lockfile is up-to-date"
-    )
+    check: bool | None = flag("--check", help="Check if the lockfile is up-to-date")
+    locked: bool | None = flag("--locked", env=EnvVar.LOCKED, hidden=True)
     check_exists: bool | None = flag(
         "--check-exists",
         env=EnvVar.FROZEN,
-        aliases=("--frozen",),
         help="Assert that a `uv.lock` exists without checking if it is up-to-date",
     )
+    frozen: bool | None = flag("--frozen", hidden=True)
     dry_run: bool | None = flag("--dry-run", help="Perform a dry run, without writing the lockfile")
     script: str | None = value("--script", help="Lock the specified Python script, rather than the current project")
 
@@ -54,14 +59,9 @@ def lock(
     from mauve.operations.project import LockWish, lock_workspace
 
     reporter = Reporter(session)
-    mode, option = LockMode.WRITE, ""
-    if chosen.check_exists:
-        mode, option = LockMode.FROZEN, "--check-exists"
+    mode, option = _read_mode(chosen)
+    if mode is LockMode.FROZEN:
         reporter.warning("The lockfile at `uv.lock` was only checked for validity, not if it is up-to-date")
-    elif chosen.check:
-        mode, option = LockMode.LOCKED, "--check"
-    elif chosen.dry_run:
-        mode = LockMode.DRY_RUN
     if chosen.script is not None:
         from mauve.cli.scripts import find_or_imagine, open_script
         from mauve.operations.script import lock_script
@@ -87,6 +87,18 @@ def lock(
     return ExitStatus.SUCCESS
 
 
+def _read_mode(chosen: LockArgs) -> tuple[LockMode, str]:
+    """Return what may happen to the lockfile, and how that was said; the command line wins over variables."""
+    from mauve.operations.lock import LockMode
+
+    said = [field for field in _MODES if getattr(chosen, field)]
+    said.sort(key=lambda field: not chosen.is_typed(field))
+    if not said:
+        return (LockMode.DRY_RUN if chosen.dry_run else LockMode.WRITE), ""
+    field = said[0]
+    return (LockMode.LOCKED if field in ("check", "locked") else LockMode.FROZEN), chosen.spelling(field)
+
+
 command = declare_command(
     "lock",
     "Update the project's lockfile",
@@ -98,5 +110,16 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("check", "check_exists", "dry_run"),),
+    conflicts=tuple(
+        [
+            (stronger, weaker)
+            for stronger, weakers in (
+                ("check", ("check_exists", "frozen", "dry_run")),
+                ("check_exists", ("locked", "dry_run")),
+                ("frozen", ("check_exists", "locked", "dry_run")),
+                ("locked", ("dry_run",)),
+            )
+            for weaker in weakers
+        ]
+    ),
 )(lock)
