@@ -159,6 +159,7 @@ class Preparer:
         states: tells what is recorded about local sources.
         reporter: hears about progress.
         unpackers: most archives unpacked at the same time.
+        builders: most wheels built at the same time.
     """
 
     def __init__(
@@ -170,6 +171,7 @@ class Preparer:
         *,
         reporter: PrepareReporter | None = None,
         unpackers: int | None = None,
+        builders: int | None = None,
     ) -> None:
         """Make a preparer; nothing begins yet."""
         self._store = store
@@ -178,6 +180,7 @@ class Preparer:
         self._states = states
         self._reporter = reporter
         self._unpackers = unpackers or os.cpu_count() or 1
+        self._builders = builders or os.cpu_count() or 1
 
     async def prepare(self, remote: Iterable[RemoteDistribution]) -> tuple[CachedWheel, ...]:
         """Return the wheels for *remote*, in its order, unpacked in the cache.
@@ -190,11 +193,11 @@ class Preparer:
         wanted = tuple(remote)
         done: dict[int, CachedWheel] = {}
         failures: list[BaseException] = []
-        limiter = anyio.CapacityLimiter(self._unpackers)
+        limiter, builds = anyio.CapacityLimiter(self._unpackers), anyio.CapacityLimiter(self._builders)
 
         async def one(place: int) -> None:
             try:
-                done[place] = await self._prepare(wanted[place], limiter)
+                done[place] = await self._prepare(wanted[place], limiter, builds)
             except Exception as error:  # noqa: BLE001  # reported below; a group of one would hide it from the caller
                 failures.append(error)
                 group.cancel_scope.cancel()
@@ -207,10 +210,12 @@ class Preparer:
             raise failures[0]
         return tuple([done[place] for place in range(len(wanted))])
 
-    async def _prepare(self, remote: RemoteDistribution, limiter: CapacityLimiter) -> CachedWheel:
+    async def _prepare(
+        self, remote: RemoteDistribution, limiter: CapacityLimiter, builds: CapacityLimiter
+    ) -> CachedWheel:
         distribution, wheel = remote.distribution, remote.wheel
         if wheel is None:
-            cached = await self._build(distribution, limiter)
+            cached = await self._build(distribution, limiter, builds)
         else:
             path = wheel_path(distribution, wheel)
             if path is None:
@@ -265,13 +270,16 @@ class Preparer:
         self._store.point(distribution.name, wheel_origin(wheel, path), Pointed(filename, manifest.sha256, stamp))
         return make_cached(self._store, distribution, filename, manifest, cache_info=stamp or None)
 
-    async def _build(self, distribution: ResolvedDistribution, limiter: CapacityLimiter) -> CachedWheel:
+    async def _build(
+        self, distribution: ResolvedDistribution, limiter: CapacityLimiter, builds: CapacityLimiter
+    ) -> CachedWheel:
         from anyio.to_thread import run_sync
 
         path = local_path(distribution.source)
         # Taken before the build: what changes while it runs must be built again.
         stamp = b"" if path is None else self._states.state(path)
-        built = await self._builder.build(distribution)
+        async with builds:
+            built = await self._builder.build(distribution)
         manifest = await run_sync(self._take, distribution, built.path, (), limiter=limiter)
         filename = os.path.basename(built.path)
         pointed = Pointed(filename, manifest.sha256, stamp, built.build_info)

@@ -255,12 +255,18 @@ class Services:
 
         if self._network is None:
             raise RuntimeError("wheels are prepared after the network is known")
-        processors = self.settings.concurrency.installs
+        concurrency = self.settings.concurrency
         self.cache.initialise()
 
         async def work(client: Client) -> tuple[CachedWheel, ...]:
             preparer = Preparer(
-                self.wheels, client, builder, self.source_states, reporter=reporter, unpackers=processors
+                self.wheels,
+                client,
+                builder,
+                self.source_states,
+                reporter=reporter,
+                unpackers=concurrency.installs,
+                builders=concurrency.builds,
             )
             return await preparer.prepare(remote)
 

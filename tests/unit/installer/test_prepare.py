@@ -243,3 +243,28 @@ def test_a_built_wheel_serves_until_source_or_settings_change(store: WheelStore,
     assert _find(store, tree, changed) is None
     other = {PackageName("aa"): b'{"config_settings":{"a":"b"}}'}
     assert CachedWheels(store, States(), AllTags(), other).find(tree) is None
+
+
+def test_no_more_is_built_at_once_than_allowed(store: WheelStore, tmp_path: Path) -> None:
+    """`concurrent-builds`; the builds themselves take turns while they run."""
+    built = make_wheel("aa", "1.0")
+    (tmp_path / built.filename).write_bytes(built.content)
+
+    class Crowd(OneWheel):
+        running = most = 0
+
+        async def build(self, distribution: ResolvedDistribution) -> BuiltWheel:
+            self.running += 1
+            self.most = max(self.most, self.running)
+            await anyio.lowlevel.checkpoint()
+            self.running -= 1
+            return await super().build(distribution)
+
+    crowd = Crowd(f"{tmp_path}/{built.filename}")
+    trees = [
+        ResolvedDistribution(name=PackageName(f"a{number}"), version=None, source=EditableSource(f"/w/a{number}"))
+        for number in range(5)
+    ]
+    preparer = Preparer(store, Files(), crowd, States(), builders=2)
+    anyio.run(preparer.prepare, [RemoteDistribution(tree, None) for tree in trees])
+    assert crowd.most == 2
