@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_COLLECT_EVERY = 100_000
+"""Objects between two searches for cycles."""
+
+
 def main() -> int:
     """Run the command line of this process and return its exit code."""
     return _guarded(_answer)
@@ -41,6 +45,8 @@ def _answer() -> int:
     from mauve.cli.app import run
 
     gc.freeze()
+    # Almost nothing that a command makes refers back to itself; looking for it takes a tenth of a resolution.
+    gc.set_threshold(_COLLECT_EVERY)
     gc.enable()
     return run("mauve", sys.argv[1:])
 
