@@ -43,6 +43,7 @@ class Index(Struct, frozen=True, kw_only=True):
         cache_control_api: replaces the `Cache-Control` of index pages.
         cache_control_files: replaces the `Cache-Control` of files.
         given: the text as written where it was a path.
+        is_typed: named on the command line or in the environment, not in a file.
         exclude_newer: this index's own cut-off as written; `false` to have none.
     """
 
@@ -56,6 +57,7 @@ class Index(Struct, frozen=True, kw_only=True):
     cache_control_api: str | None = None
     cache_control_files: str | None = None
     given: str | None = None
+    is_typed: bool = False
     exclude_newer: str | bool | None = None
 
 
@@ -74,3 +76,13 @@ class IndexLocations(Struct, frozen=True, kw_only=True):
     no_index: bool = False
     is_configured: bool = False
     strategy: IndexStrategy = IndexStrategy.FIRST_INDEX
+
+    @property
+    def typed(self) -> tuple[Index, ...]:
+        """Return the indexes that pins may name although no `pyproject.toml` declares them."""
+        return tuple([index for index in self.indexes if index.is_typed and index.name is not None])
+
+    @property
+    def configured_names(self) -> frozenset[str]:
+        """Return the names of indexes in settings files."""
+        return frozenset([index.name for index in self.indexes if not index.is_typed and index.name is not None])

@@ -172,7 +172,8 @@ class SourceBuilds:
             TreeReader(
                 self,
                 policy=SourcePolicy(sources.disabled, sources.disabled_packages),
-                typed_indexes=tuple(index for index in settings.indexes.indexes if index.name is not None),
+                typed_indexes=settings.indexes.typed,
+                configured_names=settings.indexes.configured_names,
             ),
             ArchiveReader(
                 cache=services.cache,

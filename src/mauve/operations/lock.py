@@ -208,7 +208,8 @@ def manifest_values(request: LockRequest, builds: SourceBuilds) -> ManifestValue
         options=settings.options,
         dependency_metadata=tuple(static_metadata(table) for table in settings.dependency_metadata),
         sources=SourcePolicy(settings.sources.disabled, settings.sources.disabled_packages),
-        typed_indexes=tuple(index for index in settings.indexes.indexes if index.name is not None),
+        typed_indexes=settings.indexes.typed,
+        configured_names=settings.indexes.configured_names,
     )
 
 

@@ -60,8 +60,6 @@ def lock(
 
     reporter = Reporter(session)
     mode, option = _read_mode(chosen)
-    if mode is LockMode.FROZEN:
-        reporter.warning("The lockfile at `uv.lock` was only checked for validity, not if it is up-to-date")
     if chosen.script is not None:
         from mauve.cli.scripts import find_or_imagine, open_script
         from mauve.operations.script import lock_script
@@ -81,6 +79,11 @@ def lock(
             no_config=bool(shared.no_config),
         )
         locked = lock_workspace(project.workspace, wish, project.services, reporter)
+        if mode is LockMode.FROZEN:
+            reporter.warning(
+                "The lockfile at `uv.lock` was only checked for validity, not whether it is up-to-date, because "
+                f"`{option}` was provided; use `--check` instead"
+            )
         lock_changes(locked.outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         if mode in (LockMode.WRITE, LockMode.LOCKED):
             remember(session, reporter, project, wish, locked.outcome, locked.interpreter)

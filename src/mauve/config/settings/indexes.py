@@ -56,6 +56,7 @@ def index_locations(
     configured = [_from_table(table, folder) for table, folder in files.items_with_folder(lambda table: table.index)]
     typed = [_from_text(text, directory, configured) for text in arguments.index]
     typed += [_from_text(text, directory, configured) for text in arguments.extra_index_url]
+    typed = [structs.replace(index, is_typed=True) for index in typed]
     typed_default = arguments.default_index or arguments.index_url
     extra = [
         _from_text(text, folder, []) for text, folder in files.items_with_folder(lambda table: table.extra_index_url)
@@ -64,7 +65,7 @@ def index_locations(
     ordinary = [index for index in (*typed, *configured, *extra) if not index.default]
     defaults = [index for index in (*typed, *configured) if index.default]
     if typed_default is not None:
-        default = structs.replace(_from_text(typed_default, directory, configured), default=True)
+        default = structs.replace(_from_text(typed_default, directory, configured), default=True, is_typed=True)
     elif defaults:
         default = defaults[0]
     elif file_default is not None:
