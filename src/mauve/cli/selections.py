@@ -38,6 +38,7 @@ def read_selection(
             only_packages=frozenset(package_name(name) for name in omitted.only_install_package),
         ),
         editable=None if editable.no_editable is None else not editable.no_editable,
+        no_editable_packages=frozenset(package_name(name) for name in editable.no_editable_package),
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mauve.resolver.manifest import BuildPolicy
     from mauve.standards.filenames import SdistFilename
     from mauve.standards.markers.environment import MarkerEnvironment
+    from mauve.standards.names import PackageName
     from mauve.standards.tags import Tags
 
 _TAG_PARTS = 3
@@ -33,7 +34,16 @@ _TAG_PARTS = 3
 class DistributionReader:
     """Reads packages of one lock for one interpreter."""
 
-    __slots__ = ("_build", "_editable", "_environment", "_ranks", "_root", "_sources", "_tags")
+    __slots__ = (
+        "_build",
+        "_editable",
+        "_environment",
+        "_no_editable_packages",
+        "_ranks",
+        "_root",
+        "_sources",
+        "_tags",
+    )
 
     def __init__(
         self,
@@ -43,13 +53,15 @@ class DistributionReader:
         build: BuildPolicy,
         *,
         editable: bool | None = None,
+        no_editable_packages: frozenset[PackageName] = frozenset(),
     ) -> None:
-        """Take the folder of the lockfile, the interpreter, and whether editable sources are to change."""
+        """Take the folder of the lockfile, the interpreter, and which editable sources are to change."""
         self._root = root
         self._environment = environment
         self._tags = tags
         self._build = build
         self._editable = editable
+        self._no_editable_packages = no_editable_packages
         self._ranks: dict[str, int | None] = {}
         self._sources: dict[LockedSource, Source] = {}
 
@@ -59,7 +71,7 @@ class DistributionReader:
         Raises:
             UninstallablePackage: there is no file to install or to build from.
         """
-        source = self._source(package.source)
+        source = self._source(package)
         version = None if package.version is None else parse_version(package.version)
         if package.source.is_tree or package.source.kind is SourceKind.GIT:
             return ResolvedDistribution(name=package.name, version=version, source=source)
@@ -71,12 +83,14 @@ class DistributionReader:
             raise self._uninstallable(package)
         return ResolvedDistribution(name=package.name, version=version, source=source, sdist=sdist)
 
-    def _source(self, locked: LockedSource) -> Source:
+    def _source(self, package: LockedPackage) -> Source:
+        locked = package.source
         source = self._sources.get(locked)
         if source is None:
             source = unlock_source(locked, self._root)
-            if self._editable is False and isinstance(source, EditableSource):
-                source = DirectorySource(source.path, source.given_absolute)
+            if package.name in self._no_editable_packages or self._editable is False:
+                if isinstance(source, EditableSource):
+                    source = DirectorySource(source.path, source.given_absolute)
             elif self._editable is True and isinstance(source, DirectorySource):
                 source = EditableSource(source.path, source.given_absolute)
             self._sources[locked] = source

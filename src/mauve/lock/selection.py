@@ -127,6 +127,7 @@ class Selection(Struct, frozen=True, kw_only=True):
         members: all of the workspace.
         with_root_groups: the groups of a root without `[project]`, and the requirements of a script, belong to it.
         editable: False turns editable members into ordinary ones (`--no-editable`), True the other way round.
+        no_editable_packages: those that are ordinary in any case.
     """
 
     roots: tuple[PackageName, ...] = ()
@@ -138,6 +139,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     install: InstallFilter = InstallFilter()
     build: BuildPolicy = BuildPolicy()
     editable: bool | None = None
+    no_editable_packages: frozenset[PackageName] = frozenset()
 
 
 def is_default(group: GroupName, default_groups: DefaultGroups) -> bool:
@@ -164,7 +166,14 @@ def select_resolution(
     walk.check_conflicts()
     check_names(lock, selection)
     check_platform(lock, environment)
-    reader = DistributionReader(root, environment, tags, selection.build, editable=selection.editable)
+    reader = DistributionReader(
+        root,
+        environment,
+        tags,
+        selection.build,
+        editable=selection.editable,
+        no_editable_packages=selection.no_editable_packages,
+    )
     chosen = sorted(walk.packages(), key=lambda package: package.name)
     keeps = selection.install.keeps
     return Resolution(

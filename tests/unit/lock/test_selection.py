@@ -136,6 +136,13 @@ def test_no_editable_turns_members_into_ordinary_source_trees():
     assert copied["m2"] == DirectorySource("/w/packages/m2")
 
 
+def test_single_members_may_be_ordinary_source_trees():
+    """`--no-editable-package` is about the packages it names."""
+    sources = {each.name: each.source for each in _workspace(no_editable_packages=frozenset({PackageName("m2")}))}
+    assert sources["m2"] == DirectorySource("/w/packages/m2")
+    assert isinstance(sources["m3"], EditableSource)
+
+
 def test_the_best_wheel_comes_first_and_the_rest_is_left_out():
     """The lock has eleven wheels of `g`."""
     (wheel,) = next(each for each in _select("forks") if each.name == "g").wheels

@@ -86,12 +86,8 @@ def run(
     from mauve.operations.run import execute
     from mauve.operations.run_target import read_target
 
-    for option, given in (
-        ("--python-platform", platform.python_platform),
-        ("--no-editable-package", editable.no_editable_package),
-    ):
-        if given:
-            raise NotSupported(option)
+    if platform.python_platform:
+        raise NotSupported("--python-platform")
     if chosen.module and chosen.command[:1] == ("-",):
         raise InputConflict("Cannot run a Python module from stdin")
     if "-" in chosen.with_requirements and chosen.command[:1] == ("-",):

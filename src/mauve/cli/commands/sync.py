@@ -77,7 +77,6 @@ def sync(
     for option, given in (
         ("--python-platform", platform.python_platform),
         ("--output-format json", chosen.output_format == "json"),
-        ("--no-editable-package", editable.no_editable_package),
     ):
         if given:
             raise NotSupported(option)
