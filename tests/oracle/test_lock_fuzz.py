@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,18 +15,17 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import Struct
 from tests.support.index_server import IndexServer
+from tests.support.oracle import oracle_uv
 from tests.support.random_universe import random_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-UV = shutil.which("uv")
 FOREST = Path(__file__).parents[1] / "support" / "forking_program.py"
 SOURCE = Path(__file__).parents[2] / "src"
 
 pytestmark = [
     pytest.mark.oracle,
-    pytest.mark.skipif(UV is None, reason="no uv"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked"),
 ]
 
@@ -102,7 +100,7 @@ class Rivals:
     def lock(self, *words: str) -> tuple[Outcome, Outcome]:
         """Run `lock` with *words* in both, at the same time."""
         theirs = subprocess.Popen(
-            [str(UV), "lock", *words],
+            [oracle_uv(), "lock", *words],
             cwd=self.folders[0],
             env=self.environments[0],
             stderr=subprocess.PIPE,

@@ -39,7 +39,15 @@ TEXTS = st.one_of(
     st.sampled_from(["sys_platform == 'linux'", "x", "", "# no comment", "a = b", 'says "a"', "back\\slash", "\"'"]),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
 )
-MARKERS = st.none() | TEXTS
+CONDITIONS = st.sampled_from(
+    (
+        "sys_platform == 'win32'",
+        "python_full_version >= '3.11'",
+        "python_full_version < '3.11' and sys_platform == 'linux'",
+        "extra == 'extra-1-p-x'",
+    )
+)
+MARKERS = st.none() | CONDITIONS
 HASHES = st.none() | st.just("sha256:00ff")
 TIMES = st.none() | st.just("2025-01-02T03:04:05.1Z")
 SIZES = st.none() | st.integers(0, 10**12)
@@ -92,7 +100,7 @@ LOCKED_PACKAGES = st.builds(
     version=st.none() | VERSIONS,
     source=SOURCES,
     default_groups=DEFAULTS,
-    resolution_markers=tuples(TEXTS),
+    resolution_markers=tuples(CONDITIONS),
     dependencies=EDGES,
     files=st.builds(LockedFiles, st.none() | FILES, tuples(FILES)),
     optional_dependencies=st.dictionaries(EXTRAS, EDGES, max_size=2),
@@ -171,9 +179,9 @@ LOCKS = st.builds(
     Lock,
     revision=st.integers(0, 9),
     requires_python=st.just(">=3.9"),
-    resolution_markers=tuples(TEXTS),
-    supported_markers=tuples(TEXTS),
-    required_markers=tuples(TEXTS),
+    resolution_markers=tuples(CONDITIONS),
+    supported_markers=tuples(CONDITIONS),
+    required_markers=tuples(CONDITIONS),
     conflicts=CONFLICTS,
     options=OPTIONS,
     manifest=MANIFESTS,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+SOURCE = Path(__file__).parents[3] / "src"
+
 
 def _run(*lines: str) -> str:
-    command = [sys.executable, "-c", "\n".join(lines)]
+    command = [sys.executable, "-c", "\n".join((f"__import__('sys').path.insert(0, {str(SOURCE)!r})", *lines))]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
