@@ -154,8 +154,6 @@ class _Packages:
         """Return the entries for *edges* of one package, extra or group: sorted, extras under one marker united."""
         united: dict[tuple[int, Marker], set[ExtraName]] = {}
         for edge in edges:
-            if edge.marker is FALSE:
-                continue
             marker = self.markers.relative(edge.marker, edge.parent_marker)
             extras = united.setdefault((edge.child, marker), set())
             if edge.child_extra is not None:

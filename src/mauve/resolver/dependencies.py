@@ -138,7 +138,7 @@ class RequirementReader:
 
     def __init__(self, manifest: Manifest) -> None:
         """Index the lists of *manifest* by name."""
-        self._constraints = _by_name(each for each in manifest.constraints if not _is_empty(each))
+        self._constraints = _by_name(_plain_constraint(each) for each in manifest.constraints if not _is_empty(each))
         self._overrides = _by_name(manifest.overrides)
         self._scoped_overrides = manifest.scoped_overrides
         self._excludes = frozenset(manifest.excludes)
@@ -392,6 +392,15 @@ def _by_name(requirements: Iterable[SourcedRequirement]) -> dict[PackageName, li
     for requirement in requirements:
         found.setdefault(requirement.name, []).append(requirement)
     return found
+
+
+def _plain_constraint(constraint: SourcedRequirement) -> SourcedRequirement:
+    """Return *constraint* for a name alone: constraints limit versions, and never ask for anything."""
+    if not constraint.extras:
+        return constraint
+    from msgspec.structs import replace
+
+    return replace(constraint, extras=())
 
 
 def _is_empty(requirement: SourcedRequirement) -> bool:
