@@ -101,9 +101,7 @@ def prepare_environment(
     )
 
 
-def isolated_python(
-    workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents
-) -> Interpreter:
+def isolated_python(workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents) -> Interpreter:
     """Return the interpreter for an environment that *workspace* has for one command only.
 
     Raises:

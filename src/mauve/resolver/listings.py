@@ -78,9 +78,7 @@ class Listings:
         self.rejected: dict[PackageName, dict[Version, UnavailableVersion]] = {}
         self.unauthorized: dict[str, None] = {}
         self.forbidden: dict[str, None] = {}
-        self._members: dict[str, Member] = {
-            getattr(member.source, "path", ""): member for member in manifest.members
-        }
+        self._members: dict[str, Member] = {getattr(member.source, "path", ""): member for member in manifest.members}
 
     def expect(self, name: PackageName, versions: VersionSet) -> None:
         """Note in which range a version of *name* will be looked for."""

@@ -22,7 +22,7 @@ from mauve.resolver.coverage import (
     split_on_required,
 )
 from mauve.resolver.dependencies import RequirementReader, Unsatisfiable, proxied
-from mauve.resolver.direct import direct_key, direct_text
+from mauve.resolver.direct import direct_text
 from mauve.resolver.errors import ConflictingIndexes, ConflictingUrls, DependencyFailed, DisallowedUrl, NoSolution
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
@@ -241,10 +241,13 @@ class Search:
         return self._choose_published(state, package, term)
 
     def _choose_direct(self, state: ForkState, name: PackageName, versions: VersionSet) -> Version | Rejected | None:
-        metadata = self.listings.direct(name, state.direct[name]).metadata
+        distribution = self.listings.direct(name, state.direct[name])
+        metadata = distribution.metadata
         version = metadata.version
         if version not in versions:
             return None
+        if distribution.wheel is not None and not state.requires_python.wheel_fits(distribution.wheel.filename):
+            return Rejected(version, NoMatchingTag())
         needed = _readable(metadata.requires_python)
         if needed is not None and not state.requires_python.contains_lower_of(needed):
             return Rejected(version, RequiresPython(str(needed)))
@@ -498,7 +501,7 @@ class Search:
         direct = dependency.direct
         if direct is None:
             return
-        known = self._first_party.direct.get(name, {}).get(direct_key(direct))
+        known = self._first_party.known_direct(name, direct)
         if known is None and name not in self._members:
             raise DisallowedUrl(name, direct_text(direct))
         state.add_direct(name, known or direct)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mauve.standards.version_sets import VersionSet
     from mauve.standards.versions import Key
 
+
 class Bounds(Struct, frozen=True):
     """One interval. A side without a version is open.
 
