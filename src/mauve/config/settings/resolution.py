@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.index import IndexArgs
     from mauve.config.arguments.resolver import ResolverArgs
     from mauve.config.environment import Variables
+    from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
 
 ConfigSettings: TypeAlias = "dict[str, str | tuple[str, ...]]"
@@ -214,6 +215,16 @@ def _prerelease_mode(text: str) -> PrereleaseMode:
     return PrereleaseMode.IF_NECESSARY if text == "if-necessary-or-explicit" else PrereleaseMode(text)
 
 
+def _written_cutoff(table: SettingsTable) -> str | None:
+    return (
+        table.exclude_newer
+        if isinstance(table.exclude_newer, str)
+        else None
+        if table.exclude_newer is None
+        else "false"
+    )
+
+
 def _exclude_newer(
     resolver: ResolverArgs, files: MergedFiles, variables: Variables, indexes: IndexLocations
 ) -> ExcludeNewer:
@@ -221,7 +232,9 @@ def _exclude_newer(
     text = resolver.exclude_newer
     everything: Cutoff | None = None
     if text is None:
-        everything = _cutoff_in_file(files.first(lambda table: table.exclude_newer), now, "exclude-newer")
+        written_globally = files.first(_written_cutoff)
+        if written_globally is not None and written_globally != "false":
+            everything = _cutoff_in_file(written_globally, now, "exclude-newer")
     elif text != "false":
         everything = _cutoff(text, now, "--exclude-newer <EXCLUDE_NEWER>")
     packages: dict[PackageName, Cutoff | None] = {}
