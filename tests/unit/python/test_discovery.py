@@ -270,7 +270,7 @@ def test_a_warm_search_runs_nothing_and_imports_nothing_heavy(tmp_path, discover
         f"v = PythonEnvironmentVariables(search_path={str(tmp_path / 'b')!r}, inherited={{}})\n"
         f"r = InterpreterReader({str(tmp_path / 'cache')!r}, {{'PATH': {os.defpath!r}}})\n"
         f"print(find_interpreter(Discovery(variables=v, directory={str(tmp_path)!r}, reader=r)).executable)\n"
-        "heavy = {'subprocess', 'pathlib', 'json', 'hashlib', 'packaging', 'logging', 'platform'}\n"
+        "heavy = {'subprocess', 'pathlib', 'json', 'hashlib', 'packaging', 'logging'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     source = Path(__file__).parents[3] / "src"
