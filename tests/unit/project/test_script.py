@@ -25,7 +25,7 @@ BLOCK = '# /// script\n# requires-python = ">=3.11"\n# dependencies = ["a>=1", "
 
 
 def script(more: str = "") -> Script:
-    found = parse_script(BLOCK.format(more), "/work/s.py", "s.py")
+    found = parse_script(BLOCK.format(more), "/scripts/s.py", "s.py")
     assert found is not None
     return found
 
@@ -42,7 +42,7 @@ def test_a_block_says_what_is_required() -> None:
     read = script()
     assert [each.name for each in read.dependencies] == ["a", "b"]
     assert str(read.requires_python) == ">=3.11"
-    assert read.lock_path == "/work/s.py.lock"
+    assert read.lock_path == "/scripts/s.py.lock"
 
 
 def test_a_script_without_a_block_is_none() -> None:
