@@ -175,7 +175,7 @@ def test_a_damaged_cache_entry_is_restored(store: WheelStore, target: InstallTar
 
 
 def test_a_library_folder_that_cannot_be_used_is_named(store: WheelStore, target: InstallTarget) -> None:
-    """The user has to know which folder to look at. (What may not be written is tested with the whole program.)"""
+    """The user has to know which folder to look at. What may not be written is tested with the program."""
     Path(target.purelib).parent.mkdir(parents=True, exist_ok=True)
     Path(target.purelib).write_text("a file in its place")
     with pytest.raises(FailedToInstall) as failure:
