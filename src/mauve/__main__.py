@@ -20,6 +20,16 @@ _COLLECT_EVERY = 100_000
 
 def main() -> int:
     """Run the command line of this process and return its exit code."""
+    if len(sys.argv) == 2 and sys.argv[1] in ("--version", "-V") and sys.stdout is not None:
+        from mauve import __version__
+
+        try:
+            sys.stdout.write(f"mauve {__version__}\n")
+            sys.stdout.flush()
+        except OSError:
+            # Nobody reads it; the whole program knows how to end then.
+            return _guarded(_answer)
+        return 0
     return _guarded(_answer)
 
 

@@ -6,8 +6,6 @@ trusted; docs/architecture.md "Verdicts" lists what makes a stored verdict void.
 
 from __future__ import annotations
 
-from mauve import __version__
-
 _STORED = frozenset({"lock", "sync", "run"})
 
 
@@ -15,14 +13,7 @@ def answer(argv: list[str]) -> int | None:
     """Return the exit code if *argv* was answered here, None if the whole program is needed."""
     if len(argv) < 2:
         return None
-    word = argv[1]
-    if word in ("--version", "-V") and len(argv) == 2:
-        import sys
-
-        sys.stdout.write(f"mauve {__version__}\n")
-        sys.stdout.flush()
-        return 0
-    if word in _STORED or argv[-1] in ("--help", "-h"):
+    if argv[1] in _STORED or argv[-1] in ("--help", "-h"):
         from mauve.fastpath.verdicts import replay
 
         return replay(argv)
