@@ -22,13 +22,13 @@ class InvalidPackedLock(ValueError):
 def _pack_files(value: object) -> bytes:
     if isinstance(value, LockedFiles):
         return value.pack()
-    raise NotImplementedError
+    raise TypeError(value)
 
 
 def _unpack_files(kind: type, value: object) -> LockedFiles:
     if kind is LockedFiles and isinstance(value, bytes):
         return LockedFiles.from_packed(value)
-    raise NotImplementedError
+    raise TypeError(value)
 
 
 def pack_lock(lock: Lock) -> bytes:
@@ -44,5 +44,5 @@ def unpack_lock(data: bytes) -> Lock:
     """
     try:
         return msgpack.decode(data, type=Lock, dec_hook=_unpack_files)
-    except (DecodeError, NotImplementedError) as error:
+    except DecodeError as error:
         raise InvalidPackedLock from error

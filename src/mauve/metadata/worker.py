@@ -150,7 +150,8 @@ class MetadataWorker:
             MauveError: it cannot be had.
         """
         if self._direct is None:
-            raise NotImplementedError(source)
+            message = f"no reader of direct sources was given, and {source} is one"
+            raise RuntimeError(message)
         return self._direct().read(name, source)
 
     # --- listings

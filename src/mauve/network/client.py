@@ -122,7 +122,7 @@ class _Session(httpx.AsyncClient):
     @cookies.setter
     def cookies(self, cookies: object) -> None:
         """Refuse, since nobody would send them."""
-        raise NotImplementedError(cookies)
+        raise AttributeError(cookies)
 
 
 class Client:

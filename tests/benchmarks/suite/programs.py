@@ -6,6 +6,7 @@ A job is one of version, help, venv, lock, upgrade, sync, run, add; a program wi
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar, Final, NamedTuple
 
@@ -21,7 +22,7 @@ class Surroundings(NamedTuple):
     python_minor: str
 
 
-class Program:
+class Program(ABC):
     """A program and its arguments; `lockfile` is the name of what it locks to."""
 
     lockfile: ClassVar[str] = ""
@@ -42,9 +43,9 @@ class Program:
         del requires_python
         return ""
 
+    @abstractmethod
     def variables(self, cache: Path) -> dict[str, str]:
         """Return the environment variables for this *cache*."""
-        raise NotImplementedError
 
 
 class Uv(Program):
