@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 from mauve.python.downloads import DownloadPolicy, download_hint
-from mauve.python.names import executable_names, minor_executables
 from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed, SpawnFailed
 from mauve.python.request import (
     AnyRequest,
@@ -37,6 +36,7 @@ from mauve.python.request import (
     parse_request,
     requested_version,
 )
+from mauve.python.search_path import search, search_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -282,7 +282,7 @@ class Discovery:
             case NameRequest(name=name):
                 if os.path.basename(interpreter.executable) == name:
                     return True
-                places = _search(name, self.variables.search_path)
+                places = search(name, self.variables.search_path)
                 return any(self._is_executable_of(interpreter, place) for place in places)
             case _:
                 return _matches(interpreter, request)
@@ -361,7 +361,7 @@ class Discovery:
                     yield _Candidate(os.path.join(path, os.path.relpath(executable, root)), Source.PROVIDED_PATH)
             case NameRequest(name=name):
                 if self.preference is not PythonPreference.ONLY_MANAGED:
-                    yield from _as_search_path(_search(name, self.variables.search_path))
+                    yield from _as_search_path(search(name, self.variables.search_path))
             case _:
                 yield from self._ordinary_candidates(request, environments)
 
@@ -431,7 +431,7 @@ class Discovery:
     def _on_search_path(self, request: PythonRequest) -> Iterator[_Candidate]:
         given = self.variables.python_search_path
         path = given if given is not None else self.variables.search_path
-        yield from _as_search_path(_search_names(request, path))
+        yield from _as_search_path(search_names(request, path))
 
 
 def find_interpreter(
@@ -588,47 +588,3 @@ def _as_search_path(paths: Iterator[str]) -> Iterator[_Candidate]:
     for path in paths:
         yield _Candidate(path, Source.SEARCH_PATH_FIRST if first else Source.SEARCH_PATH)
         first = False
-
-
-def _directories(search_path: str | None) -> Iterator[str]:
-    """Yield the directories of *search_path* that exist, each once."""
-    seen: set[tuple[int, int]] = set()
-    for directory in (search_path or "").split(os.pathsep):
-        if not directory:
-            continue
-        try:
-            status = os.stat(directory)
-        except OSError:
-            continue
-        identity = (status.st_dev, status.st_ino)
-        if identity not in seen:
-            seen.add(identity)
-            yield directory
-
-
-def _is_executable(path: str) -> bool:
-    return os.access(path, os.X_OK) and os.path.isfile(path)
-
-
-def _search(name: str, search_path: str | None) -> Iterator[str]:
-    names = (f"{name}.exe", name) if os.name == "nt" else (name,)
-    for directory in _directories(search_path):
-        for file in names:
-            path = os.path.join(directory, file)
-            if _is_executable(path):
-                yield path
-
-
-def _search_names(request: PythonRequest, search_path: str | None) -> Iterator[str]:
-    """Yield the executables on *search_path* that may be what *request* asks for, directory by directory."""
-    names = executable_names(request)
-    extension = ".exe" if os.name == "nt" else ""
-    for directory in _directories(search_path):
-        for name in names:
-            path = os.path.join(directory, name + extension)
-            if _is_executable(path):
-                yield path
-        for name in minor_executables(request, directory, known=names):
-            path = os.path.join(directory, name)
-            if _is_executable(path):
-                yield path
