@@ -18,9 +18,9 @@ import json, sys
 before = set(sys.modules)
 sys.path.insert(0, {source!r})
 sys.argv = ["mauve", *{words!r}]
-from mauve.__main__ import main
+from mauve.__main__ import answer_words
 try:
-    status = main()
+    status = answer_words()
 except SystemExit as error:
     status = error.code
 with open({report!r}, "w") as file:
