@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 from tests.support.oracle import oracle_uv
 
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import restrict
 from mauve.standards.markers.order import sort_key
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.markers.python import simplify
-from mauve.standards.markers.render import canonical_form, render
+from mauve.standards.markers.render import render
 from mauve.standards.version_sets import VersionSet
 from mauve.standards.versions import parse_version
 

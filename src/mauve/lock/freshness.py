@@ -17,10 +17,11 @@ from mauve.lock.content import ContentCheck
 from mauve.lock.manifest import lock_cutoff, lock_options
 from mauve.lock.markers import simplified_texts
 from mauve.resolver.manifest import ForkStrategy, PrereleaseMode, ResolutionMode
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.parse import parse_marker
-from mauve.standards.markers.render import canonical_form, render
+from mauve.standards.markers.render import render
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.specifiers import parse_specifiers
 

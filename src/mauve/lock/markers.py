@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of, restrict
 from mauve.standards.markers.extras import without_extras
-from mauve.standards.markers.render import canonical_form, render
+from mauve.standards.markers.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

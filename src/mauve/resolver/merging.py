@@ -18,6 +18,7 @@ from mauve.resolver.packages import Kind
 from mauve.resolver.registry import registry_source
 from mauve.resolver.source import DistributionMetadata
 from mauve.solver.incompatibility import DependsOn
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import (
     assume_conflict_item,
@@ -26,7 +27,6 @@ from mauve.standards.markers.extras import (
     with_only_extras,
     without_extras,
 )
-from mauve.standards.markers.render import canonical_form
 from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.versions import Version
 

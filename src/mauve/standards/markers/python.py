@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import FALSE, TRUE, python_full_version_marker, reduced_node
 from mauve.standards.markers.variables import PYTHON_FULL_VERSION
 from mauve.standards.version_sets import EMPTY, FULL, LOWEST, VersionSet
@@ -64,9 +65,9 @@ def complexify(marker: Marker, bounds: VersionSet) -> Marker:
 def python_bounds(marker: Marker) -> VersionSet:
     """Return the smallest interval of Python versions outside of which *marker* does not hold.
 
-    `FULL` if the marker does not constrain Python, `EMPTY` if it never holds.
+    Platforms that cannot be do not count. `FULL` if the marker does not constrain Python, `EMPTY` if it never holds.
     """
-    return outer_bounds(_python_versions(marker))
+    return outer_bounds(_python_versions(canonical_form(marker)))
 
 
 def _python_versions(marker: Marker) -> VersionSet:

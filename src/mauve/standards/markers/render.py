@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import (
     FALSE,
-    POSSIBLE,
     TRUE,
     common_cells,
     plain_and,
     plain_or,
     reduced_node,
 )
-from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, PLATFORM_SYSTEM, Kind, SpelledKey
+from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, Kind, SpelledKey
 from mauve.standards.versions import release_at
 
 if TYPE_CHECKING:
@@ -57,8 +57,6 @@ _NAMES_IN_ORDER: Final = (
 _PLACES: Final = {name: place for place, name in enumerate(_NAMES_IN_ORDER)}
 
 _texts: dict[Marker, str | None] = {TRUE: None, FALSE: NEVER}
-_canonical: dict[tuple[Marker, Marker], Marker] = {}
-_some_children: dict[Marker, Marker] = {}
 
 
 _Term: TypeAlias = tuple[int, str]
@@ -108,71 +106,6 @@ def _place(term: _Term) -> int:
 
 def _places(clause: _Clause) -> list[int]:
     return [term[0] for term in clause]
-
-
-def canonical_form(marker: Marker) -> Marker:
-    """Return the marker that stands for all markers that agree with *marker* wherever the platform is possible."""
-    if PLATFORM_SYSTEM.rank < marker.rank:
-        # Only `os_name`, `sys_platform` and `platform_system` exclude each other.
-        return marker
-    return _canonical_under(marker, POSSIBLE)
-
-
-def _canonical_under(value: Marker, assumption: Marker) -> Marker:
-    """Return *value* with every cell that contradicts *assumption* replaced by the first cell that does not.
-
-    Like `diagram.restrict`, but a later cell also takes the result of the first if the two agree wherever *assumption*
-    holds.
-    """
-    if assumption is TRUE or not value.children:
-        return value
-    if assumption is FALSE:
-        return FALSE
-    if value is assumption:
-        return TRUE
-    if value is ~assumption:
-        return FALSE
-    key = (value, assumption)
-    known = _canonical.get(key)
-    if known is None:
-        known = _canonical[key] = _canonical_node(value, assumption)
-    return known
-
-
-def _canonical_node(value: Marker, assumption: Marker) -> Marker:
-    cuts: Sequence[Cut]
-    if value.variable is assumption.variable:
-        cuts, cells = common_cells(value, assumption)
-    elif assumption.rank < value.rank:
-        return _canonical_under(value, _some_child(assumption))
-    else:
-        cuts, cells = value.cuts, [(child, assumption) for child in value.children]
-    first: Marker | None = None
-    results: list[Marker | None] = []
-    for child, known in cells:
-        if known is FALSE:
-            results.append(None)
-        elif first is None:
-            first = _canonical_under(child, known)
-            results.append(first)
-        elif plain_and(first, known) is plain_and(child, known):
-            results.append(first)
-        else:
-            results.append(_canonical_under(child, known))
-    if first is None:
-        return FALSE
-    return reduced_node(value.variable, cuts, [first if result is None else result for result in results])
-
-
-def _some_child(assumption: Marker) -> Marker:
-    """Return what is known when the value of *assumption*'s variable does not matter."""
-    known = _some_children.get(assumption)
-    if known is None:
-        known = FALSE
-        for child in assumption.children:
-            known = plain_or(known, child)
-        _some_children[assumption] = known
-    return known
 
 
 _products: dict[tuple[Marker, Marker], tuple[_Cubes, Marker]] = {}

@@ -54,6 +54,7 @@ def test_no_bounds_change_nothing() -> None:
         ("python_version >= '3.10' and python_version < '3.12' and os_name == 'nt' and extra == 'x'", TO_312),
         ("python_version == '3.10' or python_version == '3.11' and os_name == 'nt'", TO_312),
         ("python_version >= '3.10' or os_name == 'nt'", FULL),
+        ("platform_system == 'FreeBSD' and (python_version >= '3.10' or sys_platform == 'linux')", FROM_310),
     ],
 )
 def test_bounds_of_a_marker_surround_every_python_it_holds_for(text: str, bounds: VersionSet) -> None:
