@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mauve.cli.projects import open_project
+from mauve.cli.reporting import Reporter
 from mauve.cli.selections import read_mode
 from mauve.config.settings.installation import installation_settings
 from mauve.distributions.sources import FromRegistry
@@ -15,14 +18,22 @@ from mauve.project.manifest import build_constraints
 from mauve.standards.names import extra_name, group_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mauve.cli.projects import OpenProject
-    from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
+    from mauve.config.arguments.build import BuildArgs
+    from mauve.config.arguments.cache import RefreshArgs
+    from mauve.config.arguments.everywhere import GlobalArgs
+    from mauve.config.arguments.index import IndexArgs
     from mauve.config.arguments.installer import InstallerArgs
     from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
+    from mauve.config.arguments.python import PythonRequestArgs
+    from mauve.config.arguments.resolver import ResolverArgs
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
     from mauve.lock.selection import Selection
+    from mauve.operations.edited import SyncWorkspace
     from mauve.operations.project import LockedWorkspace
     from mauve.project.edit import DependencyTable
     from mauve.project.workspace import Workspace
@@ -36,6 +47,9 @@ class Follower:
 
     The environment is made before the first lock, so that what is printed comes in uv's order. Only the first of
     several locks is reported.
+
+    Attributes:
+        reporter: is told what happens.
     """
 
     def __init__(self, request: SyncRequest, project: OpenProject, reporter: Reporter, *, syncs: bool) -> None:
@@ -43,17 +57,22 @@ class Follower:
         self._request = request
         self._workspace = project.workspace
         self._services = project.services
-        self._reporter = reporter
+        self.reporter = reporter
         self._syncs = syncs
         self._ensured: EnsuredEnvironment | None = None
         self._interpreter: Interpreter | None = None
         self._locked: LockedWorkspace | None = None
 
+    @property
+    def synchronise(self) -> SyncWorkspace | None:
+        """What installs the lock afterwards; None if the environment is not to follow."""
+        return self.sync if self._syncs else None
+
     def lock(self, workspace: Workspace) -> Lock:
         """Return the lock of *workspace*, written unless the mode forbids it."""
         self._prepare(workspace)
-        self._locked = lock_workspace(workspace, self._request.lock, self._services, self._reporter, self._interpreter)
-        self._reporter.shows_resolution = False
+        self._locked = lock_workspace(workspace, self._request.lock, self._services, self.reporter, self._interpreter)
+        self.reporter.shows_resolution = False
         return self._locked.outcome.lock
 
     def name_of(self, source: RequirementSource) -> PackageName:
@@ -62,14 +81,14 @@ class Follower:
             raise TypeError(source)
         self._prepare(self._workspace)
         interpreter = self._interpreter or locking_interpreter(
-            self._workspace, self._request.lock, self._services, self._reporter
+            self._workspace, self._request.lock, self._services, self.reporter
         )
         self._interpreter = interpreter
         builds = SourceBuilds(
             self._services,
             self._request.lock.settings,
             lambda: interpreter,
-            self._reporter,
+            self.reporter,
             build_constraints(self._workspace),
         )
         return builds.direct.name_of(source)
@@ -77,42 +96,49 @@ class Follower:
     def _prepare(self, workspace: Workspace) -> None:
         """Make the environment if it is to follow, and know its interpreter."""
         if self._syncs and self._ensured is None:
-            self._ensured = prepare_environment(workspace, self._request, self._services, self._reporter)
+            self._ensured = prepare_environment(workspace, self._request, self._services, self.reporter)
             self._interpreter = self._ensured.environment.interpreter
 
     def sync(self, workspace: Workspace, lock: Lock) -> None:
         """Install what *lock* selects and print what changed."""
         if self._ensured is None or self._locked is None or self._locked.outcome.lock is not lock:
             raise RuntimeError("a workspace is synchronised with the lock that was made for it")
-        done = install_locked(workspace, self._request, self._ensured, self._locked, self._services, self._reporter)
-        self._reporter.changes(done.install)
+        done = install_locked(workspace, self._request, self._ensured, self._locked, self._services, self.reporter)
+        self.reporter.changes(done.install)
 
 
-def follow_request(
+@contextmanager
+def edited_project(
     session: Session,
-    project: OpenProject,
-    locked: LockedArgs,
-    environment: EnvironmentArgs,
-    installer: InstallerArgs,
-    python: str | None,
-    *,
-    no_config: bool,
+    resolving: tuple[IndexArgs, ResolverArgs, BuildArgs, RefreshArgs],
+    following: tuple[LockedArgs, EnvironmentArgs, InstallerArgs],
+    python: PythonRequestArgs,
+    shared: GlobalArgs,
+    package: str | None,
     selection: Selection,
-) -> SyncRequest:
-    """Return how a project is locked and synchronised after an edit."""
-    mode, option = read_mode(locked)
-    return SyncRequest(
-        lock=LockWish(
-            mode=mode,
-            option=option,
-            settings=project.settings,
-            python=python,
-            active=environment.active,
-            no_config=no_config,
-        ),
-        selection=selection,
-        installation=installation_settings(installer, session.files),
-    )
+) -> Iterator[Follower]:
+    """Find the project, keep others from it, and say how lockfile and environment follow an edit.
+
+    Raises:
+        MauveError: there is no project, or it cannot be read.
+    """
+    locked, environment, installer = following
+    with open_project(session, *resolving, package) as project, project.services.alone_with(project.workspace.root):
+        mode, option = read_mode(locked)
+        request = SyncRequest(
+            lock=LockWish(
+                mode=mode,
+                option=option,
+                settings=project.settings,
+                python=python.python,
+                active=environment.active,
+                no_config=bool(shared.no_config),
+            ),
+            selection=selection,
+            installation=installation_settings(installer, session.files),
+        )
+        syncs = not environment.no_sync and not locked.frozen
+        yield Follower(request, project, Reporter(session), syncs=syncs)
 
 
 def dependency_table(*, dev: bool, group: str | None, optional: str | None) -> DependencyTable:

@@ -81,48 +81,35 @@ def add(
     """Add the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.additions import addition_request, check_additions, selection_after
-    from mauve.cli.editing import Follower, follow_request
-    from mauve.cli.projects import open_project
-    from mauve.cli.reporting import Reporter
-    from mauve.operations.add import add_dependencies
 
     check_additions(chosen)
-    reporter = Reporter(session)
+    resolving = (index, resolver, build, refresh)
     if chosen.script is not None:
+        from mauve.cli.reporting import Reporter
         from mauve.cli.scripts import ScriptFollower, find_or_imagine, open_script, warn_of_useless_options
         from mauve.cli.selections import read_mode
         from mauve.operations.script_edit import add_to_script
 
         warn_of_useless_options(session, locked, environment)
         script = find_or_imagine(session, chosen.script, python, no_config=bool(shared.no_config))
-        groups = (index, resolver, build, refresh)
-        with open_script(script, session, groups, installer, python, shared, read_mode(locked)) as opened:
+        with open_script(script, session, resolving, installer, python, shared, read_mode(locked)) as opened:
+            reporter = Reporter(session)
             following = ScriptFollower(opened, reporter)
             addition = addition_request(chosen, index, opened.session, locks=not locked.frozen)
             add_to_script(addition, script, following.lock, following.name_of, reporter)
         return ExitStatus.SUCCESS
-    with (
-        open_project(session, index, resolver, build, refresh, chosen.package) as project,
-        project.services.alone_with(project.workspace.root),
-    ):
-        syncs = not environment.no_sync and not locked.frozen
-        request = follow_request(
-            session,
-            project,
-            locked,
-            environment,
-            installer,
-            python.python,
-            no_config=bool(shared.no_config),
-            selection=selection_after(chosen, omitted),
-        )
-        follower = Follower(request, project, reporter, syncs=syncs)
+    from mauve.cli.editing import edited_project
+    from mauve.operations.add import add_dependencies
+
+    selection = selection_after(chosen, omitted)
+    followers = (locked, environment, installer)
+    with edited_project(session, resolving, followers, python, shared, chosen.package, selection) as follower:
         add_dependencies(
             addition_request(chosen, index, session, locks=not locked.frozen),
             follower.lock,
-            follower.sync if syncs else None,
+            follower.synchronise,
             follower.name_of,
-            reporter,
+            follower.reporter,
         )
     return ExitStatus.SUCCESS
 

@@ -52,54 +52,39 @@ def remove(
 ) -> int:
     """Remove the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.editing import Follower, dependency_table, follow_request
-    from mauve.cli.projects import open_project
-    from mauve.cli.reporting import Reporter
-    from mauve.lock.selection import Selection
-    from mauve.operations.remove import RemoveRequest, remove_dependencies
     from mauve.standards.names import package_name
 
-    reporter = Reporter(session)
+    names = tuple(package_name(name) for name in chosen.packages)
+    resolving = (index, resolver, build, refresh)
     if chosen.script is not None:
+        from mauve.cli.reporting import Reporter
         from mauve.cli.scripts import ScriptFollower, find_script, open_script, warn_of_useless_options
         from mauve.cli.selections import read_mode
         from mauve.operations.script_edit import remove_from_script
 
         warn_of_useless_options(session, locked, environment)
         script = find_script(session, chosen.script)
-        names = tuple(package_name(name) for name in chosen.packages)
-        groups = (index, resolver, build, refresh)
-        with open_script(script, session, groups, installer, python, shared, read_mode(locked)) as opened:
-            following = ScriptFollower(opened, reporter)
+        with open_script(script, session, resolving, installer, python, shared, read_mode(locked)) as opened:
+            following = ScriptFollower(opened, Reporter(session))
             if not remove_from_script(names, script, None if locked.frozen else following.lock) and not locked.frozen:
                 session.printer.note(f"Updated `{session.printer.style.cyan(chosen.script)}`")
         return ExitStatus.SUCCESS
-    with (
-        open_project(session, index, resolver, build, refresh, chosen.package) as project,
-        project.services.alone_with(project.workspace.root),
-    ):
-        syncs = not environment.no_sync and not locked.frozen
-        request = follow_request(
-            session,
-            project,
-            locked,
-            environment,
-            installer,
-            python.python,
-            no_config=bool(shared.no_config),
-            selection=Selection(),
-        )
-        follower = Follower(request, project, reporter, syncs=syncs)
+    from mauve.cli.editing import dependency_table, edited_project
+    from mauve.lock.selection import Selection
+    from mauve.operations.remove import RemoveRequest, remove_dependencies
+
+    followers = (locked, environment, installer)
+    with edited_project(session, resolving, followers, python, shared, chosen.package, Selection()) as follower:
         remove_dependencies(
             RemoveRequest(
                 directory=session.project_directory,
-                names=tuple(package_name(name) for name in chosen.packages),
+                names=names,
                 table=dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional),
                 package=None if chosen.package is None else package_name(chosen.package),
                 locks=not locked.frozen,
             ),
             follower.lock,
-            follower.sync if syncs else None,
+            follower.synchronise,
         )
     return ExitStatus.SUCCESS
 

@@ -54,15 +54,12 @@ def version(
 ) -> int:
     """Print the version, or change it and follow with lockfile and environment."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.editing import Follower, follow_request
-    from mauve.cli.projects import open_project
-    from mauve.cli.reporting import Reporter
+    from mauve.cli.editing import edited_project
     from mauve.cli.versions import read_bumps, read_version, render_version
     from mauve.lock.selection import Selection
     from mauve.operations.version import VersionRequest, change_version
     from mauve.standards.names import package_name
 
-    reporter = Reporter(session)
     asked = VersionRequest(
         directory=session.project_directory,
         package=None if chosen.package is None else package_name(chosen.package),
@@ -71,23 +68,10 @@ def version(
         is_dry=bool(chosen.dry_run),
         locks=not locked.frozen,
     )
-    with (
-        open_project(session, index, resolver, build, refresh, chosen.package) as project,
-        project.services.alone_with(project.workspace.root),
-    ):
-        syncs = not environment.no_sync and not locked.frozen
-        request = follow_request(
-            session,
-            project,
-            locked,
-            environment,
-            installer,
-            python.python,
-            no_config=bool(shared.no_config),
-            selection=Selection(),
-        )
-        follower = Follower(request, project, reporter, syncs=syncs)
-        outcome = change_version(asked, follower.lock, follower.sync if syncs else None)
+    resolving = (index, resolver, build, refresh)
+    followers = (locked, environment, installer)
+    with edited_project(session, resolving, followers, python, shared, chosen.package, Selection()) as follower:
+        outcome = change_version(asked, follower.lock, follower.synchronise)
     session.printer.data(
         render_version(
             outcome,
