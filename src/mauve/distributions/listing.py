@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -65,3 +66,66 @@ class Listing(Protocol):
     def files(self, place: int) -> VersionFiles:
         """Return the files of the version at *place*, decoded once and kept."""
         ...
+
+
+class EarlierListing:
+    """A listing as it was at an earlier moment: without the files that were uploaded later.
+
+    Files whose time is not known were always there.
+    """
+
+    def __init__(self, listing: Listing, moment: int) -> None:
+        """Show what of *listing* was there before *moment*, in milliseconds since the epoch."""
+        self._listing = listing
+        self._moment = moment
+
+    @property
+    def index(self) -> Index:
+        """Return the index that published this listing."""
+        return self._listing.index
+
+    @property
+    def name(self) -> PackageName:
+        """Return the package."""
+        return self._listing.name
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """Return the places in the whole listing of the versions that had files."""
+        return [place for place in range(len(self._listing.keys)) if self._had_files(place)]
+
+    def _had_files(self, place: int) -> bool:
+        earliest = self._listing.earliest_upload(place)
+        if earliest is not None:
+            return earliest < self._moment
+        files = self._filtered(place)
+        return bool(files.sdists or files.wheels)
+
+    def _filtered(self, place: int) -> VersionFiles:
+        files, moment = self._listing.files(place), self._moment
+        return VersionFiles(
+            tuple(
+                [sdist for sdist in files.sdists if sdist.file.upload_time is None or sdist.file.upload_time < moment]
+            ),
+            tuple(
+                [wheel for wheel in files.wheels if wheel.file.upload_time is None or wheel.file.upload_time < moment]
+            ),
+        )
+
+    @cached_property
+    def keys(self) -> Sequence[Key]:
+        """Return the versions' positions in ascending order."""
+        keys = self._listing.keys
+        return [keys[place] for place in self._places]
+
+    def version(self, place: int) -> Version:
+        """Return the version at *place* of `keys`."""
+        return self._listing.version(self._places[place])
+
+    def earliest_upload(self, place: int) -> int | None:
+        """Return when the first file of the version at *place* was uploaded; None if one has no time."""
+        return self._listing.earliest_upload(self._places[place])
+
+    def files(self, place: int) -> VersionFiles:
+        """Return the files of the version at *place* that were there."""
+        return self._filtered(self._places[place])

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
+from mauve.distributions.listing import EarlierListing
 from mauve.resolver.availability import (
     NoDistributions,
     NoMatchingTag,
@@ -354,6 +355,8 @@ class CandidateSelector:
         """Return *listing* ready to choose from."""
         name = listing.name
         options = self._options
+        if options.published_before is not None:
+            listing = EarlierListing(listing, options.published_before)
         cutoff = cutoff_for(options.exclude_newer, name, listing.index)
         allowed = self._first_party.yanked_allowed.get(name, ())
         return ListingTable(listing, FileJudge(self._requires_python, options.build, allowed, cutoff, name))

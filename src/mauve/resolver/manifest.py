@@ -71,7 +71,12 @@ class BuildPolicy(Struct, frozen=True):
 
 
 class ResolverOptions(Struct, frozen=True, kw_only=True):
-    """How to choose; all of it may change the outcome."""
+    """How to choose; all of it may change the outcome.
+
+    Attributes:
+        published_before: files that were uploaded later are as good as not there, in milliseconds since the epoch;
+            unlike a cut-off it leaves no trace.
+    """
 
     resolution: ResolutionMode = ResolutionMode.HIGHEST
     prerelease: PrereleaseMode = PrereleaseMode.IF_NECESSARY
@@ -80,6 +85,7 @@ class ResolverOptions(Struct, frozen=True, kw_only=True):
     exclude_newer: ExcludeNewer = ExcludeNewer()
     build: BuildPolicy = BuildPolicy()
     minimum_libc: tuple[tuple[str, str], ...] = ()
+    published_before: int | None = None
 
 
 class Member(Struct, frozen=True, kw_only=True):

@@ -222,8 +222,16 @@ def _possible(tags: tuple[str, ...]) -> Marker:
     machines = {_machine(tag) for tag in tags}
     machine = machines.pop() if len(machines) == 1 else None
     if machine is not None:
-        marker &= any_of([_is("platform_machine", name) for name in _MACHINES[machine]])
+        covered = _is_machine(machine)
+        if "win_amd64" in tags:
+            # Emulated where the processor is another one.
+            covered |= _is_machine("arm64") & _is("os_name", "nt") & _is("sys_platform", "win32")
+        marker &= covered
     return marker
+
+
+def _is_machine(family: str) -> Marker:
+    return any_of([_is("platform_machine", name) for name in _MACHINES[family]])
 
 
 def possible_environments(wheel: WheelFilename) -> Marker:

@@ -12,11 +12,11 @@ from mauve.config.environment import Variables
 from mauve.config.files import IndexTable, SettingsFile, SettingsTable
 from mauve.config.merge import MergedFiles
 from mauve.config.settings.resolution import InvalidValue, resolution_settings
-from mauve.resolver.manifest import ExcludeNewer
+from mauve.resolver.manifest import ExcludeNewer, ResolverOptions
 from mauve.standards.names import package_name
 
 
-def _cutoffs(table: SettingsTable, **typed: object) -> ExcludeNewer:
+def _options(table: SettingsTable, variables: dict[str, str] | None = None, **typed: object) -> ResolverOptions:
     none = Variables({})
     settings = resolution_settings(
         IndexArgs({}, none),
@@ -24,11 +24,15 @@ def _cutoffs(table: SettingsTable, **typed: object) -> ExcludeNewer:
         BuildArgs({}, none),
         RefreshArgs({}, none),
         MergedFiles((SettingsFile("/project/pyproject.toml", table),)),
-        none,
+        Variables(variables or {}),
         "/project",
         lambda: "http://host/simple",
     )
-    return settings.options.exclude_newer
+    return settings.options
+
+
+def _cutoffs(table: SettingsTable, **typed: object) -> ExcludeNewer:
+    return _options(table, **typed).exclude_newer
 
 
 def test_false_takes_back_the_cut_off_of_a_file() -> None:
@@ -60,3 +64,9 @@ def test_other_words_are_refused(pair: str, reason: str) -> None:
     with pytest.raises(InvalidValue, match=reason) as refused:
         _cutoffs(SettingsTable(), exclude_newer_package=(pair,))
     assert refused.value.given == pair
+
+
+def test_a_test_environment_may_freeze_what_indexes_publish() -> None:
+    """Other than a cut-off it is not recorded anywhere."""
+    options = _options(SettingsTable(), {"UV_INTERNAL__TEST_AVAILABLE_VERSION_CUTOFF": "1970-01-01T00:00:01Z"})
+    assert (options.published_before, options.exclude_newer) == (1000, ExcludeNewer())

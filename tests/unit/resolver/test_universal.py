@@ -53,6 +53,13 @@ def test_siblings_with_markers_split_the_resolution() -> None:
     ]
 
 
+def test_files_of_a_later_moment_do_not_exist() -> None:
+    """Those without a time were always there."""
+    universe = Universe().add("a", "1.0", uploaded=1).add("a", "2.0", uploaded=5).add("b", "1.0", uploaded=None)
+    graph = universe.resolve(["a", "b"], options=ResolverOptions(published_before=5))
+    assert versions(graph) == {"a": ["1.0"], "b": ["1.0"]}
+
+
 def test_distant_packages_with_markers_do_not_split() -> None:
     """Forks arise between siblings only; elsewhere a contradiction stays a contradiction."""
     universe = Universe().add("a", "1.0").add("a", "2.0").add("b", "1.0", ["a<2 ; sys_platform == 'win32'"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mauve.standards.filenames import parse_wheel_filename
+from mauve.standards.markers.parse import parse_marker
 from mauve.standards.markers.render import render
 from mauve.standards.platforms import platform_tags, possible_environments, wheel_marker
 from mauve.standards.tags import TagMismatch, Tags, tags_for
@@ -129,3 +130,19 @@ def test_a_wheel_covers_environments(tag: str, marker: str) -> None:
 def test_the_lockfile_drops_wheels_by_family_and_machine(tag: str, marker: str | None) -> None:
     """Mixed families say nothing, a machine all tags share still counts."""
     assert render(possible_environments(parse_wheel_filename(f"a-1-{tag}.whl"))) == marker
+
+
+@pytest.mark.parametrize(
+    ("tag", "marker", "is_kept"),
+    [
+        ("win_amd64", "platform_machine == 'ARM64'", True),
+        ("win_amd64", "platform_machine == 'x86'", False),
+        ("win_arm64", "platform_machine == 'AMD64'", False),
+        ("manylinux_2_17_x86_64.win_amd64", "platform_machine == 'arm64' and sys_platform == 'win32'", True),
+        ("manylinux_2_17_x86_64.win_amd64", "platform_machine == 'arm64' and sys_platform == 'darwin'", False),
+    ],
+)
+def test_windows_runs_programs_for_x86_64_on_arm64(tag: str, marker: str, *, is_kept: bool) -> None:
+    """Such wheels stay in a lockfile that is for arm64 only. Each pair was given to uv."""
+    possible = possible_environments(parse_wheel_filename(f"a-1-py3-none-{tag}.whl"))
+    assert possible.is_disjoint(parse_marker(marker)) is not is_kept

@@ -123,6 +123,12 @@ def current_time(variables: Variables) -> datetime:
     return parse_timestamp(fixed) if fixed else datetime.now(timezone.utc)  # noqa: UP017
 
 
+def _published_before(variables: Variables) -> int | None:
+    """Return the moment after which a test environment wants no file to exist."""
+    text = variables.text(EnvVar.TEST_AVAILABLE_VERSION_CUTOFF)
+    return None if text is None else parse_cutoff(text, current_time(variables)).timestamp
+
+
 def resolution_settings(
     index: IndexArgs,
     resolver: ResolverArgs,
@@ -146,7 +152,11 @@ def resolution_settings(
     return ResolutionSettings(
         indexes=indexes,
         options=_options(
-            resolver, files, _exclude_newer(resolver, files, variables, indexes), build_policy(build, files)
+            resolver,
+            files,
+            _exclude_newer(resolver, files, variables, indexes),
+            build_policy(build, files),
+            _published_before(variables),
         ),
         upgrade=upgrade,
         refresh=Refresh(
@@ -184,7 +194,11 @@ def build_policy(build: BuildArgs, files: MergedFiles) -> BuildPolicy:
 
 
 def _options(
-    resolver: ResolverArgs, files: MergedFiles, exclude_newer: ExcludeNewer, build: BuildPolicy
+    resolver: ResolverArgs,
+    files: MergedFiles,
+    exclude_newer: ExcludeNewer,
+    build: BuildPolicy,
+    published_before: int | None,
 ) -> ResolverOptions:
     resolution = resolver.resolution or files.first(lambda table: table.resolution)
     prerelease = resolver.prerelease or files.first(lambda table: table.prerelease)
@@ -208,6 +222,7 @@ def _options(
         minimum_libc=tuple(
             (name, str(version)) for name, version in files.merged(lambda table: table.minimum_libc_version).items()
         ),
+        published_before=published_before,
     )
 
 
