@@ -17,6 +17,7 @@ from mauve.project.conflicts import collect_conflicts
 from mauve.project.groups import flatten_groups
 from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url, plain_requirement
 from mauve.project.pyproject import DEFAULT_GROUPS, PyProject
+from mauve.project.workspace import home_of
 from mauve.resolver.manifest import (
     Manifest,
     Member,
@@ -223,9 +224,10 @@ def _lowering(workspace: Workspace, values: ManifestValues, pyproject: PyProject
 def _member(workspace: Workspace, member: WorkspaceMember, values: ManifestValues) -> Member:
     pyproject = member.pyproject
     groups = flatten_groups(pyproject)
+    lowering = _lowering(home_of(member, workspace), values, pyproject)
     return Member(
         source=member_source(workspace, member),
-        metadata=member_metadata(_lowering(workspace, values, pyproject), groups, values.build_metadata),
+        metadata=member_metadata(lowering, groups, values.build_metadata),
         is_root=member.root == workspace.root,
         default_groups=pyproject.uv.default_groups,
         group_requires_python=_bounds_text(groups),

@@ -266,6 +266,21 @@ def workspace_of(pyproject: PyProject, overlay: Mapping[str, PyProject] | None =
     )
 
 
+def home_of(member: WorkspaceMember, workspace: Workspace) -> Workspace:
+    """Return the workspace that *member* of *workspace* finds itself in, whose rules hold for its requirements.
+
+    That is another one where a project stands between it and the root, or where it is not below the root.
+    """
+    if member.root == workspace.root:
+        return workspace
+    for folder in _upwards(os.path.dirname(member.root)):
+        if folder == workspace.root:
+            return workspace
+        if os.path.isfile(os.path.join(folder, FILE_NAME)):
+            break
+    return workspace_of(member.pyproject)
+
+
 def _read(path: str, known: Mapping[str, PyProject]) -> PyProject:
     found = known.get(path)
     return read_pyproject(path) if found is None else found

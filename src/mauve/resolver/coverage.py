@@ -53,19 +53,28 @@ def split_on_required(
         required: environments for which there must be something to install, in order.
     """
     covered = judgement.platforms()
+    wanted = first_missed(covered, environment, reachable, required)
+    if wanted is None:
+        return None
+    # Everything that is neither covered here nor wanted may fall on either side; `restrict` takes the simplest.
+    known = (covered & environment.marker) | wanted
+    sides = split_on_marker(environment, restrict(wanted, known))
+    if sides is None:
+        return Uncovered(wanted)
+    without, with_version = sides
+    return [VersionSplit(without), VersionSplit(with_version)]
+
+
+def first_missed(
+    covered: Marker, environment: ForkEnvironment, reachable: Marker, required: Iterable[Marker]
+) -> Marker | None:
+    """Return the first of the *required* environments that matters here and of which nothing is *covered*."""
     if covered is TRUE:
         return None
     for wanted in required:
         here = wanted & environment.marker
-        if here is FALSE or not covered.is_disjoint(here) or reachable.is_disjoint(here):
-            continue
-        # Everything that is neither covered here nor wanted may fall on either side; `restrict` takes the simplest.
-        known = (covered & environment.marker) | wanted
-        sides = split_on_marker(environment, restrict(wanted, known))
-        if sides is None:
-            return Uncovered(wanted)
-        without, with_version = sides
-        return [VersionSplit(without), VersionSplit(with_version)]
+        if here is not FALSE and covered.is_disjoint(here) and not reachable.is_disjoint(here):
+            return wanted
     return None
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.sources import FromDirectory
+from mauve.distributions.sources import EditableSource, FromDirectory
 from mauve.resolver.availability import MissingPlatform, NoMatchingTag, RequiresPython
 from mauve.resolver.candidates import CandidateSelector, Usable
 from mauve.resolver.coverage import (
     Uncovered,
     VersionSplit,
+    first_missed,
     plain_candidate,
     reachable_environments,
     split_on_local,
@@ -33,6 +34,7 @@ from mauve.resolver.ranges import exactly
 from mauve.resolver.source import DistributionMetadata
 from mauve.solver.solver import Unsolvable
 from mauve.standards.markers.diagram import TRUE
+from mauve.standards.platforms import wheel_marker
 from mauve.standards.requires_python import lower_position, release_set
 from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
 from mauve.standards.versions import Version, parse_version
@@ -233,15 +235,15 @@ class Search:
             return None
         term = state.solver.solution.assignments[package].term
         if package.name in state.direct:
-            return self._choose_direct(state, package.name, term.versions)
+            return self._choose_direct(state, package, term.versions)
         candidate = state.settled.get(term)
         if candidate is not None:
             state.candidates[package.name, candidate.version] = candidate
             return candidate.version
         return self._choose_published(state, package, term)
 
-    def _choose_direct(self, state: ForkState, name: PackageName, versions: VersionSet) -> Version | Rejected | None:
-        distribution = self.listings.direct(name, state.direct[name])
+    def _choose_direct(self, state: ForkState, package: Package, versions: VersionSet) -> Version | Rejected | None:
+        distribution = self.listings.direct(package.name, state.direct[package.name])
         metadata = distribution.metadata
         version = metadata.version
         if version not in versions:
@@ -251,6 +253,13 @@ class Search:
         needed = _readable(metadata.requires_python)
         if needed is not None and not state.requires_python.contains_lower_of(needed):
             return Rejected(version, RequiresPython(str(needed)))
+        if distribution.wheel is not None and self._required:
+            # There is no other version to fall back on, so no split either.
+            reachable = reachable_environments(package, state.solver)
+            covered = wheel_marker(distribution.wheel.filename)
+            missed = first_missed(covered, state.environment, reachable, self._required)
+            if missed is not None:
+                return Rejected(version, MissingPlatform(missed))
         return version
 
     def _choose_published(
@@ -531,7 +540,7 @@ def _root_requirements(manifest: Manifest) -> tuple[SourcedRequirement, ...]:
 def _member_requirements(member: Member) -> list[SourcedRequirement]:
     metadata = member.metadata
     path = getattr(member.source, "path", "")
-    source = FromDirectory(path, path)
+    source = FromDirectory(path, path, editable=isinstance(member.source, EditableSource))
     extras, groups = tuple(sorted(metadata.provides_extras)), tuple(sorted(metadata.groups))
     found = [SourcedRequirement(member.name, source, TRUE, extras)]
     if groups:

@@ -17,6 +17,7 @@ from mauve.project.workspace import (
     UnknownMember,
     UnmanagedProject,
     discover_workspace,
+    home_of,
 )
 from mauve.standards.names import package_name
 
@@ -147,6 +148,17 @@ def test_required_members_are_packages(tmp_path: Path) -> None:
     workspace = discover_workspace(str(tmp_path))
     packages = {name: workspace.is_package(member) for name, member in workspace.members.items()}
     assert packages == {"a": True, "b": False, "p": False}
+
+
+def test_a_project_between_a_member_and_the_root_keeps_the_member_to_itself(tmp_path: Path) -> None:
+    """From inside the member, the workspace cannot be seen; so its requirements know no other member."""
+    tree(
+        tmp_path,
+        {".": project("p", members("a", "mid/b")), "a": project("a"), "mid": project("m"), "mid/b": project("b")},
+    )
+    workspace = discover_workspace(str(tmp_path))
+    homes = {name: list(home_of(member, workspace).members) for name, member in workspace.members.items()}
+    assert homes == {"a": ["a", "b", "p"], "b": ["b"], "p": ["a", "b", "p"]}
 
 
 def test_unknown_members_are_named(tmp_path: Path) -> None:

@@ -84,12 +84,12 @@ def _is_same_url(written: object, url: str) -> bool:
 
 
 def _set(lines: Body, key: str, value: str, newline: str) -> None:
-    """Write *value* for *key* in *lines*; the same URL in another spelling stays."""
+    """Write *value* for *key* in *lines*."""
     for index, (known, item) in enumerate(lines):
         if known is not None and known.key == key:
-            is_kept = item.as_string() == value or (key == "url" and _is_same_url(item, value[1:-1]))
-            if not is_kept:
-                Entry(lines, index, None).replace(tomlkit.value(value))
+            new = tomlkit.value(value)
+            if item.unwrap() != new.unwrap():
+                Entry(lines, index, None).replace(new)
             return
     if lines and "\n" not in lines[-1][1].trivia.trail:
         lines[-1][1].trivia.trail += newline

@@ -1,0 +1,38 @@
+"""What ends up in `uv.lock`, and what keeps a lock from being made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.wheel_factory import make_wheel
+
+if TYPE_CHECKING:
+    from tests.support.command_line import CommandLine
+    from tests.support.index_server import IndexServer
+
+
+@pytest.mark.parametrize("key", ["environments", "required-environments"])
+def test_a_wheel_of_a_url_has_to_serve_the_environments_that_are_asked_for(
+    tool: CommandLine, server: IndexServer, key: str
+) -> None:
+    """There is nothing else that could be installed there."""
+    wheel = make_wheel("w", "1.0", tag="py3-none-macosx_11_0_arm64")
+    server.publish("w", wheel)
+    url = server.file_url(wheel.filename)
+    tool.write_project(f"w @ {url}", rest=f"[tool.uv]\n{key} = [\"sys_platform == 'win32'\"]\n")
+    ran = tool.run("lock")
+    assert (ran.status, "w==1.0 has no Windows-compatible wheels" in ran.err) == (1, True), ran.err
+    tool.write_project(
+        f"w @ {url} ; sys_platform == 'darwin'", rest=f"[tool.uv]\n{key} = [\"sys_platform == 'win32'\"]\n"
+    )
+    assert tool.run("lock").status == 0
+
+
+def test_an_index_that_is_typed_in_another_spelling_takes_the_new_one(tool: CommandLine, server: IndexServer) -> None:
+    """Else the lock would not fit the project that was just written."""
+    tool.write_project(rest=f'[[tool.uv.index]]\nname = "own"\nurl = "{server.url}/"\n')
+    assert tool.run("add", "a", "--no-sync", "--index", server.url).status == 0
+    text = (tool.project / "pyproject.toml").read_text()
+    assert f'url = "{server.url}"\n' in text
+    assert tool.run("lock", "--check").status == 0
