@@ -32,6 +32,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sync": ("mauve.cli.commands.sync", "Update the project's environment"),
     "lock": ("mauve.cli.commands.lock", "Update the project's lockfile"),
     "venv": ("mauve.cli.commands.venv", "Create a virtual environment"),
+    "workspace": ("", "Inspect uv workspaces"),
+    "workspace metadata": ("mauve.cli.commands.workspace_metadata", "View metadata about the current workspace"),
+    "workspace dir": ("mauve.cli.commands.workspace_dir", "Display the path of a workspace member"),
+    "workspace list": ("mauve.cli.commands.workspace_list", "List the members of a workspace"),
     "cache": ("", "Manage uv's cache"),
     "cache clean": (
         "mauve.cli.commands.cache_clean",

@@ -133,7 +133,7 @@ def _bad_usage(error: click.BadOptionUsage, specs: Sequence[OptionSpec]) -> Usag
 
 
 def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> None:
-    """Raise `UsageError` if a word is left over, fields conflict, or a required argument is missing."""
+    """Raise `UsageError` if a word is left over, fields conflict, or something is missing."""
     if surplus:
         raise UsageError(f"unexpected argument '{surplus[0]}' found")
     specs = spec.specs()
@@ -142,6 +142,12 @@ def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> No
         if len(given) > 1:
             first, second = specs[given[0]], specs[given[1]]
             raise UsageError(f"the argument '{first.label}' cannot be used with '{second.label}'", usage=first.label)
+    for field, needed in spec.requires:
+        if typed.get(field) and not typed.get(needed):
+            label = specs[needed].label
+            raise UsageError(
+                "the following required arguments were not provided:", details=(f"  {label}",), usage=label
+            )
     missing = [option for option in specs.values() if option.required and not typed.get(option.field)]
     if missing:
         label = spec.positional_usage or " ".join(option.label for option in missing)

@@ -157,6 +157,14 @@ class Session:
         )
         return cls(directory, project_directory, variables, files, printer, settings, show_progress=show_progress)
 
+    def warn_of_preview(self, feature: str, subject: str) -> None:
+        """Warn that *subject* may change, unless the preview *feature* was asked for."""
+        if feature not in self.settings.preview_features and not self.settings.preview:
+            self.printer.warning(
+                f"{subject} is experimental and may change without warning. Pass `--preview-features {feature}` to "
+                "disable this warning."
+            )
+
     def with_script(self, script: Script, shared: GlobalArgs, cache: CacheArgs, python: PythonArgs) -> Session:
         """Return the same session with `[tool.uv]` of *script* before all files.
 

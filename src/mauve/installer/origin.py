@@ -88,6 +88,15 @@ def is_recorded(source: Source, recorded: bytes | None) -> bool:
             return False
 
 
+def is_editable(recorded: bytes | None) -> bool:
+    """Return whether a distribution whose `direct_url.json` is *recorded* runs from its source tree."""
+    try:
+        found = None if recorded is None else parse_direct_url(recorded)
+    except InvalidDirectUrl:
+        return False
+    return isinstance(found, DirectoryUrl) and bool(found.editable)
+
+
 def identify(source: Source) -> str:
     """Return a text that is equal for equal places, as the key of what was fetched or built from there."""
     match source:

@@ -181,6 +181,17 @@ def select_resolution(
     )
 
 
+def reached_packages(lock: Lock, environment: MarkerEnvironment, selection: Selection) -> list[LockedPackage]:
+    """Return what *selection* needs of *lock* in *environment*, whether or not it can be installed there.
+
+    Raises:
+        MissingRoot, ConflictingSelection: as `select_resolution`.
+    """
+    walk = _Walk(lock, environment, selection)
+    walk.check_conflicts()
+    return walk.packages()
+
+
 # --- checks
 
 

@@ -48,6 +48,7 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
         keeps_extraneous: `--inexact`.
         keep_incompatible: an environment that does not fit is used (`--no-sync`).
         all_packages: every member is a root.
+        writes_metadata: what is installed records by whom and from where.
     """
 
     lock: LockWish
@@ -57,6 +58,7 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     keep_incompatible: bool = False
     all_packages: bool = False
+    writes_metadata: bool = True
 
 
 class SyncOutcome(Struct, frozen=True, kw_only=True):
@@ -198,6 +200,7 @@ def install_locked(
             refresh=settings.refresh,
             keeps_extraneous=request.keeps_extraneous,
             dry_run=request.dry_run,
+            writes_metadata=request.writes_metadata,
         ),
         ensured.environment,
         services,

@@ -1,7 +1,7 @@
-"""Whether a folder has nothing but files that git ignores: such a folder is no forgotten workspace member.
+"""What git ignores: a folder with nothing else is no forgotten workspace member, and is not searched for scripts.
 
-Reads the `.gitignore` files between the top of the repository and the folder; outside a repository nothing
-is ignored. Covers names, paths, `*`, `?`, `**`, negation and trailing slashes.
+Reads the `.gitignore` files between the top of the repository and the folder; outside a repository
+nothing is ignored, unless scripts are searched for. Covers names, paths, `*`, `?`, `**`, negation and trailing slashes.
 
 Specification: gitignore(5).
 """
@@ -9,10 +9,14 @@ Specification: gitignore(5).
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from mauve.project.globs import InvalidGlob, matches_glob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Rule(Struct, frozen=True):
@@ -37,6 +41,19 @@ class _Rule(Struct, frozen=True):
 def has_only_ignored_files(folder: str) -> bool:
     """Return whether every file below *folder* is ignored; true if there is none."""
     top = _repository(folder)
+    rules = _rules_above(folder, top)
+    return next(_walk(folder, rules, reads_rules=top is not None), None) is None
+
+
+def files_not_ignored(folder: str) -> Iterator[str]:
+    """Yield the files below *folder* that are not ignored, links left out; repository or not, rules below count."""
+    for entry in _walk(folder, _rules_above(folder, _repository(folder)), reads_rules=True):
+        if entry.is_file(follow_symlinks=False):
+            yield entry.path
+
+
+def _rules_above(folder: str, top: str | None) -> list[_Rule]:
+    """Return the rules of the folders from *top* to the one that *folder* is in."""
     rules: list[_Rule] = []
     if top is not None:
         between = [folder]
@@ -44,7 +61,7 @@ def has_only_ignored_files(folder: str) -> bool:
             between.append(os.path.dirname(between[-1]))
         for parent in reversed(between[1:]):
             rules += _read_rules(parent)
-    return _is_empty(folder, rules, in_repository=top is not None)
+    return rules
 
 
 def _repository(folder: str) -> str | None:
@@ -56,17 +73,19 @@ def _repository(folder: str) -> str | None:
     return folder
 
 
-def _is_empty(folder: str, rules: list[_Rule], *, in_repository: bool) -> bool:
-    if in_repository:
+def _walk(folder: str, rules: list[_Rule], *, reads_rules: bool) -> Iterator[os.DirEntry[str]]:
+    """Yield everything below *folder* that is no folder and not ignored."""
+    if reads_rules:
         rules = rules + _read_rules(folder)
     with os.scandir(folder) as entries:
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
             if _is_ignored(entry.path, rules, is_folder=is_folder):
                 continue
-            if not is_folder or not _is_empty(entry.path, rules, in_repository=in_repository):
-                return False
-    return True
+            if is_folder:
+                yield from _walk(entry.path, rules, reads_rules=reads_rules)
+            else:
+                yield entry
 
 
 def _is_ignored(path: str, rules: list[_Rule], *, is_folder: bool) -> bool:

@@ -31,11 +31,7 @@ def show_cache_size(chosen: SizeArgs, shared: GlobalArgs, cache: CacheArgs, pyth
     from mauve.cache.size import cache_size, human_size
     from mauve.operations.context import Services
 
-    if "cache-size" not in session.settings.preview_features and not session.settings.preview:
-        session.printer.warning(
-            "`uv cache size` is experimental and may change without warning. Pass `--preview-features cache-size` to "
-            "disable this warning."
-        )
+    session.warn_of_preview("cache-size", "`uv cache size`")
     services = Services(session.settings, session.directory, session.variables.mapping)
     size = cache_size(services.cache)
     human = chosen.human or chosen.output_format == "human"
