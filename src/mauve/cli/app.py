@@ -85,6 +85,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     if words and words[-1] in ("--help", "-h") and " ".join(words[:-1]) in ("", *COMMANDS):
         # Pages are made of the same data as the parser, which need not be imported for them.
         return show_page(" ".join(words[:-1]), program, is_kept=True)
+    import mauve.cli.lean_msgspec  # noqa: F401 - before anyone imports msgspec in its usual, slower way
     from mauve.cli.parser import check, parse
 
     root = _root_specs()
@@ -136,10 +137,12 @@ def _root_specs() -> list[OptionSpec]:
 
 def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) -> tuple[str, list[str]]:
     """Return the path of the command that *words* begin with, and the words behind it; adds options between them."""
-    from mauve.cli.parser import closest, parse
+    from mauve.cli.parser import parse
 
     path, rest = words[0], words[1:]
     if path not in COMMANDS or " " in path:
+        from mauve.cli.click_parser import closest
+
         known = [name for name in COMMANDS if " " not in name]
         similar = closest(path, known) if path else None
         details = ("", f"  tip: a similar subcommand exists: '{similar}'") if similar else ()

@@ -1,60 +1,20 @@
-"""From option specifications to a click command, and from click's errors to uv's words."""
+"""From the words of a command line to values by field.
+
+Words that are plainly right are read here, which costs a lookup a word. Everything else (an unknown option, a value
+that is missing, short options run together) is click's, which knows all the forms and finds the words for what is
+wrong; importing it takes as long as a short command.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from mauve.cli.lean_imports import click
 from mauve.config.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, VALUES, InvalidChoice, OptionSpec, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mauve.config.declare import CommandSpec
-
-
-class _Option(click.Option):
-    """An option that keeps its specification and never asks click for help texts."""
-
-    def __init__(self, spec: OptionSpec) -> None:
-        self.spec = spec
-        names = [*spec.names, *spec.aliases]
-        if spec.kind == FLAG:
-            declared = [f"{name}/{off}" for name, off in zip(names, spec.off, strict=False)]
-            declared += names[len(spec.off) :]
-            if spec.off and len(spec.names) > 1:
-                declared = [spec.names[0], f"{spec.names[1]}/{spec.off[0]}", *spec.aliases]
-            super().__init__([f"o_{spec.field}", *declared], is_flag=True, default=None)
-        elif spec.kind == COUNT:
-            super().__init__([f"o_{spec.field}", *names], count=True, default=None)
-        else:
-            super().__init__([f"o_{spec.field}", *names], multiple=True, default=None)
-
-
-def build_parser(name: str, specs: Iterable[OptionSpec], *, interspersed: bool) -> click.Command:
-    """Return a click command with one parameter a specification; *interspersed* lets options follow arguments."""
-    parameters: list[click.Parameter] = []
-    for spec in specs:
-        if spec.kind == ARGUMENT:
-            parameters.append(click.Argument([f"o_{spec.field}"], required=False, default=None))
-        elif spec.kind == ARGUMENTS:
-            parameters.append(
-                click.Argument([f"o_{spec.field}"], nargs=-1, required=False, type=click.UNPROCESSED, default=None)
-            )
-        else:
-            parameters.append(_Option(spec))
-    return click.Command(
-        name,
-        params=parameters,
-        add_help_option=False,
-        context_settings={
-            "help_option_names": [],
-            "allow_interspersed_args": interspersed,
-            "allow_extra_args": True,
-            "auto_envvar_prefix": None,
-        },
-    )
 
 
 def parse(
@@ -62,26 +22,84 @@ def parse(
 ) -> tuple[dict[str, object], list[str]]:
     """Return the typed values by field, and the words that no positional argument takes.
 
+    Args:
+        path: of the command, for errors.
+        specs: its options and arguments.
+        words: to be read.
+        interspersed: whether options may follow arguments.
+
     Raises:
         UsageError: a word does not fit.
     """
-    parser = build_parser(path, specs, interspersed=interspersed)
-    try:
-        context = parser.make_context(path, list(words), resilient_parsing=False)
-    except click.NoSuchOption as error:
-        raise _unexpected(error.option_name, specs) from error
-    except click.BadOptionUsage as error:
-        raise _bad_usage(error, specs) from error
-    except click.UsageError as error:
-        raise UsageError(error.format_message()) from error
+    plain = read_plain_words(specs, words, interspersed=interspersed)
+    if plain is None:
+        from mauve.cli.click_parser import parse_with_click
+
+        plain = parse_with_click(path, specs, words, interspersed=interspersed)
+    given, surplus = plain
     by_field = {spec.field: spec for spec in specs}
-    typed: dict[str, object] = {}
-    for key, value in context.params.items():
-        spec = by_field[key[2:]]
-        if value is None or value == ():
+    return {field: _typed(by_field[field], value) for field, value in given.items() if value not in (None, ())}, surplus
+
+
+def read_plain_words(
+    specs: Sequence[OptionSpec], words: list[str], *, interspersed: bool
+) -> tuple[dict[str, object], list[str]] | None:
+    """Return what click would, None where it may take the words in another way, or refuse them."""
+    named = {}
+    for spec in specs:
+        if spec.kind not in (ARGUMENT, ARGUMENTS):
+            for name in (*spec.names, *spec.aliases):
+                named[name] = spec, True
+            for name in spec.off:
+                named[name] = spec, False
+    given: dict[str, object] = {}
+    repeated: dict[str, list[str]] = {}
+    free: list[str] = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        place += 1
+        if word == "--":
+            break
+        if not word.startswith("-") or word == "-":
+            if not interspersed:
+                place -= 1
+                break
+            free.append(word)
             continue
-        typed[spec.field] = _typed(spec, value)
-    return typed, list(context.args)
+        name, assigned, text = word.partition("=") if word.startswith("--") else (word, "", "")
+        if name not in named:
+            return None
+        spec, value = named[name]
+        if spec.kind in (FLAG, COUNT):
+            if assigned:
+                return None
+            given[spec.field] = value if spec.kind == FLAG else int(str(given.get(spec.field, 0))) + 1
+            continue
+        if not assigned:
+            if place == len(words) or words[place].startswith("-"):
+                return None
+            text = words[place]
+            place += 1
+        repeated.setdefault(spec.field, []).append(text)
+    free += words[place:]
+    given.update((field, tuple(texts)) for field, texts in repeated.items())
+    return _with_arguments(given, specs, free)
+
+
+def _with_arguments(
+    given: dict[str, object], specs: Sequence[OptionSpec], free: list[str]
+) -> tuple[dict[str, object], list[str]] | None:
+    """Give the words that belong to no option to the positional arguments, in their order."""
+    arguments = [spec for spec in specs if spec.is_positional]
+    for place, spec in enumerate(arguments):
+        if spec.kind == ARGUMENTS:
+            if place + 1 < len(arguments):
+                return None
+            given[spec.field], free = tuple(free), []
+        elif free:
+            given[spec.field], free = free[0], free[1:]
+    return given, free
 
 
 def _typed(spec: OptionSpec, value: object) -> object:
@@ -101,35 +119,6 @@ def _typed(spec: OptionSpec, value: object) -> object:
     if len(texts) > 1:
         raise UsageError(f"the argument '{spec.label}' cannot be used multiple times")
     return texts[0]
-
-
-def _unexpected(name: str, specs: Sequence[OptionSpec]) -> UsageError:
-    known = [long for spec in specs if not spec.hidden for long in spec.names if long.startswith("--")]
-    similar = closest(name, known) if name.startswith("--") else None
-    if similar is None:
-        return UsageError(f"unexpected argument '{name}' found")
-    spec = next(spec for spec in specs if similar in spec.names)
-    return UsageError(
-        f"unexpected argument '{name}' found",
-        details=("", f"  tip: a similar argument exists: '{similar}'"),
-        usage=spec.label,
-    )
-
-
-def _bad_usage(error: click.BadOptionUsage, specs: Sequence[OptionSpec]) -> UsageError:
-    spec = next((spec for spec in specs if error.option_name in (*spec.names, *spec.aliases, *spec.off)), None)
-    if spec is None:
-        return UsageError(error.format_message())
-    if spec.kind in (FLAG, COUNT):
-        given = re.search(r"=(.*)$", " ".join(map(str, error.args)))
-        return UsageError(
-            f"unexpected value '{given.group(1) if given else ''}' for '{spec.label}' found; no more were expected",
-            usage=spec.label,
-        )
-    details = (f"  [possible values: {', '.join(spec.choices)}]",) if spec.choices else ()
-    return UsageError(
-        f"a value is required for '{spec.label}' but none was supplied", details=details, show_usage=False
-    )
 
 
 def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> None:
@@ -152,13 +141,3 @@ def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> No
     if missing:
         label = spec.positional_usage or " ".join(option.label for option in missing)
         raise UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the most similar known word if it is similar enough to be meant."""
-    from difflib import SequenceMatcher
-
-    best = max(known, key=lambda candidate: SequenceMatcher(None, word, candidate).ratio(), default=None)
-    if best is None or SequenceMatcher(None, word, best).ratio() <= 0.7:
-        return None
-    return best

@@ -1,6 +1,6 @@
 """Declare options as data: a group is a class, its fields are options, an instance is the values of one run.
 
-Nothing here imports click: `mauve.cli.parser` turns specifications into a click command, and
+Nothing here imports click: `mauve.cli.click_parser` turns specifications into a click command, and
 `mauve.cli.help` prints them, so a help page costs no parser.
 """
 

@@ -1,4 +1,4 @@
-"""click and msgspec without `inspect` and `typing_extensions`."""
+"""click and msgspec without the modules that cost as much as they do."""
 
 from __future__ import annotations
 
@@ -10,22 +10,30 @@ import pytest
 
 SOURCE = Path(__file__).parents[3] / "src"
 
+LEFT_OUT = [
+    ("lean_click", "inspect"),
+    ("lean_msgspec", "inspect"),
+    ("lean_msgspec", "typing_extensions"),
+    ("lean_msgspec", "msgspec.inspect"),
+    ("lean_msgspec", "msgspec._json_schema"),
+]
+
 
 def _run(*lines: str) -> str:
     command = [sys.executable, "-c", "\n".join((f"__import__('sys').path.insert(0, {str(SOURCE)!r})", *lines))]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-@pytest.mark.parametrize("name", ["inspect", "typing_extensions"])
-def test_the_parser_is_imported_without_it(name: str) -> None:
+@pytest.mark.parametrize(("lean", "name"), LEFT_OUT)
+def test_the_library_is_imported_without_it(lean: str, name: str) -> None:
     """Each costs as much as what imports it."""
-    assert _run("import sys, mauve.cli.parser", f"print({name!r} in sys.modules)") == "False"
+    assert _run(f"import sys, mauve.cli.{lean}", f"print({name!r} in sys.modules)") == "False"
 
 
 def test_the_real_modules_are_there_afterwards() -> None:
     """Whoever imports one later gets the module itself, and so does click when it needs it."""
     shown = _run(
-        "import mauve.cli.lean_imports as lean, inspect, typing_extensions",
+        "import mauve.cli.lean_click as lean, mauve.cli.lean_msgspec, inspect, typing_extensions",
         "print(inspect.__file__, typing_extensions.__file__, lean.click.core.inspect.cleandoc('a\\n  b'))",
     )
     assert "inspect.py" in shown
@@ -33,16 +41,28 @@ def test_the_real_modules_are_there_afterwards() -> None:
     assert shown.endswith("a\nb")
 
 
-@pytest.mark.parametrize("name", ["inspect", "typing_extensions"])
-def test_a_module_that_is_there_stays(name: str) -> None:
+def test_the_functions_of_msgspec_load_what_they_need() -> None:
+    """Schemas and descriptions of types are still to be had, by every name of theirs."""
+    shown = _run(
+        "import mauve.cli.lean_msgspec, msgspec",
+        "print(msgspec.inspect.type_info(int), msgspec.json.schema(int))",
+        "import msgspec.inspect as real",
+        "print(msgspec.inspect is real)",
+    )
+    assert shown.splitlines()[0].endswith("{'type': 'integer'}")
+    assert shown.splitlines()[1] == "True"
+
+
+@pytest.mark.parametrize(("lean", "name"), LEFT_OUT[:3])
+def test_a_module_that_is_there_stays(lean: str, name: str) -> None:
     """A program that has imported it before us keeps it."""
-    assert _run(f"import {name} as one, sys, mauve.cli.lean_imports", f"print(sys.modules[{name!r}] is one)") == "True"
+    assert _run(f"import {name} as one, sys, mauve.cli.{lean}", f"print(sys.modules[{name!r}] is one)") == "True"
 
 
 def test_structs_know_their_types() -> None:
     """Annotations are read by msgspec with `typing` alone."""
     shown = _run(
-        "import mauve.cli.parser, msgspec",
+        "import mauve.cli.lean_msgspec, msgspec",
         "class One(msgspec.Struct): names: tuple[str, ...] = ()",
         'print(msgspec.json.decode(b\'{"names": ["a"]}\', type=One))',
     )

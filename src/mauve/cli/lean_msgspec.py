@@ -1,0 +1,15 @@
+"""msgspec, imported without what costs more than it does and what nothing here needs of it.
+
+What it takes from `typing_extensions`, which imports `inspect`, `typing` has since Python 3.11. Schemas of JSON and
+the descriptions of types for them are nothing that this program makes.
+"""
+
+from __future__ import annotations
+
+from mauve.cli.stand_ins import StandIns
+
+with StandIns(
+    {"inspect": (), "msgspec.inspect": (), "msgspec._json_schema": ("schema", "schema_components")},
+    missing=("typing_extensions",),
+):
+    import msgspec as msgspec  # noqa: PLC0414 - for those who import it from here
