@@ -75,6 +75,7 @@ class Universe:
 
     Attributes:
         asked: the names and versions whose metadata was read, in order.
+        asked_ahead: the files whose metadata was asked for ahead, and how many metadata had been read then.
     """
 
     def __init__(self) -> None:
@@ -83,6 +84,7 @@ class Universe:
         self._metadata: dict[tuple[PackageName, Version], DistributionMetadata] = {}
         self._listings: dict[tuple[str, PackageName], _Listing] = {}
         self.asked: list[tuple[str, str]] = []
+        self.asked_ahead: list[tuple[str, int]] = []
         self.likely: Any = None
 
     def add(
@@ -144,7 +146,9 @@ class Universe:
         """Do nothing: everything is here."""
 
     def prefetch_metadata(self, distributions: Iterable[Wheel | Sdist], index: Index) -> None:
-        """Do nothing: everything is here."""
+        """Note what was asked for ahead, and how many metadata were read before."""
+        del index
+        self.asked_ahead += [(one.file.filename, len(self.asked)) for one in distributions]
 
     def versions(self, name: PackageName, index: Index | None) -> VersionsResponse:
         """Return the listing of *name*."""

@@ -5,6 +5,7 @@ Specification: docs/resolution.md "The search".
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mauve.resolver.availability import UnavailableVersion
+    from mauve.resolver.batches import TriedVersions
     from mauve.resolver.candidates import Candidate, ListingTable
     from mauve.resolver.dependencies import Dependency
     from mauve.resolver.manifest import Manifest, Member
@@ -94,6 +96,7 @@ class Search:
         for preference in preferences.versions:
             self.prefer(preference)
         self._exact: dict[Version, VersionSet] = {}
+        self._tried: TriedVersions | None = None
         self.decisions = 0
 
     def prefer(self, preference: Preference) -> None:
@@ -349,11 +352,29 @@ class Search:
         state.candidates[package.name, candidate.version] = candidate
         if package.kind is Kind.PACKAGE:
             self.listings.request_metadata(candidate, judgement)
+            if self.listings.looks_ahead:
+                self._request_next(state, package, candidate)
         if self._reporter.is_verbose:
             self._reporter.debug(
                 f"Selecting: {package.name}=={candidate.version} [{candidate.choice.value}] "
                 f"({judgement.artifact.file.filename})"
             )
+
+    def _request_next(self, state: ForkState, package: Package, candidate: Candidate) -> None:
+        """Ask for the metadata of the versions after *candidate*, if many were tried already."""
+        # Only a resolution that has to wait for the network needs this.
+        from mauve.resolver.batches import TriedVersions, next_candidates
+
+        if self._tried is None:
+            self._tried = TriedVersions()
+        count = self._tried.note(package.name, candidate.version)
+        if not count:
+            return
+        versions = state.solver.solution.assignments[package].term.versions
+        tables = self.listings.tables(package.name, state.pins.get(package.name))
+        for following in islice(next_candidates(self._selector, candidate, versions, tables, state.environment), count):
+            if isinstance(following.judgement, Usable):
+                self.listings.request_metadata(following, following.judgement)
 
     def _split_on_version(self, state: ForkState, package: Package, sides: list[VersionSplit]) -> list[ForkState]:
         forks: list[ForkState] = []
