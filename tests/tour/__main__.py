@@ -80,7 +80,7 @@ def main(program: str) -> int:
     page = [
         "# A tour, as a terminal shows it",
         "",
-        "Captured from a terminal of 100 columns by `python -m tests.tour path/to/mauve`; the cache was empty at first.",
+        "Captured from a terminal by `python -m tests.tour path/to/mauve`; the cache was empty at first.",
         "",
     ]
     with tempfile.TemporaryDirectory(prefix="tour-") as scratch:
