@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from mauve.errors import MauveError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PREFIX = "mauve-"
 """Start of the name of every bucket; nothing else in the folder is ours to remove."""
@@ -54,21 +50,16 @@ class Cache:
         is_temporary: removed at the end of the run (`--no-cache`).
     """
 
-    __slots__ = ("_root", "is_temporary", "root")
+    __slots__ = ("is_temporary", "root")
 
-    def __init__(self, root: Path, *, is_temporary: bool = False) -> None:
+    def __init__(self, root: str | os.PathLike[str], *, is_temporary: bool = False) -> None:
         """Use *root*, which need not exist."""
-        self.root = root
+        self.root = os.fspath(root)
         self.is_temporary = is_temporary
-        self._root = os.fspath(root)
-
-    def bucket(self, bucket: CacheBucket) -> Path:
-        """Return the folder of *bucket*, which need not exist."""
-        return self.root / bucket.value
 
     def path(self, bucket: CacheBucket, *parts: str) -> str:
-        """Return a path below *bucket* as text; cheaper than `bucket` on the hot paths."""
-        return os.path.join(self._root, bucket.value, *parts)
+        """Return a path below *bucket*, which need not exist."""
+        return os.path.join(self.root, bucket.value, *parts)
 
     def initialise(self) -> None:
         """Make the folder with its tag, so that backups and version control pass over it.
@@ -79,21 +70,21 @@ class Cache:
         missing = [
             (path, content)
             for name, content in (("CACHEDIR.TAG", _TAG), (".gitignore", "*"))
-            if not os.path.exists(path := os.path.join(self._root, name))
+            if not os.path.exists(path := os.path.join(self.root, name))
         ]
         if not missing:
             return
         from mauve.filesystem.atomic import write_atomically
 
         try:
-            os.makedirs(self._root, exist_ok=True)
+            os.makedirs(self.root, exist_ok=True)
         except OSError as error:
-            raise UnusableCache(self._root) from _Refused("create directory", self._root, error)
+            raise UnusableCache(self.root) from _Refused("create directory", self.root, error)
         for path, content in missing:
             try:
                 write_atomically(path, content)
             except OSError as error:
-                raise UnusableCache(self._root) from _Refused("create file", path, error)
+                raise UnusableCache(self.root) from _Refused("create file", path, error)
 
 
 class UnusableCache(MauveError):
@@ -102,7 +93,7 @@ class UnusableCache(MauveError):
     def __init__(self, root: str) -> None:
         """Name the folder."""
         super().__init__(root)
-        self.root = root
+        self.root = os.fspath(root)
 
     def __str__(self) -> str:
         """Return the message in uv's words."""

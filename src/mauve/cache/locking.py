@@ -63,4 +63,4 @@ def cache_lock(
         with file_lock(path, exclusive=exclusive, timeout=timeout, on_wait=on_wait):
             yield
     except LockTimeout as error:
-        raise CacheBusy(os.fspath(cache.root), path, error.seconds) from error
+        raise CacheBusy(cache.root, path, error.seconds) from error

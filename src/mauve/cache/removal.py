@@ -72,7 +72,7 @@ def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
 
 
 def _buckets(cache: Cache) -> list[str]:
-    return [name for name in _entries(os.fspath(cache.root)) if name.startswith(PREFIX)]
+    return [name for name in _entries(cache.root) if name.startswith(PREFIX)]
 
 
 def _entries(folder: str) -> list[str]:

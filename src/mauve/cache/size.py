@@ -13,7 +13,7 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 def cache_size(cache: Cache) -> int:
     """Return the bytes of all files below the cache folder; hard links count once each."""
-    return _size(os.fspath(cache.root))
+    return _size(cache.root)
 
 
 def _size(folder: str) -> int:

@@ -57,11 +57,9 @@ class Services:
     @cached_property
     def cache(self) -> Cache:
         """Return the cache, whose folder need not exist; a temporary one is removed at exit."""
-        from pathlib import Path
-
         root = self.settings.cache.root
         if root is not None:
-            return Cache(Path(root))
+            return Cache(root)
         import atexit
         import tempfile
 
@@ -69,7 +67,7 @@ class Services:
 
         temporary = tempfile.mkdtemp(prefix="mauve-cache-")
         atexit.register(remove, temporary)
-        return Cache(Path(temporary), is_temporary=True)
+        return Cache(temporary, is_temporary=True)
 
     @cached_property
     def interpreters(self) -> InterpreterReader:

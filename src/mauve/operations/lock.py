@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -410,27 +409,40 @@ def parse_cached_lock(text: str, shown: str, services: Services) -> Lock:
     Raises:
         MauveError: the text is no lock.
     """
-    from hashlib import sha256
+    from mauve.cache.entries import read_entry
+    from mauve.lock.packed import InvalidPackedLock, unpack_lock
 
-    from mauve.cache.entries import read_entry, write_entry
-    from mauve.cache.layout import CacheBucket
-    from mauve.lock.packed import PACKED_VERSION, InvalidPackedLock, pack_lock, unpack_lock
-    from mauve.lock.parse import parse_lock
-
-    checks = services.checks_wheel_filenames
-    digest = sha256(text.encode()).hexdigest()
-    entry = services.cache.path(CacheBucket.VERDICTS, f"{digest[:32]}-{PACKED_VERSION}{'' if checks else 'u'}.lock")
-    packed = read_entry(entry)
+    packed = read_entry(_packed_path(text, services))
     if packed is not None:
         try:
             return unpack_lock(packed)
         except InvalidPackedLock:
             # A damaged or foreign entry: the text says everything.
             packed = None
-    lock = parse_lock(text, shown, check_wheel_names=checks)
-    if not services.cache.is_temporary:
-        write_entry(entry, (pack_lock(lock),))
+    from mauve.lock.parse import parse_lock
+
+    lock = parse_lock(text, shown, check_wheel_names=services.checks_wheel_filenames)
+    _keep_packed(lock, text, services)
     return lock
+
+
+def _keep_packed(lock: Lock, text: str, services: Services) -> None:
+    """Keep *lock* for the next reader of *text*, which says the same."""
+    if services.cache.is_temporary:
+        return
+    from mauve.cache.entries import write_entry
+    from mauve.lock.packed import pack_lock
+
+    write_entry(_packed_path(text, services), (pack_lock(lock),))
+
+
+def _packed_path(text: str, services: Services) -> str:
+    from mauve.cache.layout import CacheBucket
+    from mauve.fastpath.verdicts import digest
+    from mauve.lock.packed import PACKED_VERSION
+
+    unchecked = "" if services.checks_wheel_filenames else "u"
+    return services.cache.path(CacheBucket.VERDICTS, f"{digest(text.encode()).hex()}-{PACKED_VERSION}{unchecked}.lock")
 
 
 def write_lock(lock: Lock, path: str, services: Services) -> None:
@@ -440,7 +452,7 @@ def write_lock(lock: Lock, path: str, services: Services) -> None:
 
     text = render_lock(lock)
     replace_document(path, text)
-    parse_cached_lock(text, os.path.basename(path), services)
+    _keep_packed(lock, text, services)
 
 
 def _frozen(target: LockTarget, request: LockRequest, lock: Lock) -> LockOutcome:

@@ -7,12 +7,13 @@ writes a line, and at the end, they are erased. Without a terminal there is no d
 from __future__ import annotations
 
 import sys
-import threading
+from _thread import allocate_lock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mauve.terminal.printer import ProgressLine
 
 if TYPE_CHECKING:
+    from threading import Event, Thread
     from types import TracebackType
     from typing import Self
 
@@ -44,16 +45,19 @@ class Display(ProgressLine):
         self._printer = printer
         self._picture = picture
         self._enabled = enabled
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._drawn = 0
-        self._closed = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._closed: Event | None = None
+        self._thread: Thread | None = None
 
     def __enter__(self) -> Self:
         """Start to draw."""
         if self._enabled:
+            from threading import Event, Thread
+
             self._printer.before_line.append(self)
-            self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+            self._closed = Event()
+            self._thread = Thread(target=self._run, args=(self._closed,), name="progress", daemon=True)
             self._thread.start()
         return self
 
@@ -61,7 +65,7 @@ class Display(ProgressLine):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Erase what is drawn and stop."""
-        if self._thread is not None:
+        if self._thread is not None and self._closed is not None:
             self._closed.set()
             self._thread.join()
             self.clear()
@@ -78,11 +82,11 @@ class Display(ProgressLine):
             sys.stderr.write("\r\x1b[2K" + "\x1b[1A\x1b[2K" * (self._drawn - 1))
             self._drawn = 0
 
-    def _run(self) -> None:
+    def _run(self, closed: Event) -> None:
         import shutil
 
         tick = 0
-        while not self._closed.wait(_SECONDS_A_FRAME):
+        while not closed.wait(_SECONDS_A_FRAME):
             width = shutil.get_terminal_size((80, 24)).columns
             shown = [_clip(line, width) for line in self._picture.lines(_FRAMES[tick % len(_FRAMES)])]
             with self._lock:
@@ -137,7 +141,7 @@ class Transfers:
         self._total = total
         self._done = 0
         self._running: dict[str, list[int | None]] = {}
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
 
     def started(self, label: str, size: int | None) -> None:
         """Begin a download of *size* bytes, if known."""

@@ -29,7 +29,7 @@ def clean(chosen: CleanArgs, shared: GlobalArgs, cache: CacheArgs, python: Pytho
     from mauve.standards.names import package_name
 
     services = Services(session.settings, session.directory, session.variables.mapping)
-    root = os.fspath(services.cache.root)
+    root = services.cache.root
     shown = services.discovery.shown(root)
     printer = session.printer
     if not os.path.isdir(root):

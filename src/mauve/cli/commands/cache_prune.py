@@ -31,7 +31,7 @@ def prune(chosen: PruneArgs, shared: GlobalArgs, cache: CacheArgs, python: Pytho
     from mauve.operations.context import Services
 
     services = Services(session.settings, session.directory, session.variables.mapping)
-    root = os.fspath(services.cache.root)
+    root = services.cache.root
     shown = services.discovery.shown(root)
     printer = session.printer
     if not os.path.isdir(root):
