@@ -16,7 +16,12 @@ class ContradictingOptions(MauveError):
 
     def __str__(self) -> str:
         """Return the message in uv's words."""
-        return f"the argument `{self.first}` cannot be used with `{self.second}`"
+        return f"the argument {_quoted(self.first)} cannot be used with {_quoted(self.second)}"
+
+
+def _quoted(option: str) -> str:
+    """Return *option* between backticks; the name of a variable is followed by what it is."""
+    return f"`{option}` (environment variable)" if option.startswith("UV_") else f"`{option}`"
 
 
 class NotSupported(MauveError):

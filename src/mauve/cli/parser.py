@@ -126,11 +126,12 @@ def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> No
     if surplus:
         raise UsageError(f"unexpected argument '{surplus[0]}' found")
     specs = spec.specs()
+    order = list(typed)
     for fields in spec.conflicts:
-        given = [field for field in fields if typed.get(field) not in (None, False, (), 0)]
+        given = [found for field in fields if (found := _given(specs, typed, field)) is not None]
         if len(given) > 1:
-            first, second = specs[given[0]], specs[given[1]]
-            raise UsageError(f"the argument '{first.label}' cannot be used with '{second.label}'", usage=first.label)
+            (_, subject), (_, other) = sorted(given, key=lambda place: order.index(place[0]))[:2]
+            raise UsageError(f"the argument '{subject}' cannot be used with '{other}'", usage=subject)
     for field, needed in spec.requires:
         if typed.get(field) and not typed.get(needed):
             label = specs[needed].label
@@ -141,3 +142,13 @@ def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> No
     if missing:
         label = spec.positional_usage or " ".join(option.label for option in missing)
         raise UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
+
+
+def _given(specs: dict[str, OptionSpec], typed: dict[str, object], field: str) -> tuple[str, str] | None:
+    """Return the name and the spelling of *field* if it was typed; `!FIELD` is a flag that was switched off."""
+    is_off = field.startswith("!")
+    field = field.removeprefix("!")
+    value = typed.get(field)
+    if is_off:
+        return (field, specs[field].off[-1]) if value is False else None
+    return None if value in (None, False, (), 0) else (field, specs[field].label)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.cli.errors import ContradictingOptions
+from mauve.config.arguments.selection import OMISSION_PAIRS
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
 from mauve.operations.lock import LockMode
 from mauve.standards.names import extra_name, group_name, package_name
@@ -11,6 +13,7 @@ from mauve.standards.names import extra_name, group_name, package_name
 if TYPE_CHECKING:
     from mauve.config.arguments.lockfile import LockedArgs
     from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
+    from mauve.config.declare import ArgumentGroup
 
 _DEV = group_name("dev")
 
@@ -18,7 +21,14 @@ _DEV = group_name("dev")
 def read_selection(
     chosen: SelectionArgs, editable: EditableArgs, omitted: OmissionArgs, packages: tuple[str, ...] = ()
 ) -> Selection:
-    """Return what the options select; the projects meant by default are filled in by the operation."""
+    """Return what the options select; the projects meant by default are filled in by the operation.
+
+    Raises:
+        ContradictingOptions: two variables contradict each other.
+    """
+    omission = {
+        field: _omission(omitted, field, other) for pair in OMISSION_PAIRS for field, other in (pair, pair[::-1])
+    }
     return Selection(
         roots=tuple(package_name(name) for name in packages),
         extras=ExtrasSelection(
@@ -28,18 +38,40 @@ def read_selection(
         ),
         groups=read_groups(chosen),
         install=InstallFilter(
-            no_project=bool(omitted.no_install_project),
-            no_workspace=bool(omitted.no_install_workspace),
-            no_local=bool(omitted.no_install_local),
+            no_project=omission["no_install_project"],
+            no_workspace=omission["no_install_workspace"],
+            no_local=omission["no_install_local"],
             no_packages=frozenset(package_name(name) for name in omitted.no_install_package),
-            only_project=bool(omitted.only_install_project),
-            only_workspace=bool(omitted.only_install_workspace),
-            only_local=bool(omitted.only_install_local),
+            only_project=omission["only_install_project"],
+            only_workspace=omission["only_install_workspace"],
+            only_local=omission["only_install_local"],
             only_packages=frozenset(package_name(name) for name in omitted.only_install_package),
         ),
         editable=None if editable.no_editable is None else not editable.no_editable,
         no_editable_packages=frozenset(package_name(name) for name in editable.no_editable_package),
     )
+
+
+def _omission(omitted: OmissionArgs, field: str, other: str) -> bool:
+    """Return the flag *field*: a variable gives way to a typed *other*."""
+    if not getattr(omitted, field) or not getattr(omitted, other):
+        return bool(getattr(omitted, field))
+    if omitted.is_typed(field) == omitted.is_typed(other):
+        raise ContradictingOptions(*sorted((_named(omitted, field), _named(omitted, other))))
+    return omitted.is_typed(field)
+
+
+def _named(group: ArgumentGroup, field: str) -> str:
+    """Return how messages name the flag *field*: as an option, or as a variable."""
+    spec = group.specs[field]
+    return spec.names[-1] if group.is_typed(field) or spec.env is None else spec.env
+
+
+def check_script_options(omitted: OmissionArgs, script: str) -> None:
+    """Raise `ContradictingOptions` if a variable says what has no meaning for a script."""
+    for field, _ in OMISSION_PAIRS:
+        if getattr(omitted, field):
+            raise ContradictingOptions(_named(omitted, field), script)
 
 
 def read_groups(chosen: SelectionArgs) -> GroupsSelection:
@@ -64,7 +96,13 @@ def read_groups(chosen: SelectionArgs) -> GroupsSelection:
 
 
 def read_mode(locked: LockedArgs, *, dry_run: bool = False) -> tuple[LockMode, str]:
-    """Return what may happen to the lockfile, and the option that says so."""
+    """Return what may happen to the lockfile, and the option that says so.
+
+    Raises:
+        ContradictingOptions: two variables contradict each other.
+    """
+    if locked.frozen and locked.locked and not (locked.is_typed("locked") or locked.is_typed("frozen")):
+        raise ContradictingOptions(_named(locked, "locked"), _named(locked, "frozen"))
     if locked.frozen and not (locked.is_typed("locked") and locked.locked):
         return LockMode.FROZEN, locked.spelling("frozen")
     if locked.locked:

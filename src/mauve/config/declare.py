@@ -244,7 +244,8 @@ class CommandSpec:
         path: words of the command, without the program's name.
         summary: the line that help shows.
         groups: in the order of the callback's parameters.
-        conflicts: sets of fields of which at most one may be typed.
+        conflicts: sets of fields of which at most one may be typed; `!FIELD` is a flag switched off.
+        requires: pairs of fields of which the first may not be typed without the second.
     """
 
     __slots__ = ("callback", "conflicts", "groups", "path", "positional_usage", "requires", "summary")

@@ -12,7 +12,7 @@ from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
 from mauve.config.arguments.platform import PlatformArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
-from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
+from mauve.config.arguments.selection import SELECTION_CONFLICTS, EditableArgs, OmissionArgs, SelectionArgs
 from mauve.config.declare import ArgumentGroup, arguments, flag, values
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
@@ -138,5 +138,10 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("frozen", "locked"), ("all_packages", "package"), ("module", "script", "gui_script")),
+    conflicts=(
+        *SELECTION_CONFLICTS,
+        ("frozen", "locked"),
+        ("all_packages", "package"),
+        ("module", "script", "gui_script"),
+    ),
 )(run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mauve.cli.session import Session
 from mauve.config.arguments.build import BuildArgs
 from mauve.config.arguments.cache import RefreshArgs
@@ -12,12 +14,36 @@ from mauve.config.arguments.lockfile import LockedArgs
 from mauve.config.arguments.platform import PlatformArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
-from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
+from mauve.config.arguments.selection import (
+    OMISSION_CONFLICTS,
+    SELECTION_CONFLICTS,
+    EditableArgs,
+    OmissionArgs,
+    SelectionArgs,
+)
 from mauve.config.declare import ArgumentGroup, flag, value, values
 from mauve.config.declare import command as declare_command
 from mauve.errors import ExitStatus
 
 _PythonArgs = python_request("for the project environment")
+_NOT_FOR_SCRIPTS: Final = (
+    "all_packages",
+    "package",
+    "extra",
+    "all_extras",
+    "no_extra",
+    "no_dev",
+    "!no_dev",
+    "only_dev",
+    "group",
+    "no_group",
+    "no_default_groups",
+    "only_group",
+    "all_groups",
+    "no_install_project",
+    "no_install_workspace",
+    "no_install_local",
+)
 
 
 class SyncArgs(ArgumentGroup, title="Options"):
@@ -67,7 +93,7 @@ def sync(
     from mauve.cli.errors import NotSupported
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
-    from mauve.cli.selections import read_mode, read_selection
+    from mauve.cli.selections import check_script_options, read_mode, read_selection
     from mauve.cli.verdicts import remember
     from mauve.config.settings.installation import installation_settings
     from mauve.operations.lock import LockMode
@@ -87,6 +113,7 @@ def sync(
         from mauve.cli.scripts import find_script, open_script
         from mauve.operations.script import sync_script_environment
 
+        check_script_options(omitted, "--script")
         script = find_script(session, chosen.script)
         groups = (index, resolver, build, refresh)
         with open_script(
@@ -154,5 +181,12 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("frozen", "locked"), ("all_packages", "package"), ("dry_run", "check")),
+    conflicts=(
+        *(("script", field) for field in _NOT_FOR_SCRIPTS),
+        *SELECTION_CONFLICTS,
+        *OMISSION_CONFLICTS,
+        ("frozen", "locked"),
+        ("all_packages", "package"),
+        ("dry_run", "check"),
+    ),
 )(sync)

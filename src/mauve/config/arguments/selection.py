@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mauve.config.declare import ArgumentGroup, flag, values
 from mauve.config.environment import EnvVar
 
@@ -9,7 +11,9 @@ from mauve.config.environment import EnvVar
 class SelectionArgs(ArgumentGroup, title="Options"):
     """Which extras and groups count."""
 
-    extra: tuple[str, ...] = values("--extra", help="Include optional dependencies from the specified extra name")
+    extra: tuple[str, ...] = values(
+        "--extra", split=",", help="Include optional dependencies from the specified extra name"
+    )
     all_extras: bool | None = flag("--all-extras", off="--no-all-extras", help="Include all optional dependencies")
     no_extra: tuple[str, ...] = values(
         "--no-extra",
@@ -72,7 +76,33 @@ class OmissionArgs(ArgumentGroup, title="Options"):
         help="Do not install local path dependencies",
     )
     no_install_package: tuple[str, ...] = values("--no-install-package", help="Do not install the given package(s)")
-    only_install_project: bool | None = flag("--only-install-project", hidden=True)
-    only_install_workspace: bool | None = flag("--only-install-workspace", hidden=True)
-    only_install_local: bool | None = flag("--only-install-local", hidden=True)
+    only_install_project: bool | None = flag("--only-install-project", env=EnvVar.ONLY_INSTALL_PROJECT, hidden=True)
+    only_install_workspace: bool | None = flag(
+        "--only-install-workspace", env=EnvVar.ONLY_INSTALL_WORKSPACE, hidden=True
+    )
+    only_install_local: bool | None = flag("--only-install-local", env=EnvVar.ONLY_INSTALL_LOCAL, hidden=True)
     only_install_package: tuple[str, ...] = values("--only-install-package", hidden=True)
+
+
+SELECTION_CONFLICTS: Final = (
+    ("all_extras", "extra"),
+    ("extra", "only_group"),
+    ("all_extras", "only_group"),
+    ("no_dev", "only_dev"),
+    ("!no_dev", "only_group"),
+    ("only_dev", "group"),
+    ("only_dev", "all_groups"),
+    ("only_group", "group"),
+    ("only_group", "all_groups"),
+)
+"""Options of `SelectionArgs` that contradict each other."""
+
+OMISSION_PAIRS: Final = (
+    ("no_install_project", "only_install_project"),
+    ("no_install_workspace", "only_install_workspace"),
+    ("no_install_local", "only_install_local"),
+)
+"""Flags of `OmissionArgs` that contradict each other; a typed one wins over a variable."""
+
+OMISSION_CONFLICTS: Final = (*OMISSION_PAIRS, ("no_install_package", "only_install_package"))
+"""Options of `OmissionArgs` that contradict each other."""
