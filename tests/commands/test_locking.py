@@ -36,3 +36,14 @@ def test_an_index_that_is_typed_in_another_spelling_takes_the_new_one(tool: Comm
     text = (tool.project / "pyproject.toml").read_text()
     assert f'url = "{server.url}"\n' in text
     assert tool.run("lock", "--check").status == 0
+
+
+@pytest.mark.parametrize("url", ["file://${PLACE}/w", "file:///${PROJECT_ROOT}/w", "${PROJECT_ROOT}/w"])
+def test_variables_of_the_environment_may_stand_in_urls(tool: CommandLine, url: str) -> None:
+    """Where they lead is written relative to the lockfile, as the file names no place itself."""
+    (tool.project / "w").mkdir()
+    (tool.project / "w" / "pyproject.toml").write_text('[project]\nname = "w"\nversion = "1.0"\n')
+    tool.write_project(f"w @ {url}")
+    ran = tool.run("lock", variables={"PLACE": str(tool.project)})
+    assert ran.status == 0, ran.err
+    assert 'source = { directory = "w" }' in (tool.project / "uv.lock").read_text()

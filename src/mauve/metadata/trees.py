@@ -24,7 +24,7 @@ from mauve.resolver.source import DistributionMetadata
 from mauve.standards.toml import InvalidToml, parse_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mauve.build.source_tree import SourceTree
     from mauve.distributions.index import Index
@@ -93,12 +93,14 @@ class TreeReader:
         policy: SourcePolicy,
         typed_indexes: tuple[Index, ...] = (),
         configured_names: frozenset[str] = frozenset(),
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         """Have dynamic metadata built by *builder*; the rest is as for `Lowering`."""
         self._builder = builder
         self._policy = policy
         self._typed_indexes = typed_indexes
         self._configured_names = configured_names
+        self._variables = variables or {}
 
     def read(self, tree: SourceTree, checkout: Checkout | None = None) -> DistributionMetadata:
         """Return the metadata of *tree*; in a *checkout*, trees beside it are parts of the repository, too.
@@ -159,6 +161,7 @@ class TreeReader:
             typed_indexes=self._typed_indexes,
             configured_names=self._configured_names,
             checkout=checkout,
+            variables=self._variables,
         )
 
 

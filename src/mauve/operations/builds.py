@@ -174,6 +174,7 @@ class SourceBuilds:
                 policy=SourcePolicy(sources.disabled, sources.disabled_packages),
                 typed_indexes=settings.indexes.typed,
                 configured_names=settings.indexes.configured_names,
+                variables=services.reference_variables,
             ),
             ArchiveReader(
                 cache=services.cache,

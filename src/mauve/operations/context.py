@@ -112,6 +112,11 @@ class Services:
                     stack.enter_context(file_lock(path, timeout=300.0))
             yield
 
+    @cached_property
+    def reference_variables(self) -> Mapping[str, str]:
+        """Return what `${NAME}` stands for in URLs of requirements."""
+        return {"PROJECT_ROOT": self.directory, **self.environment}
+
     # --- the network
 
     @cached_property

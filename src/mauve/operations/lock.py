@@ -158,7 +158,7 @@ def lock_project(
     target = LockTarget(path=path, root=workspace.root, shown=shown, outdated=shown, members=tuple(workspace.members))
     return lock_target(
         target,
-        lambda: assemble_manifest(workspace, manifest_values(request, builds)),
+        lambda: assemble_manifest(workspace, manifest_values(request, services, builds)),
         request,
         services,
         builds,
@@ -197,7 +197,7 @@ def lock_target(
     return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
 
 
-def manifest_values(request: LockRequest, builds: SourceBuilds) -> ManifestValues:
+def manifest_values(request: LockRequest, services: Services, builds: SourceBuilds) -> ManifestValues:
     """Return what settings contribute to the manifest of a project."""
     settings = request.settings
     return ManifestValues(
@@ -209,6 +209,7 @@ def manifest_values(request: LockRequest, builds: SourceBuilds) -> ManifestValue
         sources=SourcePolicy(settings.sources.disabled, settings.sources.disabled_packages),
         typed_indexes=settings.indexes.typed,
         configured_names=settings.indexes.configured_names,
+        variables=services.reference_variables,
     )
 
 

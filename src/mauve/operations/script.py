@@ -335,7 +335,7 @@ def lock_script(
     )
     outcome = lock_target(
         target,
-        lambda: script_manifest(script, manifest_values(asked, builds)),
+        lambda: script_manifest(script, manifest_values(asked, services, builds)),
         asked,
         services,
         builds,
@@ -404,7 +404,7 @@ def _sync_unlocked(
     builds = SourceBuilds(services, settings, lambda: interpreter, events)
     asked = request.lock_request(RequiresPython())
     started = time.perf_counter()
-    manifest = script_manifest(script, manifest_values(asked, builds))
+    manifest = script_manifest(script, manifest_values(asked, services, builds))
     # Only `run` is content with what is there; `sync` looks for what is new, and removes what is too much.
     may_skip = request.keeps_extraneous and settings.upgrade.is_none and request.installation.reinstall.is_none
     if may_skip and is_all_installed(

@@ -172,6 +172,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
         checkout: the repository that the project was found in, if it was.
         typed_indexes: of the command line and the environment; their names win over those in files.
         configured_names: names of indexes in other settings files, for a hint.
+        variables: of the environment, for URLs.
     """
 
     pyproject: PyProject
@@ -180,6 +181,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
     typed_indexes: tuple[Index, ...] = ()
     configured_names: frozenset[str] = frozenset()
     checkout: Checkout | None = None
+    variables: Mapping[str, str] = {}
 
     @property
     def project_name(self) -> PackageName | None:
@@ -220,7 +222,7 @@ class Lowering(Struct, frozen=True, kw_only=True):
             yield structs.replace(self._plain(requirement), marker=rest)
 
     def _plain(self, requirement: Requirement) -> SourcedRequirement:
-        plain = plain_requirement(requirement, self.pyproject.root)
+        plain = plain_requirement(requirement, self.pyproject.root, self.variables)
         return plain if self.checkout is None else self.checkout.relocate_requirement(plain)
 
     def _entries(self, name: PackageName) -> tuple[tuple[SourceEntry, ...] | None, str]:
@@ -296,11 +298,13 @@ def member_source(workspace: Workspace, member: WorkspaceMember, *, editable: bo
     return FromDirectory(member.root, given, editable=False, virtual=True)
 
 
-def plain_requirement(requirement: Requirement, folder: str) -> SourcedRequirement:
+def plain_requirement(
+    requirement: Requirement, folder: str, variables: Mapping[str, str] | None = None
+) -> SourcedRequirement:
     """Return *requirement* as it stands: from the indexes that are searched, or from its own URL."""
     if requirement.url is None:
         return _sourced(requirement, FromRegistry(requirement.specifiers), requirement.marker)
-    return _sourced(requirement, read_reference(requirement.url, folder), requirement.marker)
+    return _sourced(requirement, read_reference(requirement.url, folder, variables), requirement.marker)
 
 
 def index_url(table: IndexTable, folder: str) -> str:

@@ -34,7 +34,7 @@ from mauve.standards.requirements import InvalidRequirement, Requirement, parse_
 from mauve.standards.requires_python import RequiresPython
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mauve.project.pyproject import Project
     from mauve.project.workspace import Workspace, WorkspaceMember
@@ -118,6 +118,7 @@ class ManifestValues(Struct, frozen=True, kw_only=True):
         typed_indexes: of the command line and the environment, for pins by name.
         configured_names: names of indexes in `uv.toml` files, for a hint.
         build_metadata: asked for members with dynamic metadata.
+        variables: of the environment, for URLs.
     """
 
     requires_python: RequiresPython
@@ -128,6 +129,7 @@ class ManifestValues(Struct, frozen=True, kw_only=True):
     sources: SourcePolicy = SourcePolicy()
     typed_indexes: tuple[Index, ...] = ()
     configured_names: frozenset[str] = frozenset()
+    variables: Mapping[str, str] = {}
 
 
 def assemble_manifest(workspace: Workspace, values: ManifestValues) -> Manifest:
@@ -218,6 +220,7 @@ def _lowering(workspace: Workspace, values: ManifestValues, pyproject: PyProject
         policy=values.sources,
         typed_indexes=values.typed_indexes,
         configured_names=values.configured_names,
+        variables=values.variables,
     )
 
 

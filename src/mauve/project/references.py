@@ -6,7 +6,8 @@ Specification: "Version specifiers", direct references (PEP 440, PEP 508); VCS U
 from __future__ import annotations
 
 import os
-from typing import Final
+import re
+from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.sources import (
     FromDirectory,
@@ -19,6 +20,10 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import MauveError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VARIABLE: Final = r"\$\{([A-Z0-9_]+)\}"
 ARCHIVE_ENDINGS: Final = (
     ".whl",
     ".tar.gz",
@@ -50,15 +55,24 @@ class UnsupportedReference(MauveError):
         return self.reason
 
 
-def read_reference(text: str, folder: str) -> RequirementSource:
+def read_reference(text: str, folder: str, variables: Mapping[str, str] | None = None) -> RequirementSource:
     """Return the source that the URL or path *text* names; relative paths are below *folder*.
+
+    Args:
+        text: as it was written.
+        folder: absolute.
+        variables: replace `${NAME}` in *text*; unknown ones stay.
 
     Raises:
         UnsupportedReference: the URL is of a kind that is not supported.
     """
+    written = text
+    if variables and "${" in text:
+        text = re.sub(_VARIABLE, lambda match: variables.get(match[1], match[0]), text)
     scheme, separator, _ = text.partition("://")
     if not separator or scheme == "file":
-        return _local(text, folder)
+        # A path behind a variable is no absolute path: where it leads is not written in the file.
+        return _local(text, folder, text if text == written else written.removeprefix("file:").lstrip("/"))
     if scheme.startswith("git+"):
         return _git(text.removeprefix("git+"))
     if "+" in scheme:
@@ -83,10 +97,11 @@ def local_source(path: str, given: str, *, editable: bool | None = None) -> From
     return FromDirectory(path, given, editable) if is_folder else FromPath(path, given)
 
 
-def _local(text: str, folder: str) -> FromDirectory | FromPath:
-    given = text.partition("#")[0]
-    path = os.path.normpath(os.path.join(folder, os.path.expanduser(local_path(given))))
-    return local_source(path, given)
+def _local(text: str, folder: str, written: str) -> FromDirectory | FromPath:
+    path = os.path.normpath(os.path.join(folder, os.path.expanduser(local_path(text.partition("#")[0]))))
+    if path.startswith("//"):
+        path = path[1:]  # `file:///${FOLDER}`, where the variable has a slash of its own
+    return local_source(path, written.partition("#")[0])
 
 
 def _git(text: str) -> FromGit:

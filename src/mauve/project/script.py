@@ -247,6 +247,7 @@ def script_manifest(script: Script, values: ManifestValues) -> Manifest:
         policy=values.sources,
         typed_indexes=values.typed_indexes,
         configured_names=values.configured_names,
+        variables=values.variables,
     )
     requirements = [each for entry in script.dependencies for each in lowering.lower(entry)]
     return structs.replace(assemble_manifest(script.workspace, values), requirements=tuple(requirements))
