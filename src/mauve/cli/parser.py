@@ -44,7 +44,7 @@ def parse(
 def read_plain_words(
     specs: Sequence[OptionSpec], words: list[str], *, interspersed: bool
 ) -> tuple[dict[str, object], list[str]] | None:
-    """Return what click would, None where it may take the words in another way, or refuse them."""
+    """Return what click would, in the order of the words; None where it may take the words in another way, or refuse them."""
     named = {}
     for spec in specs:
         if spec.kind not in (ARGUMENT, ARGUMENTS):
@@ -81,6 +81,7 @@ def read_plain_words(
                 return None
             text = words[place]
             place += 1
+        given[spec.field] = ()  # its place; errors name options in the order of the words
         repeated.setdefault(spec.field, []).append(text)
     free += words[place:]
     given.update((field, tuple(texts)) for field, texts in repeated.items())
