@@ -47,3 +47,20 @@ def test_variables_of_the_environment_may_stand_in_urls(tool: CommandLine, url: 
     ran = tool.run("lock", variables={"PLACE": str(tool.project)})
     assert ran.status == 0, ran.err
     assert 'source = { directory = "w" }' in (tool.project / "uv.lock").read_text()
+
+
+def test_a_misformatted_lockfile_fails_a_check_and_is_formatted_on_request(tool: CommandLine) -> None:
+    """Only in the preview, and only by `--refresh`: an equal lock is left alone otherwise."""
+    tool.write_project("a")
+    assert tool.run("lock").status == 0
+    path = tool.project / "uv.lock"
+    text = path.read_text()
+    path.write_text(text.replace("version = 1\n", "version  = 1\n"))
+    preview = ("--preview-features", "lockfile-format-check")
+    assert tool.run("lock", "--check").status == 0
+    ran = tool.run("lock", "--check", *preview)
+    assert (ran.status, "has non-canonical formatting at line 1, but `--check` was provided" in ran.err) == (1, True)
+    assert tool.run("lock", *preview).status == 0
+    assert path.read_text() != text
+    assert tool.run("lock", "--refresh", *preview).status == 0
+    assert path.read_text() == text

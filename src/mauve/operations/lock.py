@@ -82,6 +82,26 @@ class OutdatedLock(MauveError):
         return ("To update the lockfile, run `uv lock`.",)
 
 
+class NonCanonicalLock(OutdatedLock):
+    """The lockfile must not change, and is formatted otherwise than it would be written."""
+
+    def __init__(self, name: str, line: int, option: str) -> None:
+        """Name the file, its first line that is wrong, and the option."""
+        super().__init__(name, option)
+        self.line = line
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"The lockfile at `{self.name}` has non-canonical formatting at line {self.line}, but `{self.option}` was "
+            "provided."
+        )
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the command that formats it."""
+        return ("To regenerate the lockfile, run `uv lock --refresh --preview-features lockfile-format-check`.",)
+
+
 class UnreadableLock(MauveError):
     """The lockfile exists and cannot be read."""
 
@@ -181,20 +201,31 @@ def lock_target(
         raise MissingLock(shown, request.option)
     if request.mode is LockMode.FROZEN:
         return _frozen(target, request, parse_cached_lock(text or "", shown, services))
+    checks_format = text is not None and services.settings.previews("lockfile-format-check")
+    if checks_format and request.mode is LockMode.LOCKED:
+        _check_format(text or "", target, request.option)
     started = time.perf_counter()
     manifest = assemble()
     previous = None if text is None else parse_cached_lock(text, shown, services)
-    resolved = update_lock(manifest, previous, target.root, request, services, builds, events)
-    lock, warnings = resolved
+    updated = update_lock(manifest, previous, target.root, request, services, builds, events)
+    lock, warnings = updated.lock, updated.warnings
     changed = previous is None or lock is not previous
     events.resolved(len(lock.packages), time.perf_counter() - started)
     for warning in warnings:
         events.warning(warning)
     if changed and request.mode is LockMode.LOCKED:
         raise OutdatedLock(target.outdated, request.option)
-    if changed and request.mode is LockMode.WRITE:
-        write_lock(lock, path, services)
+    if request.mode is LockMode.WRITE and (changed or (checks_format and updated.was_resolved)):
+        write_lock(lock, path, services, text)
     return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
+
+
+def _check_format(text: str, target: LockTarget, option: str) -> None:
+    from mauve.lock.formatting import first_misformatted_line
+
+    line = first_misformatted_line(text)
+    if line is not None:
+        raise NonCanonicalLock(target.outdated, line, option)
 
 
 def manifest_values(request: LockRequest, services: Services, builds: SourceBuilds) -> ManifestValues:
@@ -235,6 +266,19 @@ def static_metadata(table: DependencyMetadataTable) -> StaticMetadata:
     return StaticMetadata(name, version, metadata)
 
 
+class UpdatedLock(Struct, frozen=True, kw_only=True):
+    """What a lock should be.
+
+    Attributes:
+        lock: the old one itself if that still holds, or if resolving again gave an equal one.
+        was_resolved: whether it was resolved again.
+    """
+
+    lock: Lock
+    warnings: tuple[str, ...] = ()
+    was_resolved: bool = True
+
+
 def update_lock(
     manifest: Manifest,
     previous: Lock | None,
@@ -243,11 +287,8 @@ def update_lock(
     services: Services,
     builds: SourceBuilds,
     events: LockEvents,
-) -> tuple[Lock, tuple[str, ...]]:
-    """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it.
-
-    *previous* holds if the judgement says so, and also if resolving again gives an equal lock.
-    """
+) -> UpdatedLock:
+    """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it."""
     from mauve.lock.freshness import Satisfied, judge
     from mauve.lock.preferences import preferences_from
     from mauve.resolver.preferences import Preferences
@@ -266,7 +307,7 @@ def update_lock(
         )
         if isinstance(verdict, Satisfied):
             events.debug("Existing `uv.lock` satisfies workspace requirements")
-            return previous, ()
+            return UpdatedLock(lock=previous, was_resolved=False)
         reason = verdict.reason
         (events.warning if reason.warning else events.note if reason.shown else events.debug)(reason.text)
         preferences = preferences_from(previous, verdict, root, request.settings.upgrade)
@@ -279,7 +320,7 @@ def update_lock(
 
     lock = lock_resolution(graph, manifest, root)
     warnings = tuple(warning.text for warning in graph.warnings)
-    return (previous if lock == previous and previous is not None else lock), warnings
+    return UpdatedLock(lock=previous if lock == previous and previous is not None else lock, warnings=warnings)
 
 
 class _Declared:
@@ -446,12 +487,14 @@ def _packed_path(text: str, services: Services) -> str:
     return services.cache.path(CacheBucket.VERDICTS, f"{digest(text.encode()).hex()}-{PACKED_VERSION}{unchecked}.lock")
 
 
-def write_lock(lock: Lock, path: str, services: Services) -> None:
-    """Replace the lockfile, whole or not at all."""
+def write_lock(lock: Lock, path: str, services: Services, previous: str | None = None) -> None:
+    """Replace the lockfile, whole or not at all; a text equal to *previous* is there already."""
     from mauve.filesystem.atomic import replace_document
     from mauve.lock.render import render_lock
 
     text = render_lock(lock)
+    if text == previous:
+        return
     replace_document(path, text)
     _keep_packed(lock, text, services)
 

@@ -124,6 +124,10 @@ class EverywhereSettings(Struct, frozen=True, kw_only=True):
     preview: bool = False
     preview_features: frozenset[str] = frozenset()
 
+    def previews(self, feature: str) -> bool:
+        """Return whether the user wants *feature* before it is finished."""
+        return self.preview or feature in self.preview_features
+
 
 def everywhere_settings(
     shared: GlobalArgs, cache: CacheArgs, python: PythonArgs, files: MergedFiles, variables: Variables
