@@ -36,6 +36,8 @@ class CommandLine:
         variables: the environment of every process.
     """
 
+    program = (sys.executable, "-m", "mauve")
+
     def __init__(self, folder: Path, server: IndexServer, *, project: str = "project") -> None:
         """Make an empty project folder below *folder*; packages come from *server*."""
         self.project = folder / project
@@ -68,14 +70,15 @@ class CommandLine:
         variables: Mapping[str, str | None] | None = None,
         before: Callable[[], None] | None = None,
         stdout: int | None = subprocess.PIPE,
+        stdin: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes]:
         """Start the program; *variables* change the environment (None takes one away), *before* runs in the child."""
         environment = {**self.variables, **(variables or {})}
         return subprocess.Popen(
-            [sys.executable, "-m", "mauve", *words],
+            [*self.program, *words],
             cwd=self.project,
             env={name: value for name, value in environment.items() if value is not None},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=subprocess.PIPE,
             preexec_fn=before,  # noqa: PLW1509  # it calls the system only

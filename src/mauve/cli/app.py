@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 SUMMARY: Final = "An extremely fast Python package manager."
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "auth": ("", "Manage authentication"),
+    "auth login": ("mauve.cli.commands.auth_login", "Login to a service"),
+    "auth logout": ("mauve.cli.commands.auth_logout", "Logout of a service"),
+    "auth token": ("mauve.cli.commands.auth_token", "Show the authentication token for a service"),
+    "auth dir": ("mauve.cli.commands.auth_dir", "Show the path to the uv credentials directory"),
+    "auth helper": ("mauve.cli.commands.auth_helper", ""),
     "run": ("mauve.cli.commands.run", "Run a command or script"),
     "init": ("mauve.cli.commands.init", "Create a new project"),
     "add": ("mauve.cli.commands.add", "Add dependencies to the project"),
@@ -46,7 +52,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "cache size": ("mauve.cli.commands.cache_size", "Show the cache size"),
     "help": ("mauve.cli.commands.help", "Display documentation for a command"),
 }
-"""Path of each command, in the order of help: the module that declares it (a group has none), its summary."""
+"""Path of each command, in the order of help: the module that declares it (a group has none), its summary.
+
+A command without a summary is not shown.
+"""
 
 _ROOT_GROUPS: Final = (CacheArgs, PythonArgs, GlobalArgs)
 
@@ -141,12 +150,7 @@ def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) ->
 
     path, rest = words[0], words[1:]
     if path not in COMMANDS or " " in path:
-        from mauve.cli.click_parser import closest
-
-        known = [name for name in COMMANDS if " " not in name]
-        similar = closest(path, known) if path else None
-        details = ("", f"  tip: a similar subcommand exists: '{similar}'") if similar else ()
-        raise UsageError(f"unrecognized subcommand '{path}'", details=details)
+        raise _unrecognized(path, [name for name in COMMANDS if " " not in name])
     if COMMANDS[path][0]:
         return path, rest
     more, after = parse(path, root, rest, interspersed=False)
@@ -155,10 +159,18 @@ def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) ->
     typed.update(more)
     full = f"{path} {after[0]}"
     if full not in COMMANDS:
-        error = UsageError(f"unrecognized subcommand '{after[0]}'")
-        error.path = path
-        raise error
+        known = [name.removeprefix(f"{path} ") for name in COMMANDS if name.startswith(f"{path} ")]
+        raise _unrecognized(after[0], known, path)
     return full, after[1:]
+
+
+def _unrecognized(word: str, known: list[str], path: str = "") -> UsageError:
+    """Return the error for a *word* that is none of the *known* commands of the group at *path*."""
+    from mauve.cli.click_parser import closest
+
+    similar = closest(word, known) if word else None
+    details = ("", f"  tip: a similar subcommand exists: '{similar}'") if similar else ()
+    return UsageError(f"unrecognized subcommand '{word}'", details=details, path=path)
 
 
 def _tail(spec: CommandSpec) -> str:
@@ -189,7 +201,7 @@ def _group_page(program: str, path: str, variables: Variables) -> str:
     rows = [
         (name.removeprefix(prefix), summary)
         for name, (_, summary) in COMMANDS.items()
-        if name.startswith(prefix) and " " not in name.removeprefix(prefix) and name != path
+        if summary and name.startswith(prefix) and " " not in name.removeprefix(prefix) and name != path
     ]
     sections: dict[str, list[OptionSpec]] = {}
     for group in _ROOT_GROUPS:

@@ -41,6 +41,8 @@ class HelpWriter:
             if title == "Global options":
                 options.append(HELP)
             lines += [*self._section(title, options), ""]
+        if " " in spec.path:
+            return "\n".join(lines[:-1]) + "\n"
         lines.append(f"Use `{self._style.bold(f'{self._program} help {spec.path}')}` for more details.")
         return "\n".join(lines) + "\n"
 

@@ -44,7 +44,7 @@ def parse(
 def read_plain_words(
     specs: Sequence[OptionSpec], words: list[str], *, interspersed: bool
 ) -> tuple[dict[str, object], list[str]] | None:
-    """Return what click would, in the order of the words; None where it may take the words in another way, or refuse them."""
+    """Return what click would, in the order of the words; None where it may read them otherwise, or refuse them."""
     named = {}
     for spec in specs:
         if spec.kind not in (ARGUMENT, ARGUMENTS):
@@ -132,7 +132,10 @@ def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> No
         given = [found for field in fields if (found := _given(specs, typed, field)) is not None]
         if len(given) > 1:
             (_, subject), (_, other) = sorted(given, key=lambda place: order.index(place[0]))[:2]
-            raise UsageError(f"the argument '{subject}' cannot be used with '{other}'", usage=subject)
+            required = [option.label for option in specs.values() if option.is_positional and option.required]
+            raise UsageError(
+                f"the argument '{subject}' cannot be used with '{other}'", usage=" ".join([subject, *required])
+            )
     for field, needed in spec.requires:
         if typed.get(field) and not typed.get(needed):
             label = specs[needed].label

@@ -214,7 +214,13 @@ class UsageError(Exception):
     """The words of the command line do not fit its options; shown with the usage of the command."""
 
     def __init__(
-        self, message: str, *, details: tuple[str, ...] = (), usage: str | None = None, show_usage: bool = True
+        self,
+        message: str,
+        *,
+        details: tuple[str, ...] = (),
+        usage: str | None = None,
+        show_usage: bool = True,
+        path: str = "",
     ) -> None:
         """Take the *message* after `error: `, indented *details*, and the tail of the usage line if it is special."""
         super().__init__(message)
@@ -222,7 +228,7 @@ class UsageError(Exception):
         self.details = details
         self.usage = usage
         self.show_usage = show_usage
-        self.path = ""
+        self.path = path
 
 
 class InvalidChoice(UsageError):

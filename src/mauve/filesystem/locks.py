@@ -36,19 +36,21 @@ def file_lock(
     exclusive: bool = True,
     timeout: float | None = None,
     on_wait: Callable[[], None] | None = None,
+    mode: int = 0o666,
 ) -> Generator[None]:
     """Hold the lock at *path* within the block; the file (and its folder) is made if missing and stays afterwards.
 
     Args:
-        path: the file to lock, mode 666 so that other users can lock it too.
+        path: the file to lock.
         exclusive: nobody else may hold it; otherwise only exclusive holders are kept out.
         timeout: seconds to wait; None waits for ever.
         on_wait: called once if the lock is not free at once.
+        mode: permissions of the file if it is made; by default other users can lock it too.
 
     Raises:
         LockTimeout: *timeout* passed.
     """
-    descriptor = _open(os.fspath(path))
+    descriptor = _open(os.fspath(path), mode)
     try:
         _acquire(descriptor, os.fspath(path), exclusive=exclusive, timeout=timeout, on_wait=on_wait)
         try:
@@ -59,13 +61,13 @@ def file_lock(
         os.close(descriptor)
 
 
-def _open(path: str) -> int:
+def _open(path: str, mode: int) -> int:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
     try:
-        return os.open(path, flags, 0o666)
+        return os.open(path, flags, mode)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        return os.open(path, flags, 0o666)
+        return os.open(path, flags, mode)
 
 
 def _acquire(

@@ -19,11 +19,13 @@ import httpx
 from msgspec import Struct
 
 from mauve.distributions.index import AuthPolicy
-from mauve.network.auth.authenticator import REFUSALS, Authenticator, basic
+from mauve.network.auth.authenticator import REFUSALS, Authenticator
+from mauve.network.auth.authorization import authorization
 from mauve.network.decoding import ACCEPTED, LARGE, UndecodableBody, decode_body
 from mauve.network.errors import (
     FetchError,
     HashMismatch,
+    IncompleteCredentials,
     MissingCredentials,
     NetworkFailure,
     OfflineError,
@@ -33,20 +35,23 @@ from mauve.network.errors import (
     unexpected_status,
 )
 from mauve.network.http1 import IncompleteAnswer
+from mauve.network.redirects import redirect_target
 from mauve.network.retry import RetryPolicy, is_transient
+from mauve.network.settings import Credentials
 from mauve.network.transport import WHOLE, Transport
-from mauve.network.urls import join, split_credentials
+from mauve.network.urls import realm, split_credentials
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 
-    from mauve.network.settings import Credentials, NetworkSettings
+    from mauve.network.settings import Authentication, NetworkSettings
     from mauve.network.statistics import Statistics
     from mauve.standards.hashes import HashDigest
 
 T = TypeVar("T")
 
 MAX_REDIRECTS = 10
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
@@ -102,29 +107,6 @@ class Sink(Protocol):
         ...
 
 
-class _NoCookies(httpx.Cookies):
-    """Servers of packages have no sessions, and looking for cookies costs a tenth of a millisecond an answer."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Find nothing."""
-
-
-class _Session(httpx.AsyncClient):
-    """httpx's client without cookies."""
-
-    _none = _NoCookies()
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """Return no cookies."""
-        return self._none
-
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        """Refuse, since nobody would send them."""
-        raise AttributeError(cookies)
-
-
 class Client:
     """Asks servers. Made and used within one event loop.
 
@@ -152,12 +134,10 @@ class Client:
         self._limiter = anyio.Semaphore(settings.concurrent_downloads, fast_acquire=True)
         self._authenticator = Authenticator(settings)
         self._transport = Transport(settings, connections=settings.concurrent_downloads)
-        # Timeouts are our transport's.
-        self._httpx = _Session(transport=self._transport, trust_env=False, timeout=None)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._httpx.aclose()
+        await self._transport.aclose()
 
     async def fetch(self, url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Answer:
         """Return the answer at *url*, whatever its status; transient failures are repeated.
@@ -239,63 +219,91 @@ class Client:
     # --- one request
 
     async def _request(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> httpx.Response:
-        """Return the answer after redirects and, if need be, with credentials."""
+        """Return the answer after redirects; each server on the way gets its own credentials, if it needs some."""
+        given: Authentication | None
+        target, given = split_credentials(url)
         if self.settings.offline:
-            raise OfflineError(_plain(url))
-        plain, given = split_credentials(url)
-        policy = self._authenticator.policy(plain)
-        credentials = None if policy is AuthPolicy.NEVER else self._authenticator.known(plain, given)
-        if credentials is None and (policy is AuthPolicy.ALWAYS or given is not None):
-            credentials = await self._search(plain, given)
-            if credentials is None:
-                raise FetchError(plain) from MissingCredentials(plain)
-        response = await self._follow(method, plain, headers, credentials, whole=whole)
-        if credentials is None and response.status_code in REFUSALS and policy is AuthPolicy.AUTO:
-            credentials = await self._search(plain, given)
-            if credentials is not None:
-                await response.aclose()
-                response = await self._follow(method, plain, headers, credentials, whole=whole)
-                if response.status_code < 400:
-                    self._authenticator.accept(plain, credentials)
-        if is_transient(response.status_code):
-            await response.aclose()
-            raise UnexpectedStatus(plain, response.status_code)
-        return response
-
-    async def _search(self, url: str, given: Credentials | None) -> Credentials | None:
-        if self.settings.keyring:
-            return await anyio.to_thread.run_sync(self._authenticator.search, url, given)
-        return self._authenticator.search(url, given)
-
-    async def _follow(
-        self, method: str, url: str, headers: Mapping[str, str], credentials: Credentials | None, *, whole: bool
-    ) -> httpx.Response:
-        origin = httpx.URL(url)
-        target = origin
+            raise OfflineError(target)
         for _ in range(MAX_REDIRECTS + 1):
-            sent = {"User-Agent": self.settings.user_agent, **headers}
-            if credentials is not None:
-                sent["Authorization"] = basic(credentials)
-            # Not `build_request`, which parses the URL again and merges headers that are all given here.
-            request = httpx.Request(method, target, headers=sent, extensions={WHOLE: whole})
-            self.statistics.requests += 1
-            try:
-                response = await self._httpx.send(request, stream=True)
-            except httpx.HTTPError as error:
-                raise _failure(url, error)  # noqa: B904  # the chain of causes is in uv's words
+            response, used = await self._authenticated(method, target, headers, given, whole=whole)
             location = response.headers.get("location")
-            if response.status_code not in {301, 302, 303, 307, 308} or location is None:
+            if response.status_code not in _REDIRECTS or location is None:
+                if is_transient(response.status_code):
+                    await response.aclose()
+                    raise UnexpectedStatus(target, response.status_code)
                 return response
             await response.aclose()
-            following, credentials_there = split_credentials(join(str(target), location))
-            next_target = httpx.URL(following)
-            if credentials_there is not None:
-                credentials = credentials_there
-            elif (next_target.host, next_target.port) != (target.host, target.port):
-                # Credentials are for the server they were configured for.
-                credentials = None
-            target = next_target
-        raise FetchError(url) from chain((f"error following redirect for url ({url})", "too many redirects"))
+            following, named = split_credentials(redirect_target(target, response.status_code, location))
+            # Credentials are for the server they were configured for.
+            given = named or (used if realm(following) == realm(target) else None)
+            target = following
+        plain = _plain(url)
+        raise FetchError(plain) from chain((f"error following redirect for url ({plain})", "too many redirects"))
+
+    async def _authenticated(
+        self, method: str, url: str, headers: Mapping[str, str], given: Authentication | None, *, whole: bool
+    ) -> tuple[httpx.Response, Authentication | None]:
+        """Return the answer of one server, and the credentials that it got; *given* are those in the URL."""
+        known = self._authenticator
+        policy = known.policy(url)
+        if policy is AuthPolicy.NEVER:
+            return await self._send(method, url, headers, given, whole=whole), given
+        if given is not None:
+            used = (
+                await known.complete(url, given) if isinstance(given, Credentials) and not given.is_complete else given
+            )
+            return await self._open(method, url, headers, used, policy, whole=whole), used
+        first = known.first(url)
+        if first is not None and first.is_complete:
+            return await self._send(method, url, headers, first, whole=whole), first
+        response = None
+        if policy is not AuthPolicy.ALWAYS:
+            response = await self._send(method, url, headers, first, whole=whole)
+            if response.status_code not in REFUSALS:
+                return response, first
+        second = await known.after_refusal(url, first)
+        if second is None:
+            if response is None:
+                raise FetchError(url) from MissingCredentials(url)
+            return response, first
+        if response is not None:
+            await response.aclose()
+        return await self._open(method, url, headers, second, policy, whole=whole), second
+
+    async def _open(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        credentials: Authentication,
+        policy: AuthPolicy,
+        *,
+        whole: bool,
+    ) -> httpx.Response:
+        """Return the answer to a request with *credentials*, which are remembered if they are good."""
+        if policy is AuthPolicy.ALWAYS and not credentials.is_complete:
+            raise FetchError(url) from IncompleteCredentials(url)
+        response = await self._send(method, url, headers, credentials, whole=whole)
+        if response.status_code < 400:
+            self._authenticator.accept(url, credentials)
+        return response
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], credentials: Authentication | None, *, whole: bool
+    ) -> httpx.Response:
+        sent = {"User-Agent": self.settings.user_agent, **headers}
+        if credentials is not None:
+            sent["Authorization"] = authorization(credentials)
+        # Not `build_request`, which merges headers that are all given here.
+        request = httpx.Request(method, url, headers=sent, extensions={WHOLE: whole})
+        self.statistics.requests += 1
+        try:
+            # Not through httpx's client: it looks for cookies, credentials and redirects, which are ours to handle.
+            response = await self._transport.handle_async_request(request)
+        except httpx.HTTPError as error:
+            raise _failure(url, error)  # noqa: B904  # the chain of causes is in uv's words
+        response.request = request
+        return response
 
     # --- repetition
 

@@ -119,6 +119,19 @@ class MissingCredentials(MauveError):
         return f"Missing credentials for: {self.url}"
 
 
+class IncompleteCredentials(MauveError):
+    """An index demands credentials (`authenticate = "always"`) and there is a user name without a password."""
+
+    def __init__(self, url: str) -> None:
+        """Name the *url*."""
+        super().__init__(url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Name the URL."""
+        return f"Incomplete credentials for `{self.url}`"
+
+
 class UnsupportedContentType(MauveError):
     """An index page is neither JSON nor HTML."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, TypeAlias
+
 from msgspec import Struct
 
 from mauve.distributions.index import AuthPolicy
@@ -18,6 +20,30 @@ class Credentials(Struct, frozen=True):
         return f"Credentials(username={self.username!r}, password={'None' if self.password is None else '****'})"
 
     __str__ = __repr__
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether there is a password, be it empty."""
+        return self.password is not None
+
+
+class BearerToken(Struct, frozen=True):
+    """A token that is sent as it is; its text never shows it."""
+
+    value: str
+
+    username: ClassVar[str] = ""
+    is_complete: ClassVar[bool] = True
+
+    def __repr__(self) -> str:
+        """Return a form that is safe in logs."""
+        return "BearerToken(****)"
+
+    __str__ = __repr__
+
+
+Authentication: TypeAlias = Credentials | BearerToken
+"""What opens a server."""
 
 
 class TlsSettings(Struct, frozen=True, kw_only=True):
@@ -51,7 +77,7 @@ class IndexAccess(Struct, frozen=True, kw_only=True):
     """How one index is to be authenticated with.
 
     Attributes:
-        url: start of the URLs it covers, without credentials.
+        url: of the index, without credentials. It covers what is below its root.
         credentials: from the URL or from `UV_INDEX_<NAME>_…`.
     """
 
@@ -69,7 +95,7 @@ class NetworkSettings(Struct, frozen=True, kw_only=True):
         concurrent_downloads: requests under way at once.
         netrc: path of the netrc file, if there is one.
         keyring: ask the `keyring` program (`--keyring-provider subprocess`).
-        read_timeout_name: the variable named in the message about a body that stopped.
+        credential_store: folder of the text file that `auth login` writes.
     """
 
     offline: bool = False
@@ -83,3 +109,4 @@ class NetworkSettings(Struct, frozen=True, kw_only=True):
     indexes: tuple[IndexAccess, ...] = ()
     netrc: str | None = None
     keyring: bool = False
+    credential_store: str | None = None

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mauve.network.settings import Credentials
 
-__all__ = ["join", "mask", "realm", "split_credentials", "with_username", "without_fragment"]
+__all__ = [
+    "index_root",
+    "is_below",
+    "join",
+    "mask",
+    "path_of",
+    "realm",
+    "split_credentials",
+    "with_username",
+    "without_fragment",
+]
 
 
 def split_credentials(url: str) -> tuple[str, Credentials | None]:
@@ -64,6 +74,30 @@ def realm(url: str) -> str:
     host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}.get(scheme)
     return f"{scheme}://{host}" if port is None or port == default else f"{scheme}://{host}:{port}"
+
+
+def path_of(url: str) -> str:
+    """Return the path of *url*, at least `/`; without query and fragment."""
+    rest = url.partition("://")[2]
+    path = rest[rest.find("/") :] if "/" in rest else "/"
+    return path.partition("#")[0].partition("?")[0]
+
+
+def is_below(path: str, start: str) -> bool:
+    """Return whether *path* is *start* or continues it after a slash."""
+    start = start.rstrip("/")
+    return path.startswith(start) and path[len(start) : len(start) + 1] in ("", "/")
+
+
+def index_root(url: str) -> str | None:
+    """Return *url* without the `simple` (or `+simple`) that the path of an index ends in; None if it does not."""
+    path = path_of(url)
+    parts = path.rstrip("/").split("/") if path.count("/") and path.endswith("/") else path.split("/")
+    if path.endswith("//") or parts[-1].lower() not in ("simple", "+simple"):
+        return None
+    start = len(url.partition("://")[0]) + 3
+    start = url.find("/", start)
+    return f"{url[:start]}{'/'.join(parts[:-1]) or '/'}{url[start + len(path) :]}"
 
 
 def join(base: str, url: str) -> str:

@@ -170,6 +170,7 @@ class Services:
             indexes=tuple(access),
             netrc=said.netrc,
             keyring=keyring,
+            credential_store=said.credential_store,
         )
 
     def metadata_source(

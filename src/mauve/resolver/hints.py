@@ -230,7 +230,7 @@ class Unauthorized(Struct, frozen=True):
         """Return the text."""
         return (
             f"An index URL ({self.index}) could not be queried due to a lack of valid authentication credentials "
-            "(401 Unauthorized)."
+            "(401 Unauthorized)"
         )
 
 
@@ -247,8 +247,8 @@ class Forbidden(Struct, frozen=True):
     def __str__(self) -> str:
         """Return the text."""
         return (
-            f"An index URL ({self.index}) returned a 403 Forbidden error. This could indicate lack of valid "
-            "authentication credentials, or the package may not exist on this index."
+            f"An index ({self.index}) returned a 403 Forbidden error. Check that the index URL is correct and the "
+            "credentials are valid."
         )
 
 

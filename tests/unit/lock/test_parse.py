@@ -192,6 +192,6 @@ def test_tomllib_is_the_reference_for_strings():
         "tab\tnew\nline",
         "bell\x07",
     ):
-        from mauve.lock.render import quote
+        from mauve.standards.toml_strings import quote
 
         assert tomllib.loads(f"x = {quote(value)}")["x"] == value

@@ -21,6 +21,7 @@ from mauve.standards.hashes import HashDigest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from pathlib import Path
 
 WHEEL = make_wheel("a", "1.0", files={"a/big.txt": bytes(range(256)) * 4096}, compression=0)
 JSON = {"Accept": "application/vnd.pypi.simple.v1+json"}
@@ -208,16 +209,16 @@ def test_credentials_of_the_url_are_sent_at_once(server: IndexServer) -> None:
 
 
 def test_credentials_that_opened_the_index_open_its_files(server: IndexServer) -> None:
-    """Files are on the same server, but not below the index."""
+    """Files are on the same server, but not below the index: it is asked once whether they need any."""
     server.credentials = "u:p"
     url = server.url.replace("http://", "http://u:p@")
 
-    async def work(client: Client) -> int:
+    async def work(client: Client) -> list[int]:
         await client.fetch(f"{url}/a/")
-        return (await client.fetch(server.file_url(WHEEL.filename))).status
+        return [(await client.fetch(server.file_url(WHEEL.filename))).status for _ in range(2)]
 
-    status, _, _ = ask(work)
-    assert (status, authorizations(server)) == (200, [True, True])
+    statuses, _, _ = ask(work)
+    assert (statuses, authorizations(server)) == ([200, 200], [True, False, True, True])
 
 
 def test_netrc_is_read_after_a_refusal(server: IndexServer, tmp_path) -> None:
@@ -268,6 +269,45 @@ def test_a_redirect_on_the_same_server_keeps_them(server: IndexServer) -> None:
     url = server.url.replace("http://", "http://u:p@")
     ask(lambda client: client.fetch(f"{url}/a/"))
     assert authorizations(server) == [True, True]
+
+
+def test_a_redirect_finds_the_credentials_of_the_other_server(server: IndexServer, tmp_path: Path) -> None:
+    """Each server on the way is asked as if it had been asked directly."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login x password y\n")
+    netrc.chmod(0o600)
+    with IndexServer({"a": [WHEEL]}) as other:
+        other.credentials = "x:y"
+        server.credentials = "u:p"
+        server.redirects["/simple/a/"] = f"{other.url}/a/".replace("127.0.0.1", "localhost")
+        url = server.url.replace("http://", "http://u:p@")
+        answer, _, _ = ask(lambda client: client.fetch(f"{url}/a/"), netrc=str(netrc))
+        assert (answer.status, authorizations(server), authorizations(other)) == (200, [True], [False, True])
+
+
+@pytest.mark.parametrize(
+    ("location", "fault"),
+    [
+        ("ftp://x/", "scheme needs to be https or http"),
+        ("http://[x/", "invalid IPv6 address"),
+        ("http://x:y/", "invalid port number"),
+        ("http:///", "empty host"),
+    ],
+)
+def test_a_redirect_to_nowhere_is_refused(server: IndexServer, location: str, fault: str) -> None:
+    """Before anything is looked up."""
+    server.redirects["/simple/a/"] = location
+    with pytest.raises(FetchError) as caught:
+        ask(lambda client: client.fetch(f"{server.url}/a/"))
+    assert causes(caught.value)[-1] == f"Invalid HTTP 302 Found 'Location' value `{location}`: {fault}"
+
+
+def test_a_page_elsewhere_shows_no_credentials(server: IndexServer) -> None:
+    """A location that names a password is not quoted with it."""
+    server.redirects["/simple/a/"] = "ftp://u:secret@x/"
+    with pytest.raises(FetchError) as caught:
+        ask(lambda client: client.fetch(f"{server.url}/a/"))
+    assert "secret" not in "".join(causes(caught.value))
 
 
 def test_redirects_in_a_circle_end(server: IndexServer) -> None:

@@ -112,6 +112,7 @@ class NetworkChoice(Struct, frozen=True, kw_only=True):
     tls: TlsChoice = TlsChoice()
     proxies: ProxyChoice = ProxyChoice()
     netrc: str | None = None
+    credential_store: str | None = None
 
 
 class EverywhereSettings(Struct, frozen=True, kw_only=True):
@@ -243,6 +244,7 @@ def _network(shared: GlobalArgs, files: MergedFiles, variables: Variables) -> Ne
             or (),
         ),
         netrc=_netrc(variables),
+        credential_store=credential_store(variables),
     )
 
 
@@ -257,6 +259,19 @@ def index_logins(indexes: IndexLocations, variables: Variables) -> tuple[IndexLo
             password = variables.text(f"UV_INDEX_{key}_PASSWORD")
         logins.append(IndexLogin(url=index.url, policy=index.authenticate, username=username, password=password))
     return tuple(logins)
+
+
+def credential_store(variables: Variables) -> str:
+    """Return the folder of the credentials that `auth login` keeps, which is shared with uv."""
+    named = variables.text(EnvVar.CREDENTIALS_DIR)
+    if named is not None:
+        return named
+    if os.name == "nt":
+        return os.path.join(variables.text("APPDATA") or os.path.expanduser("~"), "uv", "data", "credentials")
+    base = variables.text("XDG_DATA_HOME")
+    if base is None or not os.path.isabs(base):
+        base = os.path.join(variables.text("HOME") or os.path.expanduser("~"), ".local", "share")
+    return os.path.join(base, "uv", "credentials")
 
 
 def _netrc(variables: Variables) -> str | None:

@@ -1,115 +1,152 @@
 """Which credentials go with which request.
 
-Order: those of the URL, those configured for the index, those that worked in this run, netrc, keyring. A request
-without known credentials is sent plain first; only after a refusal are the slower places asked.
+Those in the URL come first, then those that are known of where it begins (configured for an index, or found before).
+A request that nothing is known of is sent plain; after a refusal the places that cost more are asked: the server's
+other credentials, netrc, the store of `auth login`, the keyring. An index with `authenticate = "always"` is asked
+nothing plain, one with `"never"` gets nothing that is not in its URL.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio
+import anyio.to_thread
+
 from mauve.distributions.index import AuthPolicy
 from mauve.network.auth.keyring import find_in_keyring
+from mauve.network.auth.known import KnownCredentials
 from mauve.network.auth.netrc import find_in_netrc
-from mauve.network.settings import Credentials
-from mauve.network.urls import realm
+from mauve.network.urls import index_root, is_below, path_of, realm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from mauve.network.settings import IndexAccess, NetworkSettings
+    from mauve.network.settings import Authentication, Credentials, IndexAccess, NetworkSettings
 
 REFUSALS = frozenset({401, 403, 404})
 """Answers after which a request without credentials is repeated with some; private servers say 404 too."""
 
 
+class _Known:
+    """An index with the part of its server that it covers."""
+
+    __slots__ = ("access", "path", "root", "server")
+
+    def __init__(self, access: IndexAccess) -> None:
+        self.access = access
+        self.root = index_root(access.url) or access.url
+        self.server = realm(self.root)
+        self.path = path_of(self.root)
+
+
 class Authenticator:
-    """Finds credentials; remembers what it found for the rest of the run, by server."""
+    """Finds credentials; remembers what it found for the rest of the run. Belongs to one event loop.
+
+    `_guarded` are servers that refused a plain request for something outside of all indexes.
+    """
 
     def __init__(
         self,
         settings: NetworkSettings,
         *,
-        keyring: Callable[[str, str | None], Credentials | None] = find_in_keyring,
+        keyring: Callable[[Sequence[str], str | None], Credentials | None] = find_in_keyring,
     ) -> None:
-        """Use the indexes, the netrc file and the keyring of *settings*."""
-        # Longest first: an index below another one has its own rules.
-        self._indexes = sorted(settings.indexes, key=lambda access: len(access.url), reverse=True)
+        """Use the indexes, the netrc file, the store and the keyring of *settings*."""
+        self._indexes = [_Known(access) for access in settings.indexes]
         self._netrc = settings.netrc
+        self._store = settings.credential_store
         self._keyring = keyring if settings.keyring else None
-        # Files of an index are often beside its pages and not below them: the whole server is known from the start.
-        self._known = {
-            realm(access.url): access.credentials
-            for access in settings.indexes
-            if access.credentials is not None and access.credentials.password is not None
-        }
-        self._searched: dict[tuple[str, str | None], Credentials | None] = {}
+        self._known = KnownCredentials()
+        self._guarded: set[str] = set()
+        self._searched: dict[tuple[str, str], Authentication | None] = {}
+        self._searching: dict[tuple[str, str], anyio.Lock] = {}
+        for known in self._indexes:
+            if known.access.credentials is not None:
+                self._known.add(known.root, known.access.credentials)
 
     def policy(self, url: str) -> AuthPolicy:
         """Return when credentials are looked up for *url*."""
-        access = self._access(url)
-        return AuthPolicy.AUTO if access is None else access.policy
+        index = self._index(url)
+        return AuthPolicy.AUTO if index is None else index.access.policy
 
-    def known(self, url: str, given: Credentials | None) -> Credentials | None:
-        """Return the credentials to send with the first request; *given* are those in its URL."""
-        if given is not None and given.password is not None:
-            self._known[realm(url)] = given
-            return given
-        access = self._access(url)
-        configured = None if access is None else access.credentials
-        username = given.username if given is not None else None
-        for found in (configured, self._known.get(realm(url))):
-            if found is not None and (username is None or found.username == username) and found.password is not None:
-                return found
-        return None
+    def first(self, url: str) -> Authentication | None:
+        """Return what the first request for *url* carries, perhaps only a user name."""
+        known = self._known.of_url(url)
+        if known is None and self._guarded and self._index(url) is None and realm(url) in self._guarded:
+            known = self._known.of_server(url)
+            return known if known is not None and known.is_complete else None
+        return known
 
-    def search(self, url: str, given: Credentials | None) -> Credentials | None:
-        """Return credentials from netrc or keyring, or a bare user name with an empty password. May block."""
-        username = given.username if given is not None else None
-        access = self._access(url)
-        if username is None and access is not None and access.credentials is not None:
-            username = access.credentials.username
-        service = access.url if access is not None else realm(url)
-        key = (service, username)
-        if key not in self._searched:
-            self._searched[key] = self._search(url, service, username)
-        found = self._searched[key]
-        if found is None and username is not None:
-            return Credentials(username, "")
-        return found
+    async def complete(self, url: str, given: Credentials) -> Authentication:
+        """Return credentials with the user name *given* in the URL; what was given, if there are none."""
+        index = self._index(url)
+        username = given.username
+        if index is not None:
+            found = self._known.of_url(index.access.url, username)
+        else:
+            found = self._known.of_server(url, username)
+        found = found or self._known.of_url(url, username) or await self._search(url, index, username)
+        return found or (self._known.of_server(url, username) if index is not None else None) or given
 
-    def accept(self, url: str, credentials: Credentials) -> None:
-        """Remember that *credentials* opened *url*."""
-        self._known[realm(url)] = credentials
+    async def after_refusal(self, url: str, tried: Authentication | None) -> Authentication | None:
+        """Return what to try after the server refused *tried*, if there is anything."""
+        index = self._index(url)
+        username = "" if tried is None else tried.username
+        found = None if index is None else self._known.of_url(index.access.url, username)
+        found = found or self._known.of_server(url, username)
+        if found is not None and found.is_complete:
+            if index is None:
+                self._guarded.add(realm(url))
+            return found
+        username = username if found is None else found.username
+        searched = await self._search(url, index, username)
+        if searched is not None:
+            return searched
+        return found if tried is None else None
 
-    def _access(self, url: str) -> IndexAccess | None:
-        for access in self._indexes:
-            start = access.url.rstrip("/")
-            if url == start or url.startswith(f"{start}/"):
-                return access
-        return None
+    def accept(self, url: str, credentials: Authentication) -> None:
+        """Remember that *credentials* opened *url*, and with it the index that it belongs to."""
+        index = self._index(url)
+        self._known.add(url if index is None else index.root, credentials)
 
-    def _search(self, url: str, service: str, username: str | None) -> Credentials | None:
-        host = urlsplit(url).hostname or ""
-        if self._netrc is not None:
-            found = find_in_netrc(self._netrc, host)
-            if found is not None and (username is None or found.username == username):
-                return found
-        if self._keyring is None:
+    def _index(self, url: str) -> _Known | None:
+        if not self._indexes:
             return None
-        if username is None:
-            return self._keyring(service, None) if self.policy(url) is AuthPolicy.ALWAYS else None
-        port = urlsplit(url).port
-        for place in (service, f"{host}:{port}" if port else host, realm(url)):
-            found = self._keyring(place, username)
-            if found is not None:
-                return found
+        server = path = None
+        for index in self._indexes:
+            if server is None:
+                server, path = realm(url), path_of(url)
+            if index.server == server and path is not None and is_below(path, index.path):
+                return index
         return None
 
+    async def _search(self, url: str, index: _Known | None, username: str) -> Authentication | None:
+        """Look at the places that cost more, once for each index (or server) and user name."""
+        key = (realm(url) if index is None else index.access.url, username)
+        if key in self._searched:
+            return self._searched[key]
+        async with self._searching.setdefault(key, anyio.Lock()):
+            if key not in self._searched:
+                self._searched[key] = await anyio.to_thread.run_sync(self._look, url, index, username)
+        return self._searched[key]
 
-def basic(credentials: Credentials) -> str:
-    """Return the value of `Authorization`."""
-    text = f"{credentials.username}:{credentials.password or ''}"
-    return f"Basic {b64encode(text.encode()).decode()}"
+    def _look(self, url: str, index: _Known | None, username: str) -> Authentication | None:
+        if self._netrc is not None:
+            found = find_in_netrc(self._netrc, urlsplit(url).hostname or "")
+            if found is not None and username in ("", found.username):
+                return found
+        if self._store is not None:
+            from mauve.network.auth.text_store import find_in_store
+
+            stored = find_in_store(self._store, url, username)
+            if stored is not None:
+                return stored
+        if self._keyring is None or not (username or (index is not None and self.policy(url) is AuthPolicy.ALWAYS)):
+            # The program is slow: it is asked about somebody, or where credentials are demanded.
+            return None
+        parts = urlsplit(url)
+        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+        service = url if index is None else index.access.url
+        return self._keyring((service, host, realm(url)), username or None)
