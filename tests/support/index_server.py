@@ -100,6 +100,7 @@ class IndexServer:
         self.etags = True
         self.compress = True
         self.cache_control: str | None = "max-age=600"
+        self.file_cache_control: str | None = None
         self.credentials: str | None = None
         self.redirects: dict[str, str] = {}
         self.connections = 0
@@ -321,6 +322,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             body = index.file(parts[-1]) if parts[0] == "files" else None
             extra["Content-Type"] = "application/octet-stream"
+            if index.file_cache_control is not None:
+                extra["Cache-Control"] = index.file_cache_control
             if index.ranges:
                 extra["Accept-Ranges"] = "bytes"
         if body is None:

@@ -12,12 +12,12 @@ from mauve.index.strategy import Missing, asks_in_turn
 from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
 from mauve.metadata.sdist_metadata import SdistMetadataFetcher
 from mauve.metadata.wheel_metadata import UnreadableWheel, WheelMetadataFetcher
-from mauve.network.cache_policy import Freshness, lifetime
+from mauve.network.cache_policy import Freshness, lifetime_of_file
 from mauve.resolver.source import InvalidMetadata
 from mauve.standards.metadata import InvalidCoreMetadata, parse_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mauve.cache.layout import Cache
     from mauve.distributions.files import Sdist
@@ -104,9 +104,12 @@ class Fetcher:
         self, name: PackageName, distribution: Wheel | Sdist, index: Index
     ) -> Record | InvalidMetadata | NeedsBuild:
         """Return the metadata of *distribution* and keep it; or why it is of no use; or the source to build it from."""
+        headers: Mapping[str, str] = {}
         try:
             if isinstance(distribution, Wheel):
-                metadata = parse_metadata(await self._wheels.fetch(distribution, index.url))
+                fetched = await self._wheels.fetch(distribution, index.url)
+                headers = fetched.headers
+                metadata = parse_metadata(fetched.content)
             else:
                 found = await self._sdists.fetch(name, distribution, index)
                 if isinstance(found, NeedsBuild):
@@ -115,6 +118,6 @@ class Fetcher:
         except (UnreadableWheel, InvalidCoreMetadata) as error:
             return InvalidMetadata(str(error))
         record = record_of(metadata, identity_of(distribution.file))
-        seconds = lifetime({}, index.cache_control_files)
-        self._records.write(index, name, distribution.file, record, Freshness(int(self._now()), max(seconds, 0)))
+        seconds = lifetime_of_file(headers, index.cache_control_files)
+        self._records.write(index, name, distribution.file, record, Freshness(int(self._now()), seconds))
         return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mauve.metadata.zip_directory import (
     LOCAL_SIZE,
@@ -17,6 +17,8 @@ from mauve.network.errors import UnexpectedStatus, unexpected_status
 from mauve.network.range_file import RangeFile, RangesUnsupported, open_range_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mauve.distributions.files import Wheel
     from mauve.network.client import Client
 
@@ -31,6 +33,13 @@ class UnreadableWheel(ValueError):
     """A wheel has no METADATA that can be read; the text says why."""
 
 
+class FetchedMetadata(NamedTuple):
+    """A METADATA file, and the headers of the answer that it came with."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
 class WheelMetadataFetcher:
     """Fetches METADATA; remembers for the run which servers have no ranges."""
 
@@ -39,7 +48,7 @@ class WheelMetadataFetcher:
         self._client = client
         self._rangeless: set[str] = set()
 
-    async def fetch(self, wheel: Wheel, index_url: str) -> bytes:
+    async def fetch(self, wheel: Wheel, index_url: str) -> FetchedMetadata:
         """Return the METADATA of *wheel*.
 
         Raises:
@@ -50,7 +59,7 @@ class WheelMetadataFetcher:
         if wheel.file.has_metadata:
             answer = await self._client.fetch(f"{url}.metadata", {"Accept": "*/*"})
             if answer.status == 200:
-                return answer.body
+                return FetchedMetadata(answer.body, answer.headers)
             if answer.status != 404:
                 raise UnexpectedStatus(answer.url, answer.status)
             # The page promises a sidecar that is not there: as good as no promise.
@@ -63,18 +72,18 @@ class WheelMetadataFetcher:
             answer = await self._client.fetch(url, {"Accept": "*/*", "Accept-Encoding": "identity"})
             if answer.status != 200:
                 raise unexpected_status(answer.url, answer.status)
-            return read_wheel_metadata(answer.body, wheel)
+            return FetchedMetadata(read_wheel_metadata(answer.body, wheel), answer.headers)
         except InvalidZip as error:
             raise UnreadableWheel(f"Failed to read metadata from wheel `{wheel.file.filename}`: {error}") from error
 
-    async def _fetch_by_ranges(self, wheel: Wheel) -> bytes:
+    async def _fetch_by_ranges(self, wheel: Wheel) -> FetchedMetadata:
         file = await open_range_file(self._client, wheel.file.url)
         tail = await file.read(max(0, file.size - TAIL), file.size)
         place = find_directory(tail, file.size)
         if place.start + place.size > file.size:
             raise InvalidZip("Invalid central directory")
         member = find_metadata(parse_directory(await file.read(place.start, place.start + place.size)), wheel)
-        return await _read_member(file, member, place.start)
+        return FetchedMetadata(await _read_member(file, member, place.start), file.headers)
 
 
 async def _read_member(file: RangeFile, member: Member, end: int) -> bytes:

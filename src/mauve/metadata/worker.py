@@ -208,12 +208,15 @@ class MetadataWorker:
         key = (index.url, wheel.file.url)
         if self._use.offline or self._metadata.is_claimed(key) or wheel.file.url.startswith("file:"):
             return
-        if self._records.exists(index, wheel.filename.name, wheel.file) and not self._use.must_refresh(
-            wheel.filename.name
-        ):
-            return  # read when it is asked for
+        name = wheel.filename.name
+        if self._records.exists(index, name, wheel.file):
+            if not self._use.must_refresh(name):
+                return  # read when it is asked for
+            stored = self._records.read(index, name, wheel.file)
+            if stored is not None and self._use.is_fresh(stored.freshness, name, int(self._now())):
+                return
         if self._metadata.claim(key):
-            self._fetch_metadata(key, wheel.filename.name, wheel, index)
+            self._fetch_metadata(key, name, wheel, index)
 
     def _respond(
         self, key: _MetadataKey, name: PackageName, version: Version, distribution: Wheel | Sdist, index: Index

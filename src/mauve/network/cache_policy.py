@@ -15,18 +15,23 @@ NEVER_STORED = -1
 """Lifetime of an answer that must not be used again, not even after validation."""
 
 
+FOREVER = 1 << 40
+"""Lifetime of a file that its server calls immutable: it is not asked for again, not even to refresh."""
+
+
 class CacheControl(Struct, frozen=True):
     """The directives of `Cache-Control` that matter to a private cache."""
 
     max_age: int | None = None
     no_store: bool = False
     no_cache: bool = False
+    immutable: bool = False
 
 
 def parse_cache_control(text: str) -> CacheControl:
     """Return the directives in *text*; unknown or malformed ones are passed over."""
     max_age: int | None = None
-    no_store = no_cache = False
+    no_store = no_cache = immutable = False
     for directive in text.split(","):
         name, _, value = directive.strip().partition("=")
         match name.lower():
@@ -34,11 +39,13 @@ def parse_cache_control(text: str) -> CacheControl:
                 no_store = True
             case "no-cache":
                 no_cache = True
+            case "immutable":
+                immutable = True
             case "max-age" if value.strip('" ').isdecimal():
                 max_age = int(value.strip('" '))
             case _:
                 continue
-    return CacheControl(max_age, no_store, no_cache)
+    return CacheControl(max_age, no_store, no_cache, immutable)
 
 
 def lifetime(headers: Mapping[str, str], override: str | None = None) -> int:
@@ -63,6 +70,18 @@ def lifetime(headers: Mapping[str, str], override: str | None = None) -> int:
         except (TypeError, ValueError):
             return 0
     return 0
+
+
+def lifetime_of_file(headers: Mapping[str, str], override: str | None = None) -> int:
+    """Return for how many seconds the file of the answer with these *headers* need not be asked for again.
+
+    The hash of a file tells whether it changed, so the server only has a say if it calls the file immutable (RFC
+    8246), as PyPI does; `override` says all.
+    """
+    control = parse_cache_control(headers.get("cache-control", "") if override is None else override)
+    if control.immutable and not control.no_store and not control.no_cache:
+        return FOREVER
+    return max(0, lifetime({}, override))
 
 
 class Freshness(Struct, frozen=True):
@@ -97,6 +116,6 @@ class CacheUse(Struct, frozen=True, kw_only=True):
 
     def is_fresh(self, freshness: Freshness, name: PackageName, now: int) -> bool:
         """Return whether a stored answer about *name* may be used at *now*."""
-        if self.offline or freshness.fetched_at > self.started_at:
+        if self.offline or freshness.lifetime == FOREVER or freshness.fetched_at > self.started_at:
             return True
         return not self.must_refresh(name) and freshness.is_fresh(now)

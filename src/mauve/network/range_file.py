@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from mauve.network.errors import unexpected_status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mauve.network.client import Client
 
 _IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
@@ -17,17 +19,22 @@ class RangesUnsupported(Exception):
 
 
 class RangeFile:
-    """A remote file of known size; what was read last is kept, since the next read is often within it."""
+    """A remote file of known size; what was read last is kept, since the next read is often within it.
 
-    __slots__ = ("_client", "_kept", "_start", "_url", "size")
+    Attributes:
+        headers: of the answer that told the size.
+    """
 
-    def __init__(self, client: Client, url: str, size: int) -> None:
+    __slots__ = ("_client", "_kept", "_start", "_url", "headers", "size")
+
+    def __init__(self, client: Client, url: str, size: int, headers: Mapping[str, str]) -> None:
         """Use `open_range_file`."""
         self._client = client
         self._url = url
         self._kept = b""
         self._start = 0
         self.size = size
+        self.headers = headers
 
     async def read(self, start: int, stop: int) -> bytes:
         """Return the bytes from *start* up to *stop*.
@@ -63,4 +70,4 @@ async def open_range_file(client: Client, url: str) -> RangeFile:
     size = answer.headers.get("content-length", "")
     if answer.headers.get("accept-ranges", "").lower() != "bytes" or not size.isdecimal():
         raise RangesUnsupported
-    return RangeFile(client, url, int(size))
+    return RangeFile(client, url, int(size), answer.headers)

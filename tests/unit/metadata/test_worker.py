@@ -172,6 +172,38 @@ def test_refreshing_asks_past_every_cache(server: IndexServer, tmp_path: Path) -
     assert server.requests[0].headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"), [("max-age=9, immutable", []), ("max-age=9", [f"/files/{WHEEL.filename}.metadata"])]
+)
+def test_what_a_server_calls_immutable_is_not_refreshed(
+    server: IndexServer, tmp_path: Path, said: str, asked: list[str]
+) -> None:
+    """As uv: the page is asked for again, and if the file is the same there, so is its metadata."""
+    server.file_cache_control = said
+    with worker(tmp_path, server) as made:
+        ask(made)
+    server.requests.clear()
+    with worker(tmp_path, server, after=5, refresh=True) as made:
+        assert requirements(ask(made)) == ["b", "c"]
+    assert server.paths() == ["/simple/a/", *asked]
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_metadata_within_an_immutable_wheel_is_not_refreshed(
+    server: IndexServer, tmp_path: Path, *, ranges: bool
+) -> None:
+    """Whether it was read by ranges or from the whole wheel."""
+    server.file_cache_control = "immutable"
+    server.sidecars = False
+    server.ranges = ranges
+    with worker(tmp_path, server) as made:
+        ask(made)
+    server.requests.clear()
+    with worker(tmp_path, server, after=5, refresh=True) as made:
+        ask(made)
+    assert server.paths() == ["/simple/a/"]
+
+
 def test_a_cache_that_vanishes_is_made_again(server: IndexServer, tmp_path: Path) -> None:
     """`cache clean` in another window."""
     with worker(tmp_path, server) as made:

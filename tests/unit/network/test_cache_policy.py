@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mauve.network.cache_policy import NEVER_STORED, CacheUse, Freshness, lifetime
+from mauve.network.cache_policy import FOREVER, NEVER_STORED, CacheUse, Freshness, lifetime, lifetime_of_file
 from mauve.standards.names import package_name
 
 A = package_name("a")
@@ -32,6 +32,21 @@ def test_lifetime_follows_the_headers(headers: dict[str, str], seconds: int) -> 
 def test_an_override_replaces_the_header() -> None:
     """`cache-control = {api = …}` of an index is for servers that say nothing useful."""
     assert lifetime({"cache-control": "no-store", "age": "5"}, "max-age=30") == 30
+
+
+@pytest.mark.parametrize(
+    ("said", "override", "seconds"),
+    [
+        ("max-age=9, immutable", None, FOREVER),
+        ("max-age=9", None, 0),
+        ("immutable, no-store", None, 0),
+        ("immutable", "max-age=30", 30),
+        ("", "immutable", FOREVER),
+    ],
+)
+def test_only_what_is_immutable_lives_by_the_header_of_a_file(said: str, override: str | None, seconds: int) -> None:
+    """Everything else is told by its hash."""
+    assert lifetime_of_file({"cache-control": said}, override) == seconds
 
 
 def test_a_clock_that_went_back_makes_answers_stale() -> None:
