@@ -26,7 +26,7 @@ def init_request(chosen: InitArgs, session: Session) -> InitRequest:
         backend=None if chosen.build_backend is None else BuildBackend(chosen.build_backend),
         description="" if chosen.no_description else chosen.description,
         has_readme=not chosen.no_readme,
-        pins_python=not chosen.no_pin_python,
+        pins_python=not (chosen.bare if chosen.no_pin_python is None else chosen.no_pin_python),
         uses_git=None if chosen.vcs is None else chosen.vcs == "git",
         author_source=None if chosen.author_from is None else AuthorSource(chosen.author_from),
         joins_workspace=not chosen.no_workspace,

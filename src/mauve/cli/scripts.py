@@ -80,7 +80,8 @@ def find_or_imagine(session: Session, shown: str, python: PythonRequestArgs, *, 
     """
     services = Services(session.settings, session.directory, session.variables.mapping)
     choose = InitialPython(services, python.python, session.printer.warning, no_config=no_config)
-    return script_or_empty(script_path(session, shown), shown, lambda: choose(None).requires_python)
+    path = script_path(session, shown)
+    return script_or_empty(path, shown, lambda: choose.of_script(os.path.dirname(path)))
 
 
 def script_path(session: Session, shown: str) -> str:

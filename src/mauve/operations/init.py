@@ -24,7 +24,6 @@ from mauve.project.init import (
     write_files,
 )
 from mauve.project.pyproject import shown_path
-from mauve.project.python_bounds import intersect_bounds, python_bounds
 from mauve.project.workspace import (
     FILE_NAME,
     MissingProjectTable,
@@ -36,9 +35,10 @@ from mauve.project.workspace import (
     is_included,
 )
 from mauve.standards.names import PackageName
-from mauve.standards.requires_python import RequiresPython
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mauve.project.pyproject import PyProject
 
 DEFAULT_DESCRIPTION = "Add your description here"
@@ -56,14 +56,14 @@ class PythonChoice(Struct, frozen=True):
     """What is written about Python: `requires-python`, and the content of `.python-version` (without line end)."""
 
     requires_python: str
-    pin: str
+    pin: str | None = None
 
 
 class ChoosePython(Protocol):
     """Finds the Python of a new project."""
 
-    def __call__(self, workspace: RequiresPython | None) -> PythonChoice:
-        """Return the choice; *workspace* is what the workspace allows, None outside of one.
+    def __call__(self, folder: str, workspace: Workspace | None, *, pins: bool) -> PythonChoice:
+        """Return the choice for a project in *folder*; with *pins* what is to be pinned there, if anything.
 
         Raises:
             MauveError: no interpreter is found.
@@ -187,11 +187,10 @@ def init_project(request: InitRequest, choose_python: ChoosePython, repository: 
     folder = os.path.normpath(root)
     name = request.name or project_name(folder, is_current=is_current)
     workspace = _find_workspace(os.path.dirname(folder)) if request.joins_workspace else None
-    allowed = None if workspace is None else intersect_bounds(python_bounds(workspace))
-    python = choose_python(allowed)
+    python = choose_python(folder, workspace, pins=request.pins_python)
     os.makedirs(folder, exist_ok=True)
     creates_repository = _creates_repository(request, folder, repository)
-    project = _decide(request, name, python, folder, workspace, repository)
+    project = _decide(request, name, python, folder, repository)
     if creates_repository and repository.create(folder):
         project = _with_gitignore(project)
     outcome = InitOutcome(name, root, is_current)
@@ -230,7 +229,6 @@ def _decide(
     name: PackageName,
     python: PythonChoice,
     folder: str,
-    workspace: Workspace | None,
     repository: Repository,
 ) -> NewProject:
     is_package = request.is_package
@@ -240,8 +238,6 @@ def _decide(
     description = request.description
     if description is None and not request.is_bare:
         description = DEFAULT_DESCRIPTION
-    top = folder if workspace is None else workspace.root
-    pins = request.pins_python and not request.is_bare and not _has_pin(folder, top)
     return NewProject(
         name=name,
         requires_python=python.requires_python,
@@ -252,19 +248,8 @@ def _decide(
         description=description or None,
         has_readme=request.has_readme,
         author=None if source is AuthorSource.NONE else repository.author(folder),
-        pin=python.pin if pins else None,
+        pin=python.pin,
     )
-
-
-def _has_pin(folder: str, top: str) -> bool:
-    """Return whether a version file applies in *folder*, not looking above *top*."""
-    while True:
-        if any(os.path.isfile(os.path.join(folder, name)) for name in (".python-version", ".python-versions")):
-            return True
-        parent = os.path.dirname(folder)
-        if folder == top or parent == folder:
-            return False
-        folder = parent
 
 
 def _with_gitignore(project: NewProject) -> NewProject:
@@ -294,19 +279,21 @@ class ScriptOutcome(Struct, frozen=True):
     shebang: str | None = None
 
 
-def init_script(request: InitRequest, choose_python: ChoosePython) -> ScriptOutcome:
+def init_script(request: InitRequest, requires_python: Callable[[str], str]) -> ScriptOutcome:
     """Create the script at `request.path`, or give the one that is there a block of inline metadata.
+
+    *requires_python* is asked what a script in a folder requires.
 
     Raises:
         AlreadyScript: it has such a block.
         MauveError: no Python is found.
     """
     shown = request.path or ""
-    path = os.path.join(request.directory, shown)
+    path = os.path.abspath(os.path.join(request.directory, shown))
     existing = read_text(path) if os.path.isfile(path) else None
     script_text(existing, shown, "", is_bare=request.is_bare)
-    text = script_text(existing, shown, choose_python(None).requires_python, is_bare=request.is_bare)
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    text = script_text(existing, shown, requires_python(os.path.dirname(path)), is_bare=request.is_bare)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     replace_document(path, text)
     shebang = None
     if existing is not None and existing.startswith("#!"):

@@ -19,7 +19,7 @@ from mauve.operations.init import (
     init_script,
 )
 from mauve.project.init import Author
-from mauve.standards.requires_python import RequiresPython
+from mauve.project.workspace import Workspace
 
 
 class Repositories:
@@ -43,8 +43,8 @@ class Repositories:
         return Author("N")
 
 
-def choose(workspace: RequiresPython | None) -> PythonChoice:
-    return PythonChoice(">=3.12" if workspace is None else str(workspace), "3.12")
+def choose(folder: str, workspace: Workspace | None, *, pins: bool) -> PythonChoice:
+    return PythonChoice(">=3.12", "3.12" if pins else None)
 
 
 def init(root: Path, repositories: Repositories | None = None, **options) -> InitOutcome:
@@ -102,14 +102,11 @@ def test_authors_are_for_packages(tmp_path: Path, options: dict, expected: bool)
 
 
 def test_a_project_joins_the_workspace_above(tmp_path: Path) -> None:
-    """It takes over its Python, and gets no pin if one applies already."""
+    """The pattern is the path below the root."""
     path = write_project(tmp_path, 'requires-python = ">=3.11"\n')
-    (tmp_path / ".python-version").write_text("3.11\n")
     outcome = init(tmp_path, path="libs/foo")
     assert outcome.membership is Membership.ADDED
     assert 'members = [\n    "libs/foo",\n]' in path.read_text()
-    assert 'requires-python = ">=3.11"' in (tmp_path / "libs/foo/pyproject.toml").read_text()
-    assert not (tmp_path / "libs/foo/.python-version").exists()
 
 
 @pytest.mark.parametrize(
@@ -142,8 +139,8 @@ def test_an_existing_project_is_not_overwritten(tmp_path: Path) -> None:
 def test_scripts_are_created_or_completed(tmp_path: Path) -> None:
     """A shebang that passes over the block is told."""
     request = InitRequest(directory=str(tmp_path), path="tools/s.py")
-    assert init_script(request, choose).shebang is None
+    assert init_script(request, lambda folder: ">=3.12").shebang is None
     assert 'print("Hello from s.py!")' in (tmp_path / "tools/s.py").read_text()
     (tmp_path / "t.py").write_text("#!/usr/bin/env python3\nprint(1)\n")
     request = InitRequest(directory=str(tmp_path), path="t.py")
-    assert init_script(request, choose).shebang == "#!/usr/bin/env python3"
+    assert init_script(request, lambda folder: ">=3.12").shebang == "#!/usr/bin/env python3"

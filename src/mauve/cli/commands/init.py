@@ -19,9 +19,11 @@ class InitArgs(ArgumentGroup, title="Options"):
 
     path: str | None = argument("PATH", help="The path to use for the project/script")
     name: str | None = value("--name", help="The name of the project")
-    bare: bool | None = flag("--bare", help="Only create a `pyproject.toml`")
+    bare: bool | None = flag("--bare", env=EnvVar.INIT_BARE, hide_env=True, help="Only create a `pyproject.toml`")
     package: bool | None = flag("--package", help="Set up the project to be built as a Python package")
-    no_package: bool | None = flag("--no-package", help="Do not set up the project to be built as a Python package")
+    no_package: bool | None = flag(
+        "--no-package", aliases=("--virtual",), help="Do not set up the project to be built as a Python package"
+    )
     app: bool | None = flag("--app", help="Create a project for an application")
     lib: bool | None = flag("--lib", help="Create a project for a library")
     script: bool | None = flag("--script", help="Create a script")
@@ -46,6 +48,7 @@ class InitArgs(ArgumentGroup, title="Options"):
     )
     no_pin_python: bool | None = flag(
         "--no-pin-python",
+        off="--pin-python",
         help="Do not create a `.python-version` file for the project",
     )
     no_workspace: bool | None = flag(
@@ -73,7 +76,7 @@ def init(chosen: InitArgs, cache: CacheArgs, python: PythonRequestArgs, shared: 
     if chosen.script:
         if chosen.path is None:
             raise UsageError("the following required arguments were not provided:", details=("  <PATH>",))
-        script = init_script(request, choose)
+        script = init_script(request, lambda folder: choose.of_script(folder, heeds_pins=not chosen.no_pin_python))
         session.printer.note(f"Initialized script at `{session.printer.style.cyan(script.shown_path)}`")
         if script.shebang is not None:
             session.printer.warning(
