@@ -57,3 +57,55 @@ def test_downloads_have_several_spellings(tool: CommandLine, value: str) -> None
     """As in uv."""
     tool.write_project("a")
     assert tool.run("lock", variables={"UV_PYTHON_DOWNLOADS": value}).status == 0
+
+
+def test_settings_are_not_shown(tool: CommandLine) -> None:
+    """The page would be about the insides of uv."""
+    assert tool.run("lock", "--show-settings").err == "error: `--show-settings` is not supported yet\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("lock",), "is deprecated and has no effect. Instead, use `--no-config` to prevent uv from discovering"),
+        (("init", "q"), "or `--no-workspace` to prevent uv from adding the initialized project to the containing"),
+        (("cache", "dir"), "flag is deprecated. Instead, use `--no-config`"),
+    ],
+)
+def test_isolation_of_old_is_told(tool: CommandLine, words: tuple[str, ...], said: str) -> None:
+    """It once hid settings files."""
+    tool.write_project()
+    ran = tool.run(*words, "--isolated")
+    assert ran.status == 0
+    assert ran.err.startswith("warning: The `--isolated` flag is deprecated")
+    assert said in ran.err
+
+
+def test_options_of_virtualenv_are_told(tool: CommandLine) -> None:
+    """What they ask for is the case."""
+    ran = tool.run("venv", "--no-seed", "--no-pip", "--no-system")
+    assert ran.status == 0
+    assert ran.err.splitlines()[:3] == [
+        "warning: virtualenv's `--no-seed` has no effect (uv omits seed packages by default)",
+        "warning: virtualenv's `--no-pip` has no effect (uv omits `pip` by default)",
+        (
+            "warning: The `--no-system` flag has no effect, `uv venv` always ignores virtual environments when finding "
+            "a Python interpreter; did you mean `--managed-python`?"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("depth", "status"), [("3", 0), ("4", 2)])
+def test_a_run_that_runs_itself_comes_to_an_end(tool: CommandLine, depth: str, status: int) -> None:
+    """As a script does whose shebang names itself."""
+    words = ("run", "--no-project", "--max-recursion-depth", "3", "python", "-c", "pass")
+    ran = tool.run(*words, variables={"UV_RUN_RECURSION_DEPTH": depth})
+    assert ran.status == status
+    assert ("was recursively invoked 4 times which exceeds the limit of 3" in ran.err) is (status != 0)
+
+
+def test_pre_releases_can_be_allowed_in_one_word(tool: CommandLine) -> None:
+    """`--pre` is `--prerelease allow`."""
+    tool.write_project()
+    assert tool.run("lock", "--pre").status == 0
+    assert 'prerelease-mode = "allow"' in (tool.project / "uv.lock").read_text()

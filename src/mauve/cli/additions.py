@@ -81,6 +81,7 @@ def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
             no_local=bool(omitted.no_install_local),
             no_packages=frozenset(package_name(name) for name in omitted.no_install_package),
         ),
+        no_editable_packages=frozenset(package_name(name) for name in chosen.no_editable_package),
     )
 
 

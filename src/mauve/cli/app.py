@@ -120,6 +120,10 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
         check(spec, merged, surplus)
+        if "isolated" in merged or "show_settings" in merged:
+            from mauve.cli.outdated_options import answer_outdated_options
+
+            answer_outdated_options(path, merged, _error_style(words, variables))
         groups = [group(merged, variables) for group in spec.groups]
     except UsageError as error:
         error.path = path

@@ -11,7 +11,8 @@ from mauve.cli.projects import OpenProject, open_project, read_resolution_settin
 from mauve.cli.reporting import Reporter
 from mauve.cli.selections import read_mode, read_selection
 from mauve.cli.verdicts import remember
-from mauve.config.environment import EnvVar
+from mauve.config.arguments.selection import OmissionArgs
+from mauve.config.environment import Variables
 from mauve.config.settings.installation import installation_settings
 from mauve.operations.context import Services
 from mauve.operations.project import LockWish
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
     from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
-    from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
+    from mauve.config.arguments.selection import EditableArgs, SelectionArgs
     from mauve.config.settings.installation import InstallationSettings
     from mauve.config.settings.resolution import ResolutionSettings
     from mauve.operations.overlay import Overlay
@@ -60,7 +61,7 @@ class Runs:
         session: Session,
         target: RunTarget,
         chosen: RunArgs,
-        selected: tuple[SelectionArgs, EditableArgs, OmissionArgs],
+        selected: tuple[SelectionArgs, EditableArgs],
         locked: LockedArgs,
         environment_args: EnvironmentArgs,
         groups: tuple[IndexArgs, ResolverArgs, BuildArgs, InstallerArgs, RefreshArgs],
@@ -79,8 +80,7 @@ class Runs:
         self.python = python
         self.shared = shared
         self.variables = variables
-        asked = bool(session.variables.boolean(EnvVar.SHOW_RESOLUTION))
-        self.shows_changes = session.printer.verbose > 0 or asked
+        self.shows_changes = session.printer.verbose > 0 or bool(chosen.show_resolution)
         self.reporter = Reporter(session, shows_lock=self.shows_changes)
         self._stack = ExitStack()
         self._leftovers: list[str] = []
@@ -198,7 +198,7 @@ class Runs:
                 active=self.environment_args.active,
                 no_config=bool(self.shared.no_config),
             ),
-            selection=read_selection(*self.selected, chosen.package),
+            selection=read_selection(*self.selected, OmissionArgs({}, Variables({})), chosen.package),
             installation=installation_settings(self.installer, session.files),
             keeps_extraneous=not chosen.exact,
             keep_incompatible=bool(self.environment_args.no_sync),

@@ -276,8 +276,12 @@ class CommandSpec:
         self.positional_usage = positional_usage
 
     def specs(self) -> dict[str, OptionSpec]:
-        """Return every option of every group by field."""
-        return {field: spec for group in self.groups for field, spec in group.specs.items()}
+        """Return every option of every group by field; the first group that has a field decides about it."""
+        found: dict[str, OptionSpec] = {}
+        for group in self.groups:
+            for field, spec in group.specs.items():
+                found.setdefault(field, spec)
+        return found
 
 
 def command(

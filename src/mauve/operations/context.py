@@ -234,7 +234,7 @@ class Services:
     @property
     def writes_installer_metadata(self) -> bool:
         """Return whether installed distributions record who installed them and from where."""
-        return not Variables(self.environment).boolean(EnvVar.NO_INSTALLER_METADATA)
+        return self.settings.installer_metadata
 
     @property
     def checks_wheel_filenames(self) -> bool:

@@ -32,26 +32,6 @@ class FailedToSpawn(MauveError):
         return f"Failed to spawn: {self.command}"
 
 
-class RecursionTooDeep(MauveError):
-    """`run` was called by `run` more often than makes sense."""
-
-    def __init__(self, limit: int) -> None:
-        """Name the limit."""
-        super().__init__(limit)
-        self.limit = limit
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"`uv run` was recursively invoked {self.limit} times which exceeds the limit of {self.limit}.\n"
-            "hint: If you are running a script with `uv run` in the shebang, you may need to include the `--script` "
-            "flag."
-        )
-
-
-_MOST_NESTED = 100
-
-
 class Execution(Struct, frozen=True):
     """A command that is ready to replace this process.
 
@@ -83,9 +63,6 @@ def plan_execution(
         inherited: variables.
         tool: path of this program.
         overlay: environments that go before.
-
-    Raises:
-        RecursionTooDeep: `run` calls itself.
     """
     variables = dict(inherited)
     scripts = interpreter.scheme.scripts if environment is None else environment.scripts
@@ -97,10 +74,6 @@ def plan_execution(
     variables["PATH"] = os.pathsep.join([*folders, path] if path else folders)
     if environment is not None:
         variables["VIRTUAL_ENV"] = environment.root
-    depth = int(inherited.get("UV_RUN_RECURSION_DEPTH", "0") or 0)
-    if depth >= _MOST_NESTED:
-        raise RecursionTooDeep(_MOST_NESTED)
-    variables["UV_RUN_RECURSION_DEPTH"] = str(depth + 1)
     variables["UV"] = tool
     return Execution(tuple(target.command(interpreter.executable)), variables)
 

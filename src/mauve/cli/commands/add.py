@@ -62,6 +62,9 @@ class AddArgs(ArgumentGroup, title="Options"):
     )
     workspace: bool | None = flag("--workspace", help="Add the dependency as a workspace member")
     no_workspace: bool | None = flag("--no-workspace", help="Don't add the dependency as a workspace member")
+    no_editable_package: tuple[str, ...] = values(
+        "--no-editable-package", hidden=True, help="Install the specified editable packages as non-editable"
+    )
     extra: tuple[str, ...] = values("--extra", help="Extras to enable for the dependency")
 
 

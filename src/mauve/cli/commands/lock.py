@@ -28,13 +28,13 @@ class LockArgs(ArgumentGroup, title="Options"):
     """Options of `lock`."""
 
     check: bool | None = flag("--check", help="Check if the lockfile is up-to-date")
-    locked: bool | None = flag("--locked", env=EnvVar.LOCKED, hidden=True)
+    locked: bool | None = flag("--locked", env=EnvVar.LOCKED, off="--no-locked", hidden=True)
     check_exists: bool | None = flag(
         "--check-exists",
         env=EnvVar.FROZEN,
         help="Assert that a `uv.lock` exists without checking if it is up-to-date",
     )
-    frozen: bool | None = flag("--frozen", hidden=True)
+    frozen: bool | None = flag("--frozen", off="--no-frozen", hidden=True)
     dry_run: bool | None = flag("--dry-run", help="Perform a dry run, without writing the lockfile")
     script: str | None = value("--script", help="Lock the specified Python script, rather than the current project")
 

@@ -12,8 +12,8 @@ from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
 from mauve.config.arguments.platform import PlatformArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
-from mauve.config.arguments.selection import SELECTION_CONFLICTS, EditableArgs, OmissionArgs, SelectionArgs
-from mauve.config.declare import ArgumentGroup, arguments, flag, values
+from mauve.config.arguments.selection import SELECTION_CONFLICTS, EditableArgs, SelectionArgs
+from mauve.config.declare import ArgumentGroup, arguments, flag, value, values
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
@@ -25,7 +25,7 @@ class RunArgs(ArgumentGroup, title="Options"):
     """Options of `run`."""
 
     module: bool | None = flag("-m", "--module", help="Run a Python module")
-    exact: bool | None = flag("--exact", help="Perform an exact sync, removing extraneous packages")
+    exact: bool | None = flag("--exact", off="--inexact", help="Perform an exact sync, removing extraneous packages")
     env_file: tuple[str, ...] = values(
         "--env-file",
         env=EnvVar.ENV_FILE,
@@ -59,6 +59,12 @@ class RunArgs(ArgumentGroup, title="Options"):
         env=EnvVar.NO_PROJECT,
         help="Avoid discovering the project or workspace",
     )
+    max_recursion_depth: str | None = value(
+        "--max-recursion-depth", env=EnvVar.RUN_MAX_RECURSION_DEPTH, hidden=True, help="How often `run` may run `run`"
+    )
+    show_resolution: bool | None = flag(
+        "--show-resolution", env=EnvVar.SHOW_RESOLUTION, hidden=True, help="Show what is resolved and installed"
+    )
     command: tuple[str, ...] = arguments("COMMAND", trailing=True)
 
 
@@ -66,7 +72,6 @@ def run(
     chosen: RunArgs,
     selected: SelectionArgs,
     editable: EditableArgs,
-    omitted: OmissionArgs,
     locked: LockedArgs,
     environment_args: EnvironmentArgs,
     platform: PlatformArgs,
@@ -81,11 +86,13 @@ def run(
     """Bring the environment of the script or project up to date, then become the command."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.errors import InputConflict, NotSupported
+    from mauve.cli.nesting import count_nesting
     from mauve.cli.runs import Runs
     from mauve.operations.environment_files import read_environment_files
     from mauve.operations.run import execute
     from mauve.operations.run_target import read_target
 
+    depth = count_nesting(session.variables, chosen.max_recursion_depth)
     if platform.python_platform:
         raise NotSupported("--python-platform")
     if chosen.module and chosen.command[:1] == ("-",):
@@ -102,11 +109,12 @@ def run(
         variables.update(added)
         for warning in warnings:
             session.printer.warning(warning)
+    variables["UV_RUN_RECURSION_DEPTH"] = str(depth + 1)
     runs = Runs(
         session,
         target,
         chosen,
-        (selected, editable, omitted),
+        (selected, editable),
         locked,
         environment_args,
         (index, resolver, build, installer, refresh),
@@ -127,7 +135,6 @@ command = declare_command(
     RunArgs,
     SelectionArgs,
     EditableArgs,
-    OmissionArgs,
     LockedArgs,
     EnvironmentArgs,
     PlatformArgs,

@@ -70,7 +70,9 @@ class SyncArgs(ArgumentGroup, title="Options"):
         "--script",
         help="Sync the environment for a Python script, rather than the current project",
     )
-    check: bool | None = flag("--check", help="Check if the Python environment is synchronized with the project")
+    check: bool | None = flag(
+        "--check", off="--no-check", help="Check if the Python environment is synchronized with the project"
+    )
 
 
 def sync(

@@ -41,6 +41,11 @@ class VenvArgs(ArgumentGroup, title="Options"):
         env=EnvVar.VENV_CLEAR,
         help="Remove any existing files or directories at the target path",
     )
+    no_seed: bool | None = flag("--no-seed", hidden=True, help="Accepted for the sake of `virtualenv`")
+    no_pip: bool | None = flag("--no-pip", hidden=True, help="Accepted for the sake of `virtualenv`")
+    no_setuptools: bool | None = flag("--no-setuptools", hidden=True, help="Accepted for the sake of `virtualenv`")
+    no_wheel: bool | None = flag("--no-wheel", hidden=True, help="Accepted for the sake of `virtualenv`")
+    system: bool | None = flag("--system", off="--no-system", hidden=True, help="Without an effect")
     force: bool | None = flag("--force", help="Allow `--clear` to remove a non-virtual environment directory")
     allow_existing: bool | None = flag(
         "--allow-existing",
@@ -80,6 +85,7 @@ def create(
     from mauve.operations.venv import VenvRequest, activation_command, create_venv, seed_venv, venv_python
     from mauve.python.target import OnExisting
 
+    _warn_of_virtualenv_options(session, chosen)
     services = Services(session.settings, session.directory, session.variables.mapping)
     reporter = Reporter(session, shows_summaries=False)
     place = venv_python(
@@ -135,6 +141,22 @@ def create(
     if line is not None:
         session.printer.note(f"Activate with: {session.printer.style.green(line)}")
     return ExitStatus.SUCCESS
+
+
+def _warn_of_virtualenv_options(session: Session, chosen: VenvArgs) -> None:
+    """Say of options that other programs have that they do nothing here."""
+    warn = session.printer.warning
+    if chosen.no_seed:
+        warn("virtualenv's `--no-seed` has no effect (uv omits seed packages by default)")
+    for name, given in (("pip", chosen.no_pip), ("setuptools", chosen.no_setuptools), ("wheel", chosen.no_wheel)):
+        if given:
+            warn(f"virtualenv's `--no-{name}` has no effect (uv omits `{name}` by default)")
+    if chosen.system is not None:
+        option, meant = ("--system", "--no-managed-python") if chosen.system else ("--no-system", "--managed-python")
+        warn(
+            f"The `{option}` flag has no effect, `uv venv` always ignores virtual environments when finding a Python "
+            f"interpreter; did you mean `{meant}`?"
+        )
 
 
 def _confirm(question: str) -> bool:

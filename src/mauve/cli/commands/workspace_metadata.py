@@ -34,17 +34,18 @@ class MetadataArgs(ArgumentGroup, title="Options"):
         "--script",
         help="View metadata for the specified PEP 723 Python script, rather than the current workspace",
     )
-    locked: bool | None = flag("--locked", env=EnvVar.LOCKED, help="Check if the lockfile is up-to-date")
+    locked: bool | None = flag(
+        "--locked", env=EnvVar.LOCKED, off="--no-locked", help="Check if the lockfile is up-to-date"
+    )
     frozen: bool | None = flag(
         "--frozen",
         env=EnvVar.FROZEN,
+        off="--no-frozen",
         help="Assert that a `uv.lock` exists without checking if it is up-to-date",
     )
     sync: bool | None = flag("--sync", help="Sync the environment to include module ownership metadata in the output")
     exact: bool | None = flag("--exact", help="Perform an exact sync, removing extraneous packages")
-    active: bool | None = flag(
-        "--active", off="--no-active", help="Sync dependencies to the active virtual environment"
-    )
+    active: bool | None = flag("--active", help="Sync dependencies to the active virtual environment")
 
 
 def show_workspace_metadata(

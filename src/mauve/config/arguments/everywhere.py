@@ -20,7 +20,7 @@ class GlobalArgs(ArgumentGroup, title="Global options"):
     system_certs: bool | None = flag(
         "--system-certs",
         env=EnvVar.SYSTEM_CERTS,
-        off="--no-system-certs",
+        off=("--no-system-certs", "--no-native-tls"),
         aliases=("--native-tls",),
         help="Whether to load TLS certificates from the platform's native certificate store",
     )
@@ -47,6 +47,14 @@ class GlobalArgs(ArgumentGroup, title="Global options"):
         "--no-config",
         env=EnvVar.NO_CONFIG,
         help="Avoid discovering configuration files (`pyproject.toml`, `uv.toml`)",
+    )
+    isolated: bool | None = flag("--isolated", hidden=True, help="Avoid discovering configuration files")
+    show_settings: bool | None = flag("--show-settings", hidden=True, help="Show the resolved settings")
+    no_installer_metadata: bool | None = flag(
+        "--no-installer-metadata",
+        env=EnvVar.NO_INSTALLER_METADATA,
+        hidden=True,
+        help="Leave out what says who installed a package and from where",
     )
     no_color: bool | None = flag("--no-color", hidden=True, help="Disable colors")
     preview: bool | None = flag(

@@ -21,6 +21,7 @@ class PythonArgs(ArgumentGroup, title="Python options"):
     )
     no_python_downloads: bool | None = flag(
         "--no-python-downloads",
+        off="--allow-python-downloads",
         help='Disable automatic downloads of Python. [env: "UV_PYTHON_DOWNLOADS=never"]',
     )
     python_preference: str | None = value(

@@ -59,6 +59,7 @@ class ResolverArgs(CutoffArgs, title="Resolver options"):
         choices=("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"),
         help="The strategy to use when considering pre-release versions",
     )
+    pre: bool | None = flag("--pre", hidden=True, help="Allow pre-releases")
     prerelease_package: tuple[str, ...] = values(
         "--prerelease-package",
         help="The strategy to use when considering pre-release versions for a specific package",
@@ -75,7 +76,6 @@ class ResolverArgs(CutoffArgs, title="Resolver options"):
     no_sources: bool | None = flag(
         "--no-sources",
         env=EnvVar.NO_SOURCES,
-        off="--sources",
         help=(
             "Ignore the `tool.uv.sources` table when resolving dependencies. Used to lock against the "
             "standards-compliant, publishable package metadata, as opposed to using any workspace, Git, URL, "

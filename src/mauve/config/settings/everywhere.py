@@ -122,6 +122,7 @@ class EverywhereSettings(Struct, frozen=True, kw_only=True):
     python: PythonSettings
     concurrency: Concurrency
     network: NetworkChoice
+    installer_metadata: bool = True
     preview: bool = False
     preview_features: frozenset[str] = frozenset()
 
@@ -143,6 +144,7 @@ def everywhere_settings(
         python=_python(python, files, variables),
         concurrency=_concurrency(files, variables),
         network=_network(shared, files, variables),
+        installer_metadata=not shared.no_installer_metadata,
         preview=bool(shared.preview if shared.preview is not None else files.first(lambda table: table.preview)),
         preview_features=frozenset(shared.preview_features)
         | frozenset(files.joined(lambda table: table.preview_features)),
@@ -179,6 +181,8 @@ def _python(python: PythonArgs, files: MergedFiles, variables: Variables) -> Pyt
         raise InvalidDownloads(said)
     if python.no_python_downloads:
         downloads = "never"
+    elif python.no_python_downloads is False:
+        downloads = "automatic"
     elif python.python_fetch is not None:
         downloads = python.python_fetch
     return PythonSettings(preference=preference or "managed", downloads=downloads or "automatic")

@@ -201,7 +201,7 @@ def _options(
     published_before: int | None,
 ) -> ResolverOptions:
     resolution = resolver.resolution or files.first(lambda table: table.resolution)
-    prerelease = resolver.prerelease or files.first(lambda table: table.prerelease)
+    prerelease = "allow" if resolver.pre else resolver.prerelease or files.first(lambda table: table.prerelease)
     strategy = resolver.fork_strategy or files.first(lambda table: table.fork_strategy)
     prerelease_packages = {
         package_name(name): _prerelease_mode(mode)

@@ -1,0 +1,111 @@
+"""Every command that both have takes every option that uv takes, the hidden ones included."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.oracle import oracle_uv
+
+from mauve.cli.app import COMMANDS
+from mauve.config.declare import FLAG
+
+if TYPE_CHECKING:
+    from mauve.config.declare import CommandSpec, OptionSpec
+
+SOURCE = Path(__file__).parents[2] / "src/mauve"
+PATHS = [path for path, (module, _) in COMMANDS.items() if module]
+
+WITHOUT_EFFECT = {
+    "no_require_build_hashes": "hashes of builds are never required",
+    "output_version": "there is one version, and uv does not look at the option either",
+    "no_pager": "help is never paged",
+}
+"""Options that are parsed and not read, because what they ask for is the case."""
+
+pytestmark = pytest.mark.oracle
+
+
+def spec_of(path: str) -> CommandSpec:
+    """Return the declaration of the command at *path*."""
+    spec: CommandSpec = import_module(COMMANDS[path][0]).command
+    return spec
+
+
+def spellings(option: OptionSpec) -> tuple[str, ...]:
+    """Return everything that may be typed for *option*."""
+    return () if option.is_positional else (*option.names, *option.aliases, *option.off)
+
+
+def asked(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run uv."""
+    return subprocess.run([oracle_uv(), *words], check=False, capture_output=True, text=True)
+
+
+@cache
+def options_of_uv() -> dict[str, frozenset[str]]:
+    """Return the options of every command of uv, as its completion for bash lists them; hidden ones are among them."""
+    script = asked("generate-shell-completion", "bash").stdout
+    found = re.findall(r'^ {8}uv__(\w+)\)\n\s+opts="([^"]*)"', script, re.MULTILINE)
+    return {
+        re.sub("__subcmd__|__|subcmd__", " ", path): frozenset(word for word in words.split() if word.startswith("-"))
+        for path, words in found
+    }
+
+
+def is_taken(path: str, spelling: str, *values: str) -> bool:
+    """Return whether uv knows the option *spelling* of the command at *path*."""
+    return f"unexpected argument '{spelling}' found" not in asked(*path.split(), spelling, *values, "--help").stderr
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_option_of_uv_is_declared(path: str) -> None:
+    """Whoever changes to mauve need not change their scripts."""
+    declared = {text for option in spec_of(path).specs().values() for text in spellings(option)}
+    missing = options_of_uv()[path.replace("-", " ")] - declared - {"-h", "--help"}
+    assert {text for text in missing if is_taken(path, text)} == set()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_option_is_declared_that_uv_does_not_have(path: str) -> None:
+    """Whoever changes back need not either."""
+    known = options_of_uv()[path.replace("-", " ")]
+    for option in spec_of(path).specs().values():
+        for spelling in spellings(option):
+            has_value = option.kind == "values" or (option.kind == "value" and spelling not in option.off)
+            value = (option.choices or ("x",))[:1] if has_value else ()
+            assert spelling in known or is_taken(path, spelling, *value), spelling
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_options_take_values_where_those_of_uv_do(path: str) -> None:
+    """A flag that swallowed a word would change the meaning of what follows."""
+    page = asked(*path.split(), "--help").stdout
+    shown = {
+        name: bool(value)
+        for name, value in re.findall(r"^ {2}(?:-\w, | {4})(--[\w-]+)( [<\[]\S*)?", page, re.MULTILINE)
+    }
+    assert shown or path == "help"
+    for option in spec_of(path).specs().values():
+        for spelling in option.names:
+            if spelling in shown:
+                assert (option.kind in (FLAG, "count")) is not shown[spelling], spelling
+
+
+def test_no_option_is_passed_over_in_silence() -> None:
+    """Each is read somewhere, and works or is refused there."""
+    read: set[str] = set()
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                read.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "config" not in file.parts:
+                read.add(node.value)
+    fields = {field for path in PATHS for field, option in spec_of(path).specs().items() if not option.is_positional}
+    assert fields - read == set(WITHOUT_EFFECT)
