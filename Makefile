@@ -2,13 +2,16 @@
 PYTHON ?= python3
 TOOLS := .tools
 
-.PHONY: demo test check bench clean
+.PHONY: demo test fuzz check bench clean
 
 demo: $(TOOLS)/ready
 	$(TOOLS)/bin/python tests/demo.py $(TOOLS)/bin/mauve
 
 test: $(TOOLS)/ready
 	MAUVE_ORACLE_UV="$(CURDIR)/$(TOOLS)/bin/uv" $(TOOLS)/bin/python -m pytest
+
+fuzz: $(TOOLS)/ready
+	MAUVE_LOCK_FUZZ=0-2000 MAUVE_ORACLE_UV="$(CURDIR)/$(TOOLS)/bin/uv" $(TOOLS)/bin/python -m pytest tests/oracle/test_lock_fuzz.py
 
 check: $(TOOLS)/ready
 	$(TOOLS)/bin/ruff check src tests

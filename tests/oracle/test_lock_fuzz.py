@@ -1,12 +1,14 @@
 """Locks of random projects over random packages: uv and mauve write the same bytes, or fail alike.
 
-Worlds are numbers. `MAUVE_LOCK_FUZZ=200-1000` (a number, or a range without its end) asks for others than CI runs.
+Worlds are numbers. `MAUVE_LOCK_FUZZ=200-1000` (a number, or a range without its end) asks for others than CI runs;
+`make fuzz` visits 2,000.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +22,8 @@ from tests.support.random_universe import random_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tests.support.random_universe import Files
 
 FOREST = Path(__file__).parents[1] / "support" / "forking_program.py"
 SOURCE = Path(__file__).parents[2] / "src"
@@ -43,11 +47,16 @@ class Outcome(Struct, frozen=True):
 
 
 class Rivals:
-    """uv and mauve, each with a folder and a cache of its own, and one index for both."""
+    """uv and mauve, each with a folder and a cache of its own, and one index for both.
+
+    Attributes:
+        conclusions: of projects without a solution, whether both tools came to the same one.
+    """
 
     def __init__(self, root: Path, server: IndexServer) -> None:
         """Start mauve, which waits for command lines."""
         self.server = server
+        self.conclusions: list[bool] = []
         self.folders: list[Path] = []
         self.environments: list[dict[str, str]] = []
         for tool in ("uv", "mauve"):
@@ -83,19 +92,23 @@ class Rivals:
         self.program.stdout.close()
         self.program.wait()
 
-    def start(self, number: int) -> tuple[str, str]:
-        """Publish the world *number*, forget the last one's locks, and return its projects."""
+    def start(self, number: int) -> tuple[Files, Files]:
+        """Publish the world *number*, forget the last one, and return its projects."""
         world = random_world(number)
-        for upload in world.uploads:
-            self.server.publish(upload.name, upload.file, upload_time=upload.time, yanked=upload.yanked)
+        self.server.packages.clear()
+        self.server.others.clear()
+        world.publish(self.server)
         for folder in self.folders:
             (folder / "uv.lock").unlink(missing_ok=True)
         return world.projects
 
-    def write(self, project: str) -> None:
-        """Make *project* the one of both."""
+    def write(self, files: Files) -> None:
+        """Make *files* those of both."""
         for folder in self.folders:
-            (folder / "pyproject.toml").write_text(project)
+            for name, text in files.items():
+                path = folder / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text.replace("ORIGIN", self.server.origin))
 
     def lock(self, *words: str) -> tuple[Outcome, Outcome]:
         """Run `lock` with *words* in both, at the same time."""
@@ -141,33 +154,46 @@ def numbers() -> Sequence[int]:
     return range(int(first), int(last) if last else int(first) + 1)
 
 
+def conclusion(errors: str) -> str:
+    """Return the last step of an argument, which says what cannot be; the whole error if it is no argument."""
+    argument = errors[max(0, errors.find("error:")) :].partition("\n\n")[0]
+    steps = re.split(r"^\s+(?:cause: )?(?=Because |And because )", argument, flags=re.MULTILINE)
+    return steps[-1].strip()
+
+
 def differences(rivals: Rivals, number: int) -> Iterator[tuple[str, Outcome, Outcome]]:
-    """Yield where the tools part in the world *number*: what was done, and what came of it."""
+    """Yield where the tools part in the world *number*: what was done, and what came of it.
+
+    A lock is made, checked, made again, and made for a changed project, which starts from the first one.
+    """
     first, then = rivals.start(number)
-    rivals.write(first)
-    theirs, ours = rivals.lock()
-    if not theirs.same(ours):
-        yield "lock", theirs, ours
-        return
-    if ours.status == 0:
-        again = rivals.lock_ours()
-        if not again.same(ours):
-            yield "lock again", ours, again
+    for action, project in (("lock", first), ("lock the changed project", then)):
+        rivals.write(project)
+        theirs, ours = rivals.lock()
+        if not theirs.same(ours):
+            yield action, theirs, ours
+            return
+        if ours.status != 0:
+            rivals.conclusions.append(conclusion(theirs.errors) == conclusion(ours.errors))
+            continue
+        checked = rivals.lock_ours("--check")
+        if not checked.same(ours):
+            yield f"{action}, then check it", ours, checked
         if number % 3 == 0:
             theirs, ours = rivals.lock("--upgrade-package", "nothing")
             if not theirs.same(ours):
-                yield "resolve again", theirs, ours
+                yield f"{action}, then resolve again", theirs, ours
                 return
-    rivals.write(then)
-    theirs, ours = rivals.lock()
-    if not theirs.same(ours):
-        yield "lock the changed project", theirs, ours
 
 
 @pytest.mark.parametrize("number", numbers())
 def test_random_projects_are_locked_as_uv_locks_them(rivals: Rivals, number: int) -> None:
     """Markers, forks, extras, groups, conflicts, environments, wheels, cut-offs and modes, in all combinations."""
-    for action, theirs, ours in differences(rivals, number):
-        assert (action, ours.status, ours.errors) == (action, theirs.status, theirs.errors)
-        assert (action, ours.lock) == (action, theirs.lock)
-        assert ours.same(theirs), action
+    for action, expected, found in differences(rivals, number):
+        assert (action, found.status, found.errors) == (action, expected.status, expected.errors)
+        assert (action, found.lock) == (action, expected.lock)
+
+
+def test_projects_without_a_solution_are_explained_by_the_same_conclusion(rivals: Rivals) -> None:
+    """Of two arguments for one fact either may be found; of the worlds just visited 19 in 20 end alike."""
+    assert sum(rivals.conclusions) >= 0.95 * len(rivals.conclusions)

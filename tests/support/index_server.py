@@ -17,6 +17,7 @@ import json
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
@@ -73,6 +74,7 @@ class IndexServer:
 
     Attributes:
         packages: name to files, in the order of the page.
+        others: name of a further index, which is its path, to what it has.
         requests: what was asked for, in order.
         json: answer JSON where it is accepted; otherwise always HTML.
         sidecars: publish `.metadata` files.
@@ -89,6 +91,7 @@ class IndexServer:
     ) -> None:
         """Serve *packages*; more can be published while it runs. A *certificate* (PEM with its key) means HTTPS."""
         self.packages: dict[str, list[Published]] = {}
+        self.others: dict[str, dict[str, list[Published]]] = {}
         for name, files in (packages or {}).items():
             for file in files:
                 self.publish(name, file)
@@ -125,11 +128,13 @@ class IndexServer:
         name: str,
         file: BuiltFile,
         *,
+        index: str = "simple",
         upload_time: str | None = "2024-01-01T00:00:00Z",
         yanked: bool | str = False,
     ) -> None:
-        """Add *file* to the page of *name*."""
-        self.packages.setdefault(name, []).append(Published(file=file, upload_time=upload_time, yanked=yanked))
+        """Add *file* to the page of *name* on *index*."""
+        packages = self.packages if index == "simple" else self.others.setdefault(index, {})
+        packages.setdefault(name, []).append(Published(file=file, upload_time=upload_time, yanked=yanked))
 
     def file_url(self, filename: str) -> str:
         """Return where a file is."""
@@ -171,11 +176,11 @@ class IndexServer:
 
     # --- content
 
-    def page(self, name: str, *, as_json: bool) -> bytes | None:
-        """Return the page of *name*."""
-        if name not in self.packages:
+    def page(self, name: str, *, as_json: bool, index: str = "simple") -> bytes | None:
+        """Return the page of *name* on *index*."""
+        files = (self.packages if index == "simple" else self.others[index]).get(name)
+        if files is None:
             return None
-        files = self.packages[name]
         return self._json_page(name, files) if as_json else self._html_page(files)
 
     def _digest(self, file: BuiltFile) -> str:
@@ -219,7 +224,7 @@ class IndexServer:
     def file(self, filename: str) -> bytes | None:
         """Return a file or a metadata file."""
         wanted = filename.removesuffix(".metadata")
-        for files in self.packages.values():
+        for files in chain(self.packages.values(), *(packages.values() for packages in self.others.values())):
             for published in files:
                 if published.file.filename == wanted:
                     if wanted == filename:
@@ -313,9 +318,10 @@ class _Handler(BaseHTTPRequestHandler):
         index = self.server.index
         parts = path.strip("/").split("/")
         extra: dict[str, str] = {}
-        if parts[0] == "simple" and len(parts) == 2:
+        is_page = len(parts) == 2 and (parts[0] == "simple" or parts[0] in index.others)
+        if is_page:
             as_json = index.json and JSON_TYPE in headers.get("accept", "")
-            body = index.page(parts[1], as_json=as_json)
+            body = index.page(parts[1], as_json=as_json, index=parts[0])
             extra["Content-Type"] = JSON_TYPE if as_json else "text/html; charset=utf-8"
             if index.cache_control is not None:
                 extra["Cache-Control"] = index.cache_control
@@ -341,7 +347,7 @@ class _Handler(BaseHTTPRequestHandler):
             extra["Content-Range"] = f"bytes {start}-{stop - 1}/{len(body)}"
             self._send(206, body[start:stop], extra)
             return
-        if parts[0] == "simple" and index.compress and "gzip" in headers.get("accept-encoding", ""):
+        if is_page and index.compress and "gzip" in headers.get("accept-encoding", ""):
             body = gzip.compress(body)
             extra["Content-Encoding"] = "gzip"
         self._send(200, body, extra)

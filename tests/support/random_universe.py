@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
+from tests.support.random_additions import Drawing, Project
 from tests.support.wheel_factory import BuiltFile, make_sdist, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tests.support.index_server import IndexServer
 
 VERSIONS = ("1.0", "1.1", "2.0", "2.1", "3.0")
 PRERELEASES = ("2.0a1", "3.0rc1", "3.1b2", "4.0.dev1")
@@ -80,6 +84,16 @@ class Upload(Struct, frozen=True):
     file: BuiltFile
     time: str
     yanked: bool | str
+    index: str = "simple"
+
+    @property
+    def fits_everywhere(self) -> bool:
+        """Return whether any environment can install this."""
+        return self.file.filename.endswith("-py3-none-any.whl")
+
+
+Files: TypeAlias = "dict[str, str]"
+"""Path of a `pyproject.toml` below the root of a workspace to its text, in which the index is called `ORIGIN`."""
 
 
 class World(Struct, frozen=True):
@@ -87,11 +101,16 @@ class World(Struct, frozen=True):
 
     Attributes:
         uploads: the files of all packages.
-        projects: `pyproject.toml`, as it was first and as it is then.
+        projects: the files of the workspace, as they were first and as they are then.
     """
 
     uploads: tuple[Upload, ...]
-    projects: tuple[str, str]
+    projects: tuple[Files, Files]
+
+    def publish(self, server: IndexServer) -> None:
+        """Upload everything to *server*."""
+        for upload in self.uploads:
+            server.publish(upload.name, upload.file, index=upload.index, upload_time=upload.time, yanked=upload.yanked)
 
 
 def random_world(number: int) -> World:
@@ -101,6 +120,7 @@ def random_world(number: int) -> World:
 
 class _Maker:
     def __init__(self, number: int) -> None:
+        self.number = number
         self.chooser = random.Random(number)
         self.names = [
             f"{letter}-{number}" for letter in "abcdefghijkl"[: self.chooser.choice((2, 3, 4, 5, 6, 7, 7, 12))]
@@ -121,9 +141,34 @@ class _Maker:
         return self.chooser.sample(values, min(len(values), self.chooser.randint(least, most)))
 
     def world(self) -> World:
-        uploads = tuple([upload for name in self.names for upload in self.package(name)])
+        uploads = [upload for name in self.names for upload in self.package(name)]
         first = self.project()
-        return World(uploads, (render(first), render(self.changed(first))))
+        then = self.changed(first)
+        anywhere = [(upload.name, upload.file.filename) for upload in uploads if upload.fits_everywhere]
+        drawing = Drawing(
+            self.chooser,
+            self.number,
+            self.names,
+            lambda names: self.requirement(names).replace("[x]", ""),
+            lambda: self.chooser.choice(anywhere) if anywhere else None,
+        )
+        additions = drawing.draw(first)
+        for name, version, index in additions.releases:
+            uploads += self.further(uploads, name, version, index or "simple")
+        for name in additions.broken:
+            wheel = make_wheel(name, "3.2", requires=[f"missing-{self.number}"], files={})
+            uploads.append(Upload(name, wheel, UPLOADED[0], yanked=False))
+        members = {f"{name}/pyproject.toml": render(name, member) for name, member in additions.members.items()}
+        roots = [render("project", additions.apply(project)) for project in (first, then)]
+        return World(tuple(uploads), tuple([{"pyproject.toml": root, **members} for root in roots]))
+
+    def further(self, uploads: Sequence[Upload], name: str, version: str, index: str) -> list[Upload]:
+        """Return the files of another release; those that are there already, since a file name is part of a URL."""
+        prefix = f"{name.replace('-', '_')}-{version}"
+        known = [upload for upload in uploads if upload.file.filename.startswith((f"{prefix}-", f"{prefix}.tar"))]
+        if any(upload.index == index for upload in known):
+            return []
+        return [replace(upload, index=index) for upload in known or self.release(name, version)]
 
     # --- packages
 
@@ -183,9 +228,9 @@ class _Maker:
 
     # --- projects
 
-    def project(self) -> dict[str, object]:
+    def project(self) -> Project:
         names = self.names
-        project: dict[str, object] = {
+        project: Project = {
             "requires-python": self.chooser.choice((">=3.9", ">=3.10", ">=3.11", ">=3.11,<3.15", ">=3.8,!=3.10.*")),
             "dependencies": self.requirements(4),
         }
@@ -231,7 +276,7 @@ class _Maker:
     def requirements(self, most: int) -> list[str]:
         return [self.requirement(self.names, marked=0.35) for _ in range(self.chooser.randint(1, most))]
 
-    def changed(self, project: dict[str, object]) -> dict[str, object]:
+    def changed(self, project: Project) -> Project:
         """Return *project* with one thing different."""
         twin = {**project, "settings": dict(project["settings"])}
         match self.chooser.randrange(6):
@@ -246,9 +291,9 @@ class _Maker:
         return twin
 
 
-def render(project: dict[str, object]) -> str:
+def render(name: str, project: Project) -> str:
     """Return the `pyproject.toml` of *project*."""
-    lines = ["[project]", 'name = "project"', 'version = "0.1.0"']
+    lines = ["[project]", f'name = "{name}"', 'version = "0.1.0"']
     lines += [f"{key} = {_value(project[key])}" for key in ("requires-python", "dependencies")]
     for header, key in (("[project.optional-dependencies]", "extras"), ("[dependency-groups]", "groups")):
         tables = project.get(key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 
 from mauve.errors import MauveError
+from mauve.standards.libc import parse_libc
 from mauve.standards.toml import InvalidToml, described, locate, parse_toml
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     build_constraint_dependencies: list[Any] | None = None
     environments: Any | UnsetType = UNSET
     required_environments: Any | UnsetType = UNSET
-    minimum_libc_version: dict[str, Any] | None = None
+    minimum_libc_version: dict[str, str] | None = None
     conflicts: Any | UnsetType = UNSET
     workspace: Any | UnsetType = UNSET
     sources: Any | UnsetType = UNSET
@@ -144,6 +145,7 @@ _PROJECT_ONLY: Final = (
     "required-environments",
 )
 
+_LIBCS: Final = "minimum-libc-version"
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "resolution": ("highest", "lowest", "lowest-direct"),
     "prerelease": ("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"),
@@ -252,10 +254,28 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
             line, column, width = locate(text, (*path, key))
             expected = ", ".join(f"`{choice}`" for choice in choices)
             raise InvalidToml(text, line, column, f"unknown variant `{value}`, expected one of {expected}", width)
+    _check_libcs(text, table, path)
     try:
         return convert(table, SettingsTable)
     except ValidationError as error:
         raise _located(text, table, path, error) from None
+
+
+def _check_libcs(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:
+    libcs = table.get(_LIBCS)
+    if not isinstance(libcs, dict):
+        return
+    for name, version in libcs.items():
+        if name not in ("glibc", "musl"):
+            line, column, width = locate(text, (*path, _LIBCS, name), key=True)
+            raise InvalidToml(text, line, column, f"unknown field `{name}`, expected `glibc` or `musl`", width)
+        line, column, width = locate(text, (*path, _LIBCS, name))
+        if not isinstance(version, str):
+            wanted = "a libc version string in the form `<major>.<minor>`"
+            raise InvalidToml(text, line, column, f"invalid type: {described(version)}, expected {wanted}", width)
+        if parse_libc(name, version) is None:
+            wanted = "a libc version in the form `<major>.<minor>` (e.g., `2.31` or `1.2`)"
+            raise InvalidToml(text, line, column, f"expected {wanted}", width)
 
 
 def _located(text: str, table: dict[str, Any], path: tuple[str, ...], error: ValidationError) -> InvalidToml:

@@ -21,9 +21,9 @@ from mauve.lock.model import (
     LockedScopedOverride,
     LockedStaticMetadata,
 )
-from mauve.lock.requirements import lock_requirements
+from mauve.lock.requirements import lock_requirement, lock_requirements, requirement_key
 from mauve.resolver.manifest import ForkStrategy, PrereleaseMode, ResolutionMode
-from mauve.standards.requirements import Requirement, render_requirement
+from mauve.standards.requirements import Requirement, requirement_text
 from mauve.standards.specifiers import NO_SPECIFIERS
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def lock_options(options: ResolverOptions) -> LockedOptions:
         prerelease_mode=None if options.prerelease is PrereleaseMode.IF_NECESSARY else options.prerelease.value,
         fork_strategy=None if options.fork_strategy is ForkStrategy.REQUIRES_PYTHON else options.fork_strategy.value,
         exclude_newer=None if cutoffs.everything is None else lock_cutoff(cutoffs.everything),
-        minimum_libc_version=dict(options.minimum_libc),
+        minimum_libc_version={libc.name: str(libc) for libc in options.minimum_libc},
         prerelease_package={
             name: options.prerelease_packages[name].value for name in sorted(options.prerelease_packages)
         },
@@ -85,7 +85,10 @@ def lock_manifest(manifest: Manifest, root: str) -> LockedManifest:
         requirements=lock_requirements(manifest.requirements, root),
         constraints=lock_requirements(manifest.constraints, root),
         scoped_overrides=tuple(
-            LockedScopedOverride(_scope(override.package), lock_requirements(override.dependencies, root))
+            # In the order of the user, as in uv.
+            LockedScopedOverride(
+                _scope(override.package), tuple([lock_requirement(each, root) for each in override.dependencies])
+            )
             for override in sorted(manifest.scoped_overrides, key=lambda override: _scope_key(override.package))
         ),
         overrides=lock_requirements(manifest.overrides, root),
@@ -98,7 +101,7 @@ def lock_manifest(manifest: Manifest, root: str) -> LockedManifest:
         dependency_groups={group: lock_requirements(manifest.groups[group], root) for group in sorted(manifest.groups)},
         group_requires_python=dict(sorted(manifest.group_requires_python.items())),
         dependency_metadata=tuple(
-            _static_metadata(entry) for entry in sorted(manifest.dependency_metadata, key=_scope_key)
+            _static_metadata(entry) for entry in sorted(manifest.dependency_metadata, key=_static_key)
         ),
     )
 
@@ -109,6 +112,10 @@ def _scope(scope: PackageScope) -> LockedScope:
 
 def _scope_key(scope: PackageScope | StaticMetadata) -> tuple[object, ...]:
     return (scope.name, () if scope.version is None else (scope.version.key,))
+
+
+def _static_key(entry: StaticMetadata) -> tuple[object, ...]:
+    return (*_scope_key(entry), tuple([requirement_key(each, "") for each in entry.metadata.requires_dist]))
 
 
 def _static_metadata(entry: StaticMetadata) -> LockedStaticMetadata:
@@ -124,7 +131,7 @@ def _static_metadata(entry: StaticMetadata) -> LockedStaticMetadata:
 
 def _requirement_text(requirement: SourcedRequirement) -> str:
     source = requirement.source
-    return render_requirement(
+    return requirement_text(
         Requirement(
             requirement.name,
             requirement.extras,

@@ -114,15 +114,15 @@ def _options(out: list[str], options: LockedOptions) -> None:
     ):
         if mode is not None:
             lines.append(f"{key} = {quote(mode)}\n")
+    if options.minimum_libc_version:
+        pairs = ", ".join(f"{_key(key)} = {quote(value)}" for key, value in options.minimum_libc_version.items())
+        lines.append(f"minimum-libc-version = {{ {pairs} }}\n")
     cutoff = options.exclude_newer
     if cutoff is not None:
         comment = "" if cutoff.span is None else SPAN_COMMENT
         lines.append(f"exclude-newer = {quote(cutoff.timestamp)}{comment}\n")
         if cutoff.span is not None:
             lines.append(f"exclude-newer-span = {quote(cutoff.span)}\n")
-    if options.minimum_libc_version:
-        pairs = ", ".join(f"{_key(key)} = {quote(value)}" for key, value in options.minimum_libc_version.items())
-        lines.append(f"minimum-libc-version = {{ {pairs} }}\n")
     if not (lines or options.prerelease_package or options.exclude_newer_package):
         return
     out.append("\n[options]\n")

@@ -12,7 +12,7 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.lock.model import Lock
 from mauve.project.lowering import SourcePolicy
 from mauve.project.manifest import ManifestValues, assemble_manifest
-from mauve.resolver.manifest import Manifest, StaticMetadata
+from mauve.resolver.manifest import Manifest, StaticMetadata, told_metadata, told_tree
 from mauve.standards.names import PackageName, extra_name, package_name
 from mauve.standards.versions import parse_version
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.resolver.graph import ResolutionGraph
     from mauve.resolver.preferences import Preferences
-    from mauve.resolver.source import DistributionMetadata
+    from mauve.resolver.source import DirectDistribution, DistributionMetadata
     from mauve.standards.requires_python import RequiresPython
 
 LOCKFILE = "uv.lock"
@@ -300,7 +300,7 @@ def update_lock(
             previous,
             manifest,
             root,
-            declared=_Declared(root, services, builds),
+            declared=_Declared(manifest.dependency_metadata, root, services, builds),
             upgrade=request.settings.upgrade,
             refresh=not request.settings.refresh.is_none,
             indexes=_index_locations(manifest),
@@ -326,7 +326,8 @@ def update_lock(
 class _Declared:
     """What packages of an old lock that are no members declare today."""
 
-    def __init__(self, root: str, services: Services, builds: SourceBuilds) -> None:
+    def __init__(self, told: tuple[StaticMetadata, ...], root: str, services: Services, builds: SourceBuilds) -> None:
+        self._told = told
         self._root = root
         self._services = services
         self._builds = builds
@@ -343,13 +344,18 @@ class _Declared:
             case SourceKind.URL:
                 if self._services.settings.network.offline:
                     return None
-                return read(package.name, FromUrl(source.location, source.subdirectory)).metadata
+                return self._replaced(read(package.name, FromUrl(source.location, source.subdirectory)))
             case SourceKind.PATH:
-                return read(package.name, FromPath(path, path)).metadata
+                return self._replaced(read(package.name, FromPath(path, path)))
             case SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
-                return read(package.name, FromDirectory(path, path)).metadata
+                told = told_tree(self._told, package.name)
+                return told or read(package.name, FromDirectory(path, path)).metadata
             case _:
                 return None
+
+    def _replaced(self, found: DirectDistribution) -> DistributionMetadata:
+        read = found.metadata
+        return (found.wheel and told_metadata(self._told, read.name, read.version)) or read
 
 
 def check_groups(asked: Upgrade, manifest: Manifest) -> None:

@@ -11,12 +11,12 @@ from msgspec import Struct, structs
 
 from mauve.distributions.index import AuthPolicy, Index, IndexFormat, IndexLocations
 from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.sources import DirectorySource, EditableSource, TreeSource, VirtualSource
+from mauve.distributions.sources import DirectorySource, EditableSource, FromRegistry, TreeSource, VirtualSource
 from mauve.errors import MauveError
 from mauve.project.conflicts import collect_conflicts
 from mauve.project.groups import flatten_groups
 from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url, plain_requirement
-from mauve.project.pyproject import DEFAULT_GROUPS, PyProject
+from mauve.project.pyproject import DEFAULT_GROUPS, PyProject, ScopedRequirements
 from mauve.project.workspace import home_of
 from mauve.resolver.manifest import (
     Manifest,
@@ -26,6 +26,7 @@ from mauve.resolver.manifest import (
     ScopedExclude,
     ScopedOverride,
     StaticMetadata,
+    told_tree,
 )
 from mauve.resolver.source import DistributionMetadata
 from mauve.standards.markers.diagram import TRUE, Marker, extra_marker
@@ -71,6 +72,24 @@ class UndefinedDefaultGroup(MauveError):
         return (
             f"Default group `{self.group}` (from `tool.uv.default-groups`) is not defined in the project's "
             "`dependency-groups` table"
+        )
+
+
+class UnscopableSource(MauveError):
+    """A scoped override asks for more than a version."""
+
+    def __init__(self, parent: PackageName, name: PackageName, source: str) -> None:
+        """Name the package whose requirements are overridden, the one that it requires, and the kind of source."""
+        super().__init__(parent, name, source)
+        self.parent = parent
+        self.name = name
+        self.source = source
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Scoped override for `{self.parent}` cannot use {self.source} for `{self.name}`; scoped overrides "
+            "currently support version specifiers only"
         )
 
 
@@ -156,7 +175,7 @@ def assemble_manifest(workspace: Workspace, values: ManifestValues) -> Manifest:
         overrides=_lower_all(root, uv.overrides),
         scoped_overrides=tuple(
             [
-                ScopedOverride(PackageScope(entry.name, entry.version), _lower_all(root, entry.requirements))
+                ScopedOverride(PackageScope(entry.name, entry.version), _lower_scoped(root, entry))
                 for entry in uv.scoped_overrides
             ]
         ),
@@ -230,7 +249,8 @@ def _member(workspace: Workspace, member: WorkspaceMember, values: ManifestValue
     lowering = _lowering(home_of(member, workspace), values, pyproject)
     return Member(
         source=member_source(workspace, member),
-        metadata=member_metadata(lowering, groups, values.build_metadata),
+        metadata=told_tree(values.dependency_metadata, member.name)
+        or member_metadata(lowering, groups, values.build_metadata),
         is_root=member.root == workspace.root,
         default_groups=pyproject.uv.default_groups,
         group_requires_python=_bounds_text(groups),
@@ -307,6 +327,16 @@ def build_constraints(workspace: Workspace) -> tuple[SourcedRequirement, ...]:
 
 def _lower_all(lowering: Lowering, requirements: Iterable[Requirement]) -> tuple[SourcedRequirement, ...]:
     return tuple([each for entry in requirements for each in lowering.lower(entry)])
+
+
+def _lower_scoped(lowering: Lowering, override: ScopedRequirements) -> tuple[SourcedRequirement, ...]:
+    lowered = _lower_all(lowering, override.requirements)
+    for each in lowered:
+        if not isinstance(each.source, FromRegistry):
+            raise UnscopableSource(override.name, each.name, "a URL or path source")
+        if each.source.index is not None:
+            raise UnscopableSource(override.name, each.name, "an explicit index")
+    return lowered
 
 
 def _bounds_text(groups: dict[GroupName, FlatGroup]) -> dict[GroupName, str]:

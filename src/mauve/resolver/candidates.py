@@ -23,7 +23,7 @@ from mauve.resolver.availability import (
     Yanked,
 )
 from mauve.resolver.manifest import PrereleaseMode, ResolutionMode
-from mauve.standards.markers.diagram import FALSE, TRUE
+from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.python import python_bounds
 from mauve.standards.version_sets import LOWEST, VersionSet
 from mauve.standards.versions import after, spell
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mauve.resolver.first_party import FirstParty
     from mauve.resolver.manifest import BuildPolicy, ExcludeNewer, Manifest
     from mauve.resolver.preferences import Preference
+    from mauve.standards.libc import Libc
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import PackageName
     from mauve.standards.requires_python import RequiresPython
@@ -65,6 +66,7 @@ class Usable:
 
     __slots__ = (
         "_fitting",
+        "_libcs",
         "_platforms",
         "_serves_before",
         "artifact",
@@ -80,7 +82,8 @@ class Usable:
         metadata_from: Wheel | Sdist,
         sdist: Sdist | None,
         wheels: tuple[Wheel, ...],
-        fitting: Iterable[Wheel],
+        fitting: Sequence[Wheel],
+        libcs: Sequence[Libc],
         *,
         is_built_anywhere: bool,
     ) -> None:
@@ -91,6 +94,7 @@ class Usable:
         self.wheels = wheels
         self.is_built_anywhere = is_built_anywhere
         self._fitting = fitting
+        self._libcs = libcs
         self._platforms: Marker | None = None
         self._serves_before: dict[Key, bool] = {}
 
@@ -115,13 +119,12 @@ class Usable:
     def platforms(self) -> Marker:
         """Return where the version can be installed."""
         if self._platforms is None:
-            platforms = TRUE if self.is_built_anywhere else FALSE
-            if platforms is FALSE:
-                from mauve.standards.platforms import wheel_marker
+            if self.is_built_anywhere:
+                self._platforms = TRUE
+            else:
+                from mauve.standards.platforms import covered_environments
 
-                for wheel in self._fitting:
-                    platforms |= wheel_marker(wheel.filename)
-            self._platforms = platforms
+                self._platforms = covered_environments([wheel.filename for wheel in self._fitting], self._libcs)
         return self._platforms
 
 
@@ -228,6 +231,7 @@ class FileJudge:
         self,
         requires_python: RequiresPython,
         policy: BuildPolicy,
+        libcs: Sequence[Libc],
         yanked_allowed: Iterable[Version],
         cutoff: int | None,
         name: PackageName,
@@ -237,11 +241,13 @@ class FileJudge:
         Args:
             requires_python: of the project, not of a fork.
             policy: which kinds of files are allowed.
+            libcs: the oldest C libraries that have to be served.
             yanked_allowed: versions of *name* that may be used although they were yanked.
             cutoff: files uploaded from then on do not exist; milliseconds since the epoch, UTC.
             name: of the package.
         """
         self._requires_python = requires_python
+        self._libcs = libcs
         self._no_build = policy.forbids_build(name)
         self._no_binary = policy.forbids_wheel(name)
         self._yanked_allowed = frozenset(yanked_allowed)
@@ -294,6 +300,7 @@ class FileJudge:
             sdist,
             wheels,
             [wheel for wheel in fitting if fits(wheel.filename)],
+            self._libcs,
             is_built_anywhere=source is not None,
         )
 
@@ -359,7 +366,8 @@ class CandidateSelector:
             listing = EarlierListing(listing, options.published_before)
         cutoff = cutoff_for(options.exclude_newer, name, listing.index)
         allowed = self._first_party.yanked_allowed.get(name, ())
-        return ListingTable(listing, FileJudge(self._requires_python, options.build, allowed, cutoff, name))
+        judge = FileJudge(self._requires_python, options.build, options.minimum_libc, allowed, cutoff, name)
+        return ListingTable(listing, judge)
 
     def prefers_highest(self, name: PackageName, environment: ForkEnvironment) -> bool:
         """Return whether newer versions of *name* come first in *environment*."""

@@ -70,7 +70,7 @@ def _item_order(item: ConflictItem) -> tuple[str, int, str]:
 
 
 def item_text(item: ConflictItem) -> str:
-    """Return a conflict item as messages write it: `package[extra]`, `package:group` or `package`."""
+    """Return a conflict item as messages write it: `package[extra]`, `package[group:group]` or `package`."""
     if item.extra is not None:
         return f"{item.package}[{item.extra}]"
-    return f"{item.package}:{item.group}" if item.group is not None else item.package
+    return item.package if item.group is None else f"{item.package}[group:{item.group}]"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec.structs import replace
+
 from mauve.distributions.files import Wheel
 from mauve.distributions.index import Index
 from mauve.distributions.sources import FromDirectory
@@ -22,6 +24,7 @@ from mauve.resolver.availability import MetadataOffline as VersionOffline
 from mauve.resolver.candidates import Usable
 from mauve.resolver.direct import direct_key, tree_source
 from mauve.resolver.environments import EVERYWHERE
+from mauve.resolver.manifest import told_metadata, told_tree
 from mauve.resolver.source import (
     DirectDistribution,
     Found,
@@ -69,7 +72,7 @@ class Listings:
         self._tables: dict[tuple[PackageName, str | None], Tables] = {}
         self._requested: set[tuple[PackageName, str | None]] = set()
         self._metadata: dict[tuple[PackageName, Version, str], DistributionMetadata | UnavailableVersion] = {}
-        self._static = manifest.dependency_metadata
+        self._told = manifest.dependency_metadata
         self._direct: dict[DirectKey, DirectDistribution] = {}
         self._expected: dict[PackageName, VersionSet] = {}
         self._announced: set[tuple[PackageName, Version, str]] = set()
@@ -161,9 +164,9 @@ class Listings:
 
     def _fetch_metadata(self, candidate: Candidate, judgement: Usable) -> DistributionMetadata | UnavailableVersion:
         listing, version = candidate.table.listing, candidate.version
-        for entry in self._static:
-            if entry.name == listing.name and entry.version in {None, version}:
-                return entry.metadata
+        told = told_metadata(self._told, listing.name, version)
+        if told is not None:
+            return told
         response = self._source.metadata(listing.name, version, judgement.metadata_from, listing.index)
         reason: UnavailableVersion
         match response:
@@ -185,8 +188,17 @@ class Listings:
         key = direct_key(source)
         known = self._direct.get(key)
         if known is None:
-            known = self._direct[key] = self._member(name, source) or self._source.direct(name, source)
+            known = self._direct[key] = self._member(name, source) or self._look_at(name, source)
         return known
+
+    def _look_at(self, name: PackageName, source: DirectSource) -> DirectDistribution:
+        if isinstance(source, FromDirectory):
+            told = told_tree(self._told, name)
+            if told is not None:
+                return DirectDistribution(source=tree_source(source), metadata=told)
+        found = self._source.direct(name, source)
+        told = None if found.wheel is None else told_metadata(self._told, name, found.metadata.version)
+        return found if told is None else replace(found, metadata=told)
 
     def _member(self, name: PackageName, source: DirectSource) -> DirectDistribution | None:
         """Return the member that is required as *source*, if it is one; under another name it is another package."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mauve.distributions.conflicts import Conflicts
 from mauve.distributions.index import IndexLocations
@@ -12,6 +14,7 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import Source
 from mauve.resolver.source import DistributionMetadata
 from mauve.standards.cutoffs import Cutoff
+from mauve.standards.libc import Libc
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import GroupName, PackageName
 from mauve.standards.requires_python import RequiresPython
@@ -84,7 +87,7 @@ class ResolverOptions(Struct, frozen=True, kw_only=True):
     fork_strategy: ForkStrategy = ForkStrategy.REQUIRES_PYTHON
     exclude_newer: ExcludeNewer = ExcludeNewer()
     build: BuildPolicy = BuildPolicy()
-    minimum_libc: tuple[tuple[str, str], ...] = ()
+    minimum_libc: tuple[Libc, ...] = ()
     published_before: int | None = None
 
 
@@ -138,6 +141,22 @@ class StaticMetadata(Struct, frozen=True):
     name: PackageName
     version: Version | None
     metadata: DistributionMetadata
+
+
+def told_metadata(told: Iterable[StaticMetadata], name: PackageName, version: Version) -> DistributionMetadata | None:
+    """Return what the user says of *version* of *name*: of that version, else of all versions."""
+    entries = [entry for entry in told if entry.name == name]
+    for wanted in (version, None):
+        for entry in entries:
+            if entry.version == wanted:
+                return replace(entry.metadata, version=version)
+    return None
+
+
+def told_tree(told: Iterable[StaticMetadata], name: PackageName) -> DistributionMetadata | None:
+    """Return what the user says of a source tree, whose version is not known: a single entry that has one."""
+    entries = [entry for entry in told if entry.name == name]
+    return entries[0].metadata if len(entries) == 1 and entries[0].version is not None else None
 
 
 class Manifest(Struct, frozen=True, kw_only=True):

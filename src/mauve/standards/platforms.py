@@ -19,9 +19,10 @@ from mauve.standards.version_sets import between
 from mauve.standards.versions import release_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mauve.standards.filenames import WheelFilename
+    from mauve.standards.libc import Libc
 
 _FIRST_GLIBC_MINOR: Final = {
     "x86_64": 5,
@@ -327,6 +328,17 @@ def _release_of(digits: str) -> tuple[int, ...]:
     return (int(digits[0]), int(digits[1:])) if len(digits) > 1 else (int(digits),)
 
 
-def wheel_marker(wheel: WheelFilename) -> Marker:
-    """Return the environments in which *wheel* can be used, going by all of its tags."""
-    return _covered_platforms(wheel.platform_tags) & _covered_pythons(wheel.python_tags, wheel.abi_tags)
+def wheel_marker(wheel: WheelFilename, libc: Libc | None = None) -> Marker:
+    """Return the environments in which *wheel* can be used, going by its tags (those that *libc* serves)."""
+    tags = wheel.platform_tags
+    if libc is not None:
+        tags = tuple([tag for tag in tags if libc.serves(tag)])
+    return _covered_platforms(tags) & _covered_pythons(wheel.python_tags, wheel.abi_tags)
+
+
+def covered_environments(wheels: Sequence[WheelFilename], libcs: Sequence[Libc]) -> Marker:
+    """Return where one of *wheels* can be used, whichever of *libcs* an environment has."""
+    covered = TRUE
+    for libc in libcs or (None,):
+        covered &= any_of([wheel_marker(wheel, libc) for wheel in wheels])
+    return covered

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mauve.errors import MauveError
 from mauve.standards.markers.diagram import TRUE, Marker
@@ -291,7 +292,12 @@ def _read_marker(cursor: _Cursor) -> Marker:
 
 def render_requirement(requirement: Requirement) -> str:
     """Return uv's normal form: `name[x,y]>=1,<2 ; marker`, extras and clauses sorted."""
-    extras = f"[{','.join(sorted(set(requirement.extras)))}]" if requirement.extras else ""
+    return requirement_text(replace(requirement, extras=tuple(sorted(set(requirement.extras)))))
+
+
+def requirement_text(requirement: Requirement) -> str:
+    """Return the text of *requirement*, extras as they were written and clauses sorted."""
+    extras = f"[{','.join(requirement.extras)}]" if requirement.extras else ""
     text = f"{requirement.name}{extras}"
     if requirement.url is not None:
         text = f"{text} @ {requirement.url}"

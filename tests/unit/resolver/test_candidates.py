@@ -37,7 +37,7 @@ def test_neighbours_behind_the_cut_off_do_not_count() -> None:
     ]
     page = cut_json_page(json.dumps({"files": rows}).encode(), "http://host/simple/a/")
     python = RequiresPython.from_specifiers(parse_specifiers(">=3.11"))
-    judge = FileJudge(python, BuildPolicy(), (), 5000, name)
+    judge = FileJudge(python, BuildPolicy(), (), (), 5000, name)
     table = ListingTable(listing_of(page, Index(url="http://host/simple"), name), judge)
     versions = table.widened(parse_version("3"))
     assert [text for text in ("1", "1.5", "2", "3", "3.5", "4") if parse_version(text) in versions] == [

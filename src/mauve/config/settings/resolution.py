@@ -22,6 +22,7 @@ from mauve.resolver.manifest import (
     UpgradeConstraint,
 )
 from mauve.standards.cutoffs import Cutoff, InvalidCutoff, parse_cutoff, parse_timestamp
+from mauve.standards.libc import parse_libc
 from mauve.standards.names import GroupName, PackageName, group_name, package_name
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def _options(
         if not separator:
             raise InvalidValue(text, "--prerelease-package <PRERELEASE_PACKAGE>", "expected `PACKAGE=MODE`")
         prerelease_packages[package_name(name)] = _prerelease_mode(mode)
+    libcs = files.merged(lambda table: table.minimum_libc_version)
     return ResolverOptions(
         resolution=ResolutionMode(resolution) if resolution else ResolutionMode.HIGHEST,
         prerelease=_prerelease_mode(prerelease) if prerelease else PrereleaseMode.IF_NECESSARY,
@@ -220,7 +222,7 @@ def _options(
         exclude_newer=exclude_newer,
         build=build,
         minimum_libc=tuple(
-            (name, str(version)) for name, version in files.merged(lambda table: table.minimum_libc_version).items()
+            [libc for name, text in sorted(libcs.items()) if (libc := parse_libc(name, text)) is not None]
         ),
         published_before=published_before,
     )
