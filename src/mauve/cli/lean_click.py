@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mauve.cli.stand_ins import StandIns
+from mauve.stand_ins import StandIns
 
 with StandIns({"inspect": ()}):
     import click as click  # noqa: PLC0414 - for those who import it from here

@@ -6,7 +6,7 @@ the descriptions of types for them are nothing that this program makes.
 
 from __future__ import annotations
 
-from mauve.cli.stand_ins import StandIns
+from mauve.stand_ins import StandIns
 
 with StandIns(
     {"inspect": (), "msgspec.inspect": (), "msgspec._json_schema": ("schema", "schema_components")},

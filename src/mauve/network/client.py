@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import anyio
 import anyio.to_thread
-import httpx
 from msgspec import Struct
 
 from mauve.distributions.index import AuthPolicy
@@ -35,6 +34,7 @@ from mauve.network.errors import (
     unexpected_status,
 )
 from mauve.network.http1 import IncompleteAnswer
+from mauve.network.lean_httpx import httpx
 from mauve.network.redirects import redirect_target
 from mauve.network.retry import RetryPolicy, is_transient
 from mauve.network.settings import Credentials

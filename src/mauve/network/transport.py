@@ -6,9 +6,8 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
-import httpx
-
 from mauve.network.http1 import ConnectionClosed, IncompleteAnswer, MalformedAnswer, ReadTimeout
+from mauve.network.lean_httpx import httpx
 from mauve.network.pool import ConnectTimeout, Pool, ProxyRefused
 
 if TYPE_CHECKING:
