@@ -86,5 +86,5 @@ def test_the_version_file_beside_a_script_counts(tool: CommandLine) -> None:
     ran = tool.run("init", "--script", "scripts/s.py", variables={"UV_PYTHON": None})
     assert ran.err == "Initialized script at `scripts/s.py`\n"
     assert f'# requires-python = ">={MINOR}"' in (tool.project / "scripts/s.py").read_text()
-    variables = {"UV_PYTHON": None, "UV_PYTHON_SEARCH_PATH": sys.exec_prefix + "/bin"}
+    variables = {"UV_PYTHON": None, "UV_PYTHON_SEARCH_PATH": sys.base_exec_prefix + "/bin"}
     assert tool.run("init", "--script", "--no-pin-python", "t.py", variables=variables).status == 0

@@ -111,6 +111,7 @@ class EnvVar:
     CONFIG_FILE: Final = "UV_CONFIG_FILE"
     CREDENTIALS_DIR: Final = "UV_CREDENTIALS_DIR"  # where `auth login` keeps credentials
     CONSTRAINT: Final = "UV_CONSTRAINT"
+    CUDA_DRIVER_VERSION: Final = "UV_CUDA_DRIVER_VERSION"
     DEFAULT_INDEX: Final = "UV_DEFAULT_INDEX"
     DEV: Final = "UV_DEV"
     ENV_FILE: Final = "UV_ENV_FILE"

@@ -146,29 +146,26 @@ def seed_venv(
 
 
 class VenvPlace(Struct, frozen=True):
-    """Where an environment goes by default, and what it is made of.
+    """What an environment is made of, and where it goes by default.
 
     Attributes:
-        root: of the workspace, or the working directory.
-        name: of the project.
-        is_project: whether there is one.
+        root: of the workspace, if the command was given there: then the environment is the one of the project.
     """
 
-    root: str
-    name: str | None
     interpreter: Interpreter
-    is_project: bool = False
+    root: str | None = None
 
 
 def venv_python(
     requested: str | None,
     services: Services,
+    directory: str,
     warn: Callable[[str], None],
     *,
     no_project: bool = False,
     no_config: bool = False,
 ) -> VenvPlace:
-    """Return the interpreter that is asked for, by the user, a version file, or the project around.
+    """Return the interpreter that is asked for, by the user, a version file, or the project around *directory*.
 
     Raises:
         MauveError: there is none.
@@ -182,7 +179,7 @@ def venv_python(
     workspace = None
     if not no_project:
         try:
-            workspace = discover_workspace(services.directory)
+            workspace = discover_workspace(directory)
         except (MissingPyProject, UnmanagedProject):
             workspace = None
         except MauveError as error:
@@ -209,8 +206,7 @@ def venv_python(
             check_requires_python(found, wish)
         except IncompatiblePython as error:
             warn(str(error))
-    name = None if workspace is None or workspace.pyproject.project is None else workspace.pyproject.project.name
-    return VenvPlace(services.directory if workspace is None else workspace.root, name, found, workspace is not None)
+    return VenvPlace(found, None if workspace is None or workspace.root != directory else directory)
 
 
 def _indented(error: BaseException) -> str:

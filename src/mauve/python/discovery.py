@@ -291,9 +291,9 @@ class Discovery:
         """Return whether the preference for managed or system installations allows *interpreter*."""
         match self.preference:
             case PythonPreference.ONLY_MANAGED:
-                return interpreter.is_managed(self.variables.installations)
+                return self.variables.is_managed(interpreter)
             case PythonPreference.ONLY_SYSTEM:
-                return not interpreter.is_managed(self.variables.installations)
+                return not self.variables.is_managed(interpreter)
             case _:
                 return True
 
@@ -378,6 +378,8 @@ class Discovery:
         match self.preference:
             case PythonPreference.ONLY_MANAGED:
                 yield from self._managed(request)
+                if variables.counted_as_managed is not None:
+                    yield from self._on_search_path(request)
             case PythonPreference.ONLY_SYSTEM:
                 yield from self._on_search_path(request)
             case PythonPreference.SYSTEM:

@@ -10,6 +10,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mauve.python.interpreter import Interpreter
+
 
 class PythonEnvironmentVariables(Struct, frozen=True, kw_only=True):
     """What the process environment says about interpreters.
@@ -23,6 +25,8 @@ class PythonEnvironmentVariables(Struct, frozen=True, kw_only=True):
         conda_root: `_CONDA_ROOT`.
         parent_interpreter: `UV_INTERNAL__PARENT_INTERPRETER`.
         installations: the folder of managed installations.
+        counted_as_managed: versions whose interpreters count as managed wherever they are, None if the place decides
+            (`UV_INTERNAL__TEST_PYTHON_MANAGED`, by which programs that test with uv have both kinds).
         inherited: everything, for the processes that are started.
     """
 
@@ -34,6 +38,7 @@ class PythonEnvironmentVariables(Struct, frozen=True, kw_only=True):
     conda_root: str | None = None
     parent_interpreter: str | None = None
     installations: str = ""
+    counted_as_managed: tuple[str, ...] | None = None
     inherited: Mapping[str, str] = {}
 
     @property
@@ -47,6 +52,14 @@ class PythonEnvironmentVariables(Struct, frozen=True, kw_only=True):
         name = self.conda_default_environment
         return bool(name) and name not in (prefix, os.path.basename(os.path.normpath(prefix)))
 
+    def is_managed(self, interpreter: Interpreter) -> bool:
+        """Return whether *interpreter* is a managed installation, or an environment of one."""
+        counted = self.counted_as_managed
+        if counted is None:
+            return interpreter.is_managed(self.installations)
+        release = ".".join(map(str, interpreter.release))
+        return any(version == release or f"{version}." == release[: len(version) + 1] for version in counted)
+
 
 def python_variables(mapping: Mapping[str, str]) -> PythonEnvironmentVariables:
     """Return what *mapping*, the variables of a process, says about interpreters."""
@@ -54,6 +67,7 @@ def python_variables(mapping: Mapping[str, str]) -> PythonEnvironmentVariables:
     def text(name: str) -> str | None:
         return mapping.get(name) or None
 
+    counted = mapping.get("UV_INTERNAL__TEST_PYTHON_MANAGED")
     return PythonEnvironmentVariables(
         search_path=text("PATH"),
         python_search_path=mapping.get("UV_PYTHON_SEARCH_PATH"),
@@ -63,6 +77,7 @@ def python_variables(mapping: Mapping[str, str]) -> PythonEnvironmentVariables:
         conda_root=text("_CONDA_ROOT"),
         parent_interpreter=text("UV_INTERNAL__PARENT_INTERPRETER"),
         installations=_installations(mapping),
+        counted_as_managed=None if counted is None else tuple(counted.split()),
         inherited=mapping,
     )
 

@@ -89,17 +89,22 @@ def create(
     services = Services(session.settings, session.directory, session.variables.mapping)
     reporter = Reporter(session, shows_summaries=False)
     place = venv_python(
-        python.python, services, reporter.warning, no_project=bool(chosen.no_project), no_config=bool(shared.no_config)
+        python.python,
+        services,
+        session.project_directory,
+        reporter.warning,
+        no_project=bool(chosen.no_project),
+        no_config=bool(shared.no_config),
     )
-    configured = session.variables.text(EnvVar.PROJECT_ENVIRONMENT) if place.is_project else None
-    target = chosen.path or configured or ".venv"
-    path = os.path.abspath(os.path.join(session.directory if chosen.path else place.root, target))
+    if chosen.path is None and place.root is not None:
+        path = os.path.join(place.root, session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv")
+    else:
+        path = os.path.join(session.directory, chosen.path or ".venv")
+    path = os.path.abspath(path)
     shown = services.discovery.shown(path)
     prompt = chosen.prompt
-    if prompt == ".":
+    if prompt == "." or (prompt is None and chosen.path is None):
         prompt = os.path.basename(session.directory)
-    elif prompt is None and chosen.path is None:
-        prompt = place.name or os.path.basename(session.directory)
     reporter.using(place.interpreter)
     reporter.creating(path, contents="with seed packages" if chosen.seed else "")
     policy = OnExisting.FAIL

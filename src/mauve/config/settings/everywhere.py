@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.config.environment import EnvVar
+from mauve.config.environment import EnvVar, InvalidVariable
 from mauve.distributions.index import AuthPolicy
 from mauve.errors import ExitStatus, MauveError
 
@@ -139,6 +139,7 @@ def everywhere_settings(
     Raises:
         InvalidVariable: a variable does not have the form it needs.
     """
+    _check_driver(variables)
     return EverywhereSettings(
         cache=_cache(cache, files, variables),
         python=_python(python, files, variables),
@@ -159,6 +160,18 @@ def default_cache_root(variables: Variables) -> str:
     if base is None or not os.path.isabs(base):
         base = os.path.join(variables.text("HOME") or os.path.expanduser("~"), ".cache")
     return os.path.join(base, "uv")
+
+
+def _check_driver(variables: Variables) -> None:
+    """Raise `InvalidVariable` if the version of the graphics driver is none; nothing depends on it yet."""
+    given = variables.text(EnvVar.CUDA_DRIVER_VERSION)
+    if given is not None:
+        from mauve.standards.versions import InvalidVersion, parse_version
+
+        try:
+            parse_version(given)
+        except InvalidVersion as error:
+            raise InvalidVariable(EnvVar.CUDA_DRIVER_VERSION, given, error.reason) from None
 
 
 def _cache(cache: CacheArgs, files: MergedFiles, variables: Variables) -> CacheSettings:
