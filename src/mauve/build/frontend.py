@@ -116,7 +116,8 @@ class Builder:
         native = self._native(tree)
         if native is not None:
             return _native_call(tree, native.metadata)
-        with self.prepare(tree, BuildKind.WHEEL, building) as build:
+        kind = BuildKind.EDITABLE if tree.is_editable else BuildKind.WHEEL
+        with self.prepare(tree, kind, building) as build:
             directory = build.metadata_directory()
             if directory is not None:
                 with open(os.path.join(directory, "METADATA"), "rb") as file:

@@ -28,6 +28,7 @@ class SourceTree(Struct, frozen=True, kw_only=True):
         name: of the package, if known.
         version: likewise, as text.
         is_remote: whether it had to be downloaded.
+        is_editable: whether it is going to be installed in place, which the backend may have an own answer for.
     """
 
     root: str
@@ -35,6 +36,7 @@ class SourceTree(Struct, frozen=True, kw_only=True):
     name: PackageName | None = None
     version: str | None = None
     is_remote: bool = False
+    is_editable: bool = False
 
 
 class BuildSystem(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from mauve.standards.versions import parse_version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from mauve.lock.edges import EdgeCheck
     from mauve.lock.model import Lock, LockedDependency, LockedScope, LockedScopedOverride
     from mauve.resolver.manifest import Manifest, Member
     from mauve.resolver.source import DistributionMetadata
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _EXTRAS_REVISION = 1
 """From here on locks record the extras that a package provides, and empty groups."""
+_NO_METADATA_REVISION = 4
+"""From here on what source trees declare may be missing."""
 _GROUPS_REVISION = 5
 """From here on locks record default groups and the Python bounds of groups."""
 _NO_METADATA = LockedMetadata()
@@ -44,6 +47,8 @@ class ContentCheck:
         requires_python: RequiresPython,
         declared: Callable[[LockedPackage], DistributionMetadata | None],
         indexes: frozenset[str] | None,
+        *,
+        needs_metadata: bool = True,
     ) -> None:
         """Take the arguments of `freshness.judge`."""
         self.lock = lock
@@ -55,6 +60,11 @@ class ContentCheck:
         self.by_name: dict[PackageName, list[LockedPackage]] = {}
         for package in lock.packages:
             self.by_name.setdefault(package.name, []).append(package)
+        self.edges: EdgeCheck | None = None
+        if not needs_metadata and lock.revision >= _NO_METADATA_REVISION:
+            from mauve.lock.edges import EdgeCheck
+
+            self.edges = EdgeCheck(lock, manifest, root, requires_python, self.by_name)
 
     def mismatch(self) -> str | None:
         """Return what differs, in words that follow "due to"; None if nothing does."""
@@ -164,7 +174,7 @@ class ContentCheck:
         if source.kind is SourceKind.GIT:
             return None
         now = member.metadata if member is not None else self.declared(package)
-        return None if now is None else self._metadata_mismatch(package, now)
+        return None if now is None else self._metadata_mismatch(package, now, is_member=member is not None)
 
     def _index_mismatch(self, package: LockedPackage) -> str | None:
         if self.indexes is None:
@@ -177,7 +187,7 @@ class ContentCheck:
             return None
         return f"missing {kind} index: `{package.name}` `{package.version}` from `{source.location}`"
 
-    def _metadata_mismatch(self, package: LockedPackage, now: DistributionMetadata) -> str | None:
+    def _metadata_mismatch(self, package: LockedPackage, now: DistributionMetadata, *, is_member: bool) -> str | None:
         name, version = package.name, package.version
         if package.source.is_tree:
             if now.dynamic_version and version is not None:
@@ -187,6 +197,9 @@ class ContentCheck:
         if version is not None and version != str(now.version) and parse_version(version) != now.version:
             return f"mismatched version: `{name}` (expected: `{version}`, found: `{now.version}`)"
         shown = name if version is None else f"{name}=={version}"
+        if self.edges is not None and package.metadata is None and package.source.is_local:
+            what = self.edges.mismatch(package, now, is_member=is_member)
+            return None if what is None else f"mismatched {what} for: `{shown}`"
         metadata = package.metadata or _NO_METADATA
         with_extras = self.lock.revision >= _EXTRAS_REVISION
         if with_extras and set(metadata.provides_extras) != set(now.provides_extras):

@@ -106,6 +106,7 @@ def judge(
     refresh: bool = False,
     declared: Callable[[LockedPackage], DistributionMetadata | None] = _unknown,
     indexes: frozenset[str] | None = None,
+    needs_metadata: bool = True,
 ) -> Verdict:
     """Return how much of *lock*, read from the folder *root*, may be kept for *manifest*.
 
@@ -118,6 +119,7 @@ def judge(
         upgrade: what the user asked to upgrade.
         refresh: whether the user asked to look at cached data again.
         indexes: URLs of all indexes, without credentials; None if none was configured, and then any will do.
+        needs_metadata: whether the lock has to say what source trees declared; otherwise its edges will do.
     """
     requires_python = _requires_python(lock)
     return (
@@ -129,7 +131,9 @@ def judge(
         or _check_python(lock, manifest, requires_python)
         or _check_prereleases(lock, manifest)
         or _check_requests(upgrade, refresh=refresh)
-        or _check_content(lock, manifest, root, requires_python, declared, indexes)
+        or _check_content(
+            ContentCheck(lock, manifest, root, requires_python, declared, indexes, needs_metadata=needs_metadata)
+        )
         or Satisfied()
     )
 
@@ -299,13 +303,6 @@ def _check_requests(upgrade: UpgradeRequest, *, refresh: bool) -> Verdict | None
     return Preferable(_resolving("`--refresh`")) if refresh else None
 
 
-def _check_content(
-    lock: Lock,
-    manifest: Manifest,
-    root: str,
-    requires_python: RequiresPython,
-    declared: Callable[[LockedPackage], DistributionMetadata | None],
-    indexes: frozenset[str] | None,
-) -> Verdict | None:
-    mismatch = ContentCheck(lock, manifest, root, requires_python, declared, indexes).mismatch()
+def _check_content(check: ContentCheck) -> Verdict | None:
+    mismatch = check.mismatch()
     return None if mismatch is None else Preferable(_resolving(mismatch))

@@ -35,6 +35,8 @@ from mauve.standards.markers.render import render
 from mauve.standards.platforms import possible_environments
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mauve.distributions.files import File, Wheel
     from mauve.resolver.graph import Edge, ResolutionGraph, ResolvedPackage
     from mauve.resolver.manifest import Manifest, Member
@@ -44,13 +46,22 @@ _Name = TypeVar("_Name", "ExtraName", "GroupName")
 
 _MUTABLE: Final = frozenset(SourceKind) - {SourceKind.REGISTRY, SourceKind.GIT}
 """Kinds whose declared metadata is kept, to notice that it changed."""
+_REMOTE: Final = frozenset((SourceKind.URL, SourceKind.GIT))
+"""Kinds whose metadata is kept in locks without metadata, as it would have to be fetched."""
 _NO_METADATA: Final = LockedMetadata()
 _SECONDS_PER_DAY: Final = 86_400
 _MILLISECONDS_PER_DAY: Final = 1000 * _SECONDS_PER_DAY
 
 
-def lock_resolution(graph: ResolutionGraph, manifest: Manifest, root: str) -> Lock:
-    """Return the lock of *graph*, for a lockfile in the folder *root*."""
+def lock_resolution(graph: ResolutionGraph, manifest: Manifest, root: str, *, keeps_metadata: bool = True) -> Lock:
+    """Return the lock of *graph*, for a lockfile in the folder *root*.
+
+    Args:
+        graph: the resolution.
+        manifest: what it started from.
+        root: absolute.
+        keeps_metadata: whether what local packages declare is written down (and not what those of repositories do).
+    """
     requires_python = graph.requires_python
     return Lock(
         requires_python=requires_python.lock_text(),
@@ -60,7 +71,7 @@ def lock_resolution(graph: ResolutionGraph, manifest: Manifest, root: str) -> Lo
         conflicts=manifest.conflicts,
         options=lock_options(manifest.options),
         manifest=lock_manifest(manifest, root),
-        packages=_Packages(graph, manifest, root).build(),
+        packages=_Packages(graph, manifest, root, keeps_metadata=keeps_metadata).build(),
     )
 
 
@@ -75,8 +86,9 @@ class _Packages:
         orders: keys that sort packages by name, version, source.
     """
 
-    def __init__(self, graph: ResolutionGraph, manifest: Manifest, root: str) -> None:
+    def __init__(self, graph: ResolutionGraph, manifest: Manifest, root: str, *, keeps_metadata: bool) -> None:
         self.graph = graph
+        self.keeps_metadata = keeps_metadata
         self.root = root
         self.members = {member.name: member for member in manifest.members}
         self.markers = EdgeMarkers(graph.requires_python, graph.fork_markers)
@@ -98,6 +110,9 @@ class _Packages:
             for edge in graph.edges
             if edge.parent_extra is not None and edge.marker is not FALSE
         }
+        # Extras that do not exist; without metadata, only the edges tell that they were asked for.
+        self.missing = set() if keeps_metadata else _missing_extras(graph)
+        self.extras |= self.missing
 
     def build(self) -> tuple[LockedPackage, ...]:
         """Return every entry, sorted by name, version, source."""
@@ -131,8 +146,8 @@ class _Packages:
             resolution_markers=self._fork_texts(package),
             dependencies=self._edges(plain),
             files=self._files(package, source),
-            optional_dependencies=self._sections(by_extra),
-            dev_dependencies=self._sections(by_group),
+            optional_dependencies=self._sections(by_extra, self._empty_extras(place, source)),
+            dev_dependencies=self._sections(by_group, self._empty_groups(member)),
             group_requires_python={} if member is None else dict(sorted(member.group_requires_python.items())),
             metadata=self._metadata(package, source, member),
         )
@@ -145,10 +160,28 @@ class _Packages:
 
     # --- edges
 
-    def _sections(self, edges: dict[_Name, list[Edge]]) -> dict[_Name, tuple[LockedDependency, ...]]:
-        """Return the entries of each extra or group that has any, sorted by its name."""
-        sections = {name: self._edges(edges[name]) for name in sorted(edges)}
-        return {name: entries for name, entries in sections.items() if entries}
+    def _sections(
+        self, edges: dict[_Name, list[Edge]], empty: Collection[_Name]
+    ) -> dict[_Name, tuple[LockedDependency, ...]]:
+        """Return the entries of each extra or group that has any, or is in *empty*; sorted by its name."""
+        sections: dict[_Name, tuple[LockedDependency, ...]] = {}
+        names = set(edges)
+        names.update(empty)
+        for name in sorted(names):
+            entries = self._edges(edges.get(name, []))
+            if entries or name in empty:
+                sections[name] = entries
+        return sections
+
+    def _empty_extras(self, place: int, source: LockedSource) -> Collection[ExtraName]:
+        """Return the extras that are listed even if they lead nowhere: those that nothing else would tell of."""
+        if self.keeps_metadata:
+            return ()
+        missing = {extra for child, extra in self.missing if child == place}
+        return missing.union(self.graph.packages[place].metadata.provides_extras) if source.is_local else missing
+
+    def _empty_groups(self, member: Member | None) -> Collection[GroupName]:
+        return () if self.keeps_metadata or member is None else member.metadata.groups
 
     def _edges(self, edges: list[Edge]) -> tuple[LockedDependency, ...]:
         """Return the entries for *edges* of one package, extra or group: sorted, extras under one marker united."""
@@ -210,7 +243,7 @@ class _Packages:
         return sorted(needed, key=lambda wheel: wheel.file.filename)
 
     def _metadata(self, package: ResolvedPackage, source: LockedSource, member: Member | None) -> LockedMetadata | None:
-        if source.kind not in _MUTABLE:
+        if source.kind not in (_MUTABLE if self.keeps_metadata else _REMOTE):
             return None
         declared = package.metadata if member is None else member.metadata
         metadata = LockedMetadata(
@@ -219,6 +252,15 @@ class _Packages:
             {group: lock_requirements(declared.groups[group], self.root) for group in sorted(declared.groups)},
         )
         return metadata if metadata != _NO_METADATA else None
+
+
+def _missing_extras(graph: ResolutionGraph) -> set[tuple[int, ExtraName]]:
+    """Return the packages, by place, with the extras that edges ask them for and that they do not have."""
+    return {
+        (edge.child, edge.child_extra)
+        for edge in graph.edges
+        if edge.child_extra is not None and edge.child_extra not in graph.packages[edge.child].metadata.provides_extras
+    }
 
 
 def _flat_locations(manifest: Manifest) -> frozenset[str]:

@@ -65,4 +65,7 @@ def group_requirements(lock: Lock, groups: frozenset[GroupName]) -> frozenset[Pa
         return frozenset()
     tables = [package.metadata.requires_dev for package in lock.packages if package.metadata is not None]
     tables.append(lock.manifest.dependency_groups)
-    return frozenset(requirement.name for table in tables for group in groups for requirement in table.get(group, ()))
+    names = {requirement.name for table in tables for group in groups for requirement in table.get(group, ())}
+    # A lock may say no more than what groups lead to.
+    edges = [package.dev_dependencies.get(group, ()) for package in lock.packages for group in groups]
+    return frozenset(names.union(edge.name for section in edges for edge in section))

@@ -100,7 +100,8 @@ class DirectReader:
         url = file_url(source.path)
         if not os.path.isdir(source.path):
             raise MissingDistribution(url)
-        tree = SourceTree(root=source.path, shown=url if name is None else f"{name} @ {url}", name=name)
+        shown = url if name is None else f"{name} @ {url}"
+        tree = SourceTree(root=source.path, shown=shown, name=name, is_editable=bool(source.editable))
         return DirectDistribution(source=tree_source(source), metadata=self.trees.read(tree))
 
     def _read_repository(self, name: PackageName | None, source: FromGit) -> DirectDistribution:

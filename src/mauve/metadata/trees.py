@@ -133,8 +133,8 @@ class TreeReader:
             return structs.replace(metadata, requires_dist=requires_dist)
         lowering = self._lowering(pyproject, checkout)
 
-        def build(root: str, name: PackageName) -> CoreMetadata:
-            del root, name
+        def build(root: str, name: PackageName, *, is_editable: bool) -> CoreMetadata:
+            del root, name, is_editable
             return self._builder.tree_metadata(tree)
 
         return member_metadata(lowering, flatten_groups(pyproject), build)

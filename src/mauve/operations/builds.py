@@ -236,7 +236,8 @@ class SourceBuilds:
 
         services = self._services
         kept = KeptRecords(services.cache)
-        key, stamp = f"tree:{tree.root}", services.source_states.state(tree.root)
+        key = f"{'editable' if tree.is_editable else 'tree'}:{tree.root}"
+        stamp = services.source_states.state(tree.root)
         refreshed = tree.name is not None and services.cache_use(self._settings.refresh).must_refresh(tree.name)
         known = kept.read(key, stamp) if stamp and not refreshed else None
         if known is not None:
@@ -249,12 +250,13 @@ class SourceBuilds:
         kept.write(key, Kept(stamp, record_of(metadata, "")))
         return metadata
 
-    def member_metadata(self, root: str, name: PackageName) -> CoreMetadata:
+    def member_metadata(self, root: str, name: PackageName, *, is_editable: bool) -> CoreMetadata:
         """Return the metadata of the member *name* in the folder *root*."""
         from mauve.build.source_tree import SourceTree
         from mauve.installer.origin import file_url
 
-        return self.tree_metadata(SourceTree(root=root, shown=f"{name} @ {file_url(root)}", name=name))
+        shown = f"{name} @ {file_url(root)}"
+        return self.tree_metadata(SourceTree(root=root, shown=shown, name=name, is_editable=is_editable))
 
     # --- wheels
 

@@ -294,6 +294,7 @@ def update_lock(
     from mauve.resolver.preferences import Preferences
 
     preferences = Preferences()
+    keeps_metadata = not services.settings.previews("lock-without-metadata")
     check_groups(request.settings.upgrade, manifest)
     if previous is not None:
         verdict = judge(
@@ -304,6 +305,7 @@ def update_lock(
             upgrade=request.settings.upgrade,
             refresh=not request.settings.refresh.is_none,
             indexes=_index_locations(manifest),
+            needs_metadata=keeps_metadata,
         )
         if isinstance(verdict, Satisfied):
             events.debug("Existing `uv.lock` satisfies workspace requirements")
@@ -318,7 +320,7 @@ def update_lock(
     graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events, expected)
     from mauve.lock.from_resolution import lock_resolution
 
-    lock = lock_resolution(graph, manifest, root)
+    lock = lock_resolution(graph, manifest, root, keeps_metadata=keeps_metadata)
     warnings = tuple(warning.text for warning in graph.warnings)
     return UpdatedLock(lock=previous if lock == previous and previous is not None else lock, warnings=warnings)
 
@@ -348,8 +350,9 @@ class _Declared:
             case SourceKind.PATH:
                 return self._replaced(read(package.name, FromPath(path, path)))
             case SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
+                editable = source.kind is SourceKind.EDITABLE
                 told = told_tree(self._told, package.name)
-                return told or read(package.name, FromDirectory(path, path)).metadata
+                return told or read(package.name, FromDirectory(path, path, editable=editable)).metadata
             case _:
                 return None
 

@@ -50,8 +50,8 @@ _BUILT_FIELDS: Final = frozenset(("version", "dependencies", "optional-dependenc
 class BuildMetadata(Protocol):
     """Runs the build backend of a source tree for its metadata. Called in the main thread; may take seconds."""
 
-    def __call__(self, root: str, name: PackageName) -> CoreMetadata:
-        """Return the metadata of the tree of *name* in the folder *root*.
+    def __call__(self, root: str, name: PackageName, *, is_editable: bool) -> CoreMetadata:
+        """Return the metadata of the tree of *name* in the folder *root*, as it is when installed in place or not.
 
         Raises:
             MauveError: the build fails; the message is complete.
@@ -247,10 +247,11 @@ def _member(workspace: Workspace, member: WorkspaceMember, values: ManifestValue
     pyproject = member.pyproject
     groups = flatten_groups(pyproject)
     lowering = _lowering(home_of(member, workspace), values, pyproject)
+    source = member_source(workspace, member)
     return Member(
-        source=member_source(workspace, member),
+        source=source,
         metadata=told_tree(values.dependency_metadata, member.name)
-        or member_metadata(lowering, groups, values.build_metadata),
+        or member_metadata(lowering, groups, values.build_metadata, is_editable=isinstance(source, EditableSource)),
         is_root=member.root == workspace.root,
         default_groups=pyproject.uv.default_groups,
         group_requires_python=_bounds_text(groups),
@@ -258,7 +259,11 @@ def _member(workspace: Workspace, member: WorkspaceMember, values: ManifestValue
 
 
 def member_metadata(
-    lowering: Lowering, groups: dict[GroupName, FlatGroup], build_metadata: BuildMetadata
+    lowering: Lowering,
+    groups: dict[GroupName, FlatGroup],
+    build_metadata: BuildMetadata,
+    *,
+    is_editable: bool = False,
 ) -> DistributionMetadata:
     """Return the metadata of the project of *lowering*, lowered; it is built only if it is dynamic.
 
@@ -272,7 +277,7 @@ def member_metadata(
     declared = static_requirements(project)
     built = None
     if declared is None or not _BUILT_FIELDS.isdisjoint(project.dynamic):
-        built = build_metadata(lowering.pyproject.root, project.name)
+        built = build_metadata(lowering.pyproject.root, project.name, is_editable=is_editable)
         declared = tuple([(parse_requirement(text), None) for text in built.requires_dist])
     version = project.version if built is None else built.version
     if version is None:

@@ -135,6 +135,19 @@ def test_metadata_is_read_without_building(builder, tree):
     assert [call[0] for call in calls(source)] == ["requires", "metadata"]
 
 
+def test_a_tree_that_is_used_in_place_is_asked_by_other_hooks(builder, tree):
+    """PEP 660 has a set of its own; a backend need not have the one of wheels."""
+    backend = (
+        "import os\n"
+        "def prepare_metadata_for_build_editable(directory, config_settings=None):\n"
+        "    os.mkdir(os.path.join(directory, 'x-1.dist-info'))\n"
+        "    with open(os.path.join(directory, 'x-1.dist-info', 'METADATA'), 'w') as file:\n"
+        "        file.write('Name: in-place')\n"
+        "    return 'x-1.dist-info'\n"
+    )
+    assert builder().build_metadata(tree(backend, is_editable=True)) == b"Name: in-place"
+
+
 def test_metadata_of_a_backend_without_the_hook_comes_from_a_wheel(builder, tree):
     """The hook is optional in PEP 517."""
     backend = (

@@ -23,8 +23,8 @@ from mauve.standards.versions import parse_version
 DEFAULT_POLICY = SourcePolicy()
 
 
-def no_build(root: str, _name: PackageName) -> CoreMetadata:
-    raise AssertionError(root)
+def no_build(root: str, _name: PackageName, *, is_editable: bool) -> CoreMetadata:
+    raise AssertionError(root, is_editable)
 
 
 def assemble(
@@ -70,7 +70,12 @@ def test_what_is_not_static_is_built(tmp_path: Path, rest: str) -> None:
     built = CoreMetadata(
         metadata_version="2.1", name=package_name("p"), version=parse_version("9"), requires_dist=("q>1",)
     )
-    metadata = assemble(tmp_path, {".": project(rest)}, build=lambda _root, _name: built).members[0].metadata
+
+    def build(root: str, name: PackageName, *, is_editable: bool) -> CoreMetadata:
+        assert (root, name, is_editable) == (str(tmp_path), "p", False)
+        return built
+
+    metadata = assemble(tmp_path, {".": project(rest)}, build=build).members[0].metadata
     assert (metadata.version, [each.name for each in metadata.requires_dist]) == (parse_version("9"), ["q"])
 
 

@@ -31,7 +31,7 @@ def script(more: str = "") -> Script:
 
 
 def manifest(read: Script):
-    def build(root: str, name: str):
+    def build(root: str, name: str, *, is_editable: bool):
         raise AssertionError(root, name)
 
     return script_manifest(read, ManifestValues(requires_python=RequiresPython(), build_metadata=build))
