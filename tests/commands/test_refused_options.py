@@ -10,23 +10,11 @@ if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
 
 
-@pytest.mark.parametrize(
-    "option",
-    ["--no-build-isolation", "--no-build-isolation-package=a", "--require-build-hashes"],
-)
-def test_builds_that_are_not_there_yet_are_refused(tool: CommandLine, option: str) -> None:
+def test_builds_that_are_not_there_yet_are_refused(tool: CommandLine) -> None:
     """A build with less checks than asked for would be worse than none."""
     tool.write_project("a")
-    ran = tool.run("lock", option)
-    assert (ran.status, ran.err) == (2, f"error: `{option.partition('=')[0]}` is not supported yet\n")
-
-
-def test_settings_of_builds_that_do_nothing_are_told(tool: CommandLine) -> None:
-    """The project can be locked all the same."""
-    tool.write_project("a", rest='[tool.uv]\nextra-build-dependencies = { a = ["b"] }\n')
-    ran = tool.run("lock")
-    assert ran.status == 0
-    assert "warning: The setting `extra-build-dependencies` is not supported yet, and was ignored\n" in ran.err
+    ran = tool.run("lock", "--require-build-hashes")
+    assert (ran.status, ran.err) == (2, "error: `--require-build-hashes` is not supported yet\n")
 
 
 def test_names_of_packages_are_checked(tool: CommandLine) -> None:

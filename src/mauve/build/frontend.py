@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mauve.build.native.backend import NativeBackend
     from mauve.build.source_tree import BuildSystem, SourceTree
     from mauve.python.interpreter import Interpreter
+    from mauve.standards.names import PackageName
     from mauve.standards.requirements import Requirement
 
 Result = TypeVar("Result")
@@ -72,8 +73,8 @@ class Builder:
         tool: str | None = None,
         isolation: BuildIsolation = ISOLATED,
         settings: ConfigSettings | None = None,
-        extra_variables: Mapping[str, Mapping[str, str]] | None = None,
-        extra_requirements: Mapping[str, tuple[Requirement, ...]] | None = None,
+        extra_variables: Mapping[PackageName, Mapping[str, str]] | None = None,
+        extended: frozenset[PackageName] = frozenset(),
         show_output: bool = True,
         uses_native: bool = True,
         warn: Callable[[str], None] | None = None,
@@ -89,7 +90,7 @@ class Builder:
             isolation: which packages are built in an environment of their own.
             settings: what backends are told.
             extra_variables: further variables by package.
-            extra_requirements: further requirements by package.
+            extended: packages for whose builds *environments* installs more than they ask for.
             show_output: whether failures contain the output of hooks.
             uses_native: whether `uv_build` is taken to be part of this program, where versions allow it.
             warn: receives the warnings of that backend, without a prefix.
@@ -102,7 +103,7 @@ class Builder:
         self._isolation = isolation
         self._settings = settings or ConfigSettings()
         self._extra_variables = extra_variables or {}
-        self._extra_requirements = extra_requirements or {}
+        self._extended = extended
         self._show_output = show_output
         self._uses_native = uses_native
         self._warn = warn
@@ -164,7 +165,7 @@ class Builder:
 
     def _native(self, tree: SourceTree) -> NativeBackend | None:
         """Return what builds *tree* within this process, None if that takes an environment."""
-        if not self._uses_native or self._extra_requirements.get(tree.name or ""):
+        if not self._uses_native or tree.name in self._extended:
             return None
         from mauve.build.native.backend import NativeBackend, builds_natively
 
@@ -180,9 +181,9 @@ class Builder:
         """Return what the backend of *tree* is told."""
         return encode_settings(self._settings.for_package(tree.name))
 
-    def requirements_of(self, tree: SourceTree, system: BuildSystem) -> tuple[Requirement, ...]:
-        """Return what must be installed before the backend of *tree* is imported."""
-        return (*system.requires, *self._extra_requirements.get(tree.name or "", ()))
+    def is_extended(self, tree: SourceTree) -> bool:
+        """Return whether more is installed for the build of *tree* than it asks for."""
+        return tree.name in self._extended
 
     def backend_in(self, environment: Environment, tree: SourceTree, system: BuildSystem) -> Backend:
         """Return the backend of *tree* as it can be called in *environment*."""
@@ -197,7 +198,7 @@ class Builder:
                 root=environment.root,
                 source=tree.root,
                 tool=self._tool,
-                extra=self._extra_variables.get(tree.name or "", _NO_VARIABLES),
+                extra=self._extra_variables.get(tree.name, _NO_VARIABLES) if tree.name else _NO_VARIABLES,
             ),
             show_output=self._show_output,
         )
@@ -262,14 +263,16 @@ class SourceBuild:
         create_environment(root, builder.interpreter.environment_base())
         environment = Environment(root, builder.interpreter.in_environment(root))
         self._backend = builder.backend_in(environment, tree, system)
-        requirements = builder.requirements_of(tree, system)
-        self._install(environment, requirements, system.origin)
+        requirements = system.requires
+        extra_origin = " and `extra-build-dependencies`" if builder.is_extended(tree) else ""
+        if requirements or extra_origin:
+            self._install(environment, requirements, system.origin + extra_origin)
         hook = f"get_requires_for_build_{self.kind}"
         extra = self._parse_requires(hook, self._call(hook, builder.settings_of(tree)))
         missing = tuple(requirement for requirement in extra if requirement not in requirements)
         if missing:
             # Resolved together, so that the two sets agree.
-            self._install(environment, (*requirements, *missing), f"`{self.system.backend}.{hook}`")
+            self._install(environment, (*requirements, *missing), f"`{self.system.backend}.{hook}`{extra_origin}")
 
     def metadata_directory(self) -> str | None:
         """Return the `.dist-info` directory that the backend writes, None if it cannot do this; it is asked once."""
@@ -301,8 +304,6 @@ class SourceBuild:
         return name
 
     def _install(self, environment: Environment, requirements: tuple[Requirement, ...], origin: str) -> None:
-        if not requirements:
-            return
         port = self._builder.environments
         try:
             resolution = port.resolve(requirements, self.tree, self._building)

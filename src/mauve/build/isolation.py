@@ -30,7 +30,8 @@ class BuildEnvironments(Protocol):
     def resolve(self, requirements: tuple[Requirement, ...], tree: SourceTree, building: tuple[str, ...]) -> Resolution:
         """Return what satisfies *requirements*, which *tree* asks for, for the running interpreter and platform.
 
-        Requirements are subject to the `[tool.uv.sources]` of *tree*. Raises a `MauveError` without a solution.
+        Requirements are subject to the `[tool.uv.sources]` of *tree*; what the user adds for it comes on top. Raises a
+        `MauveError` without a solution.
         """
         ...
 

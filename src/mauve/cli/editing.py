@@ -10,11 +10,11 @@ from mauve.cli.reporting import Reporter
 from mauve.cli.selections import read_mode
 from mauve.config.settings.installation import installation_settings
 from mauve.distributions.sources import FromRegistry
+from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.project import LockWish, lock_workspace, locking_interpreter
 from mauve.operations.sync import SyncRequest, install_locked, prepare_environment
 from mauve.project.edit import Development, GroupTable, OptionalTable, Production
-from mauve.project.manifest import build_constraints
 from mauve.standards.names import extra_name, group_name
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Follower:
             self._request.lock.settings,
             lambda: interpreter,
             self.reporter,
-            build_constraints(self._workspace),
+            declared_needs(self._workspace, self._request.lock.settings),
         )
         return builds.direct.name_of(source)
 

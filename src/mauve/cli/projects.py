@@ -75,23 +75,13 @@ def _warn_of_legacy_lists(session: Session, workspace: Workspace) -> None:
 
 def _refuse_unsupported(session: Session, build: BuildArgs) -> None:
     """Raise if an option of builds is given that does nothing yet; warn if a settings file has one."""
-    for option, given in (
-        ("--no-build-isolation", build.no_build_isolation),
-        ("--no-build-isolation-package", build.no_build_isolation_package),
-        ("--require-build-hashes", build.require_build_hashes),
-    ):
+    for option, given in (("--require-build-hashes", build.require_build_hashes),):
         if given:
             from mauve.cli.errors import NotSupported
 
             raise NotSupported(option)
     files = session.files
-    for setting, said in (
-        ("no-build-isolation", files.first(lambda table: table.no_build_isolation)),
-        ("no-build-isolation-package", files.first(lambda table: table.no_build_isolation_package)),
-        ("require-build-hashes", files.first(lambda table: table.require_build_hashes)),
-        ("extra-build-dependencies", files.first(lambda table: table.extra_build_dependencies)),
-        ("extra-build-variables", files.first(lambda table: table.extra_build_variables)),
-    ):
+    for setting, said in (("require-build-hashes", files.first(lambda table: table.require_build_hashes)),):
         if said:
             session.printer.warning(f"The setting `{setting}` is not supported yet, and was ignored")
 

@@ -163,11 +163,11 @@ class Reporter:
         self._transfers = _Transfers(picture)
         return self._transfers
 
-    def prepared(self, number: int, seconds: float) -> None:
+    def prepared(self, number: int, seconds: float, *, isolated: bool = True) -> None:
         """Print how many distributions were made ready."""
         self.stop()
         if self.shows_lock:
-            self.summary("Prepared", number, f"in {duration(seconds)}")
+            self.summary("Prepared", number, f"{'' if isolated else 'without build isolation '}in {duration(seconds)}")
 
     def uninstalled_all(self, number: int, seconds: float) -> None:
         """Print how many distributions were removed."""

@@ -11,6 +11,7 @@ from msgspec import structs
 from mauve.cli.projects import read_resolution_settings
 from mauve.config.settings.installation import InstallationSettings, installation_settings
 from mauve.distributions.sources import FromRegistry
+from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.context import Services
 from mauve.operations.initial_python import InitialPython
@@ -163,7 +164,13 @@ class ScriptFollower:
             root = script_environment_root(opened.script, opened.services, self._reporter, active=False)
             self._interpreter = find_script_interpreter(root, wish, opened.services, self._reporter)
         interpreter = self._interpreter
-        builds = SourceBuilds(opened.services, request.settings, lambda: interpreter, self._reporter)
+        builds = SourceBuilds(
+            opened.services,
+            request.settings,
+            lambda: interpreter,
+            self._reporter,
+            declared_needs(opened.script.workspace, request.settings),
+        )
         return builds.direct.name_of(source)
 
 

@@ -45,6 +45,13 @@ class DependencyMetadataTable(Struct, rename="kebab", frozen=True, forbid_unknow
     provides_extras: list[str] = []
 
 
+class ExtraBuildTable(Struct, rename="kebab", forbid_unknown_fields=True):
+    """An entry of `extra-build-dependencies` that is more than a requirement."""
+
+    requirement: str
+    match_runtime: bool = False
+
+
 class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     """The settings of one file; what it does not name is UNSET or None. Keys of the workspace are read elsewhere."""
 
@@ -82,7 +89,7 @@ class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     no_build_isolation: bool | None = None
     require_build_hashes: bool | None = None
     no_build_isolation_package: list[str] | None = None
-    extra_build_dependencies: dict[str, list[Any]] | None = None
+    extra_build_dependencies: dict[str, list[str | ExtraBuildTable]] | None = None
     extra_build_variables: dict[str, dict[str, str]] | None = None
     exclude_newer: str | bool | None = None
     exclude_newer_package: dict[str, str | bool] | None = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
 from mauve.installer.origin import describe_origin, direct_url_of, identify, local_path
+from mauve.installer.store import PLAIN_BUILD
 from mauve.installer.wheel import CachedWheel
 from mauve.standards.direct_url import render_direct_url
 from mauve.standards.filenames import InvalidFilename, parse_wheel_filename
@@ -62,7 +63,7 @@ class CachedWheels:
     def _find_built(self, distribution: ResolvedDistribution) -> CachedWheel | None:
         path = local_path(distribution.source)
         stamp = b"" if path is None else self._states.state(path)
-        build_info = self._build_infos.get(distribution.name, b"{}")
+        build_info = self._build_infos.get(distribution.name, PLAIN_BUILD)
         best: tuple[int, Pointed] | None = None
         for pointed in reversed(self._store.pointed(distribution.name, build_origin(distribution))):
             if (pointed.stamp, pointed.build_info) != (stamp, build_info):

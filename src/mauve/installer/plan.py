@@ -15,11 +15,14 @@ from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import RegistrySource, VirtualSource
 from mauve.installer.inventory import InstalledDistribution, InstalledKind, Inventory
 from mauve.installer.origin import is_recorded, local_path
+from mauve.installer.store import PLAIN_BUILD
 from mauve.installer.wheel import CachedWheel
 from mauve.standards.filenames import WheelFilename
 from mauve.standards.names import PackageName
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mauve.distributions.resolution import Resolution
     from mauve.standards.versions import Version
 
@@ -98,6 +101,7 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
         extraneous: installed ones that nobody needs.
         satisfied: number of distributions that are fine as they are.
         partial: dist-info folders of interrupted runs, to be taken back first.
+        is_shared: this is the second part, which is built in the environment itself.
     """
 
     cached: tuple[CachedWheel, ...] = ()
@@ -106,6 +110,7 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
     extraneous: tuple[InstalledDistribution, ...] = ()
     satisfied: int = 0
     partial: tuple[str, ...] = ()
+    is_shared: bool = False
 
     @property
     def is_noop(self) -> bool:
@@ -161,6 +166,36 @@ def plan_installation(
     )
 
 
+def phases(plan: InstallPlan, is_isolated: Callable[[PackageName], bool]) -> tuple[InstallPlan, ...]:
+    """Return *plan* in the parts to carry out one after the other.
+
+    The second part is what is built in the environment itself, if there are others that it may need.
+    """
+    shared = frozenset(
+        [remote.distribution.name for remote in plan.remote if not is_isolated(remote.distribution.name)]
+        + [wheel.name for wheel in plan.cached if not is_isolated(wheel.name)]
+    )
+    if not shared:
+        return (plan,)
+    first = InstallPlan(
+        cached=tuple([wheel for wheel in plan.cached if wheel.name not in shared]),
+        remote=tuple([remote for remote in plan.remote if remote.distribution.name not in shared]),
+        reinstalls=tuple([installed for installed in plan.reinstalls if installed.name not in shared]),
+        extraneous=plan.extraneous,
+        satisfied=plan.satisfied,
+        partial=plan.partial,
+    )
+    if first.is_noop:
+        return (plan,)
+    second = InstallPlan(
+        cached=tuple([wheel for wheel in plan.cached if wheel.name in shared]),
+        remote=tuple([remote for remote in plan.remote if remote.distribution.name in shared]),
+        reinstalls=tuple([installed for installed in plan.reinstalls if installed.name in shared]),
+        is_shared=True,
+    )
+    return first, second
+
+
 def is_satisfied(
     distribution: ResolvedDistribution,
     installed: InstalledDistribution,
@@ -176,7 +211,7 @@ def is_satisfied(
         # Nothing is recorded about the origin, so only an index can be it.
         return isinstance(source, RegistrySource)
     build_info = installed.build_info
-    if build_info is not None and build_info != policy.build_infos.get(distribution.name, b"{}"):
+    if build_info is not None and build_info != policy.build_infos.get(distribution.name, PLAIN_BUILD):
         return False
     if not _fits(installed, tags):
         return False

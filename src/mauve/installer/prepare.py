@@ -15,7 +15,7 @@ from msgspec import Struct
 from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
 from mauve.installer.origin import local_path
-from mauve.installer.store import Pointed
+from mauve.installer.store import PLAIN_BUILD, Pointed
 from mauve.standards.hashes import HashAlgorithm, HashDigest
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class BuiltWheel(Struct, frozen=True, kw_only=True):
     """
 
     path: str
-    build_info: bytes = b"{}"
+    build_info: bytes = PLAIN_BUILD
 
 
 class Builder(Protocol):
@@ -75,6 +75,14 @@ class Builder(Protocol):
 
     async def build(self, distribution: ResolvedDistribution) -> BuiltWheel:
         """Return the wheel of *distribution*: an sdist, a repository or a source tree, editable if its source is."""
+        ...
+
+    def build_info(self, name: PackageName) -> bytes:
+        """Return the content of `uv_build.json` for a wheel of *name* that is built now."""
+        ...
+
+    def is_isolated(self, name: PackageName) -> bool:
+        """Return whether *name* is built in an environment of its own, and not in the one that is installed into."""
         ...
 
 
@@ -233,6 +241,11 @@ class Preparer:
 
         name, display, file = distribution.name, describe(distribution), wheel.file
         hashes = file.hashes or distribution.hashes
+        digest = sha256_of(hashes)
+        known = None if digest is None else self._store.find(name, digest)
+        if known is not None:
+            # Asked for anew; but what has this digest is what would come.
+            return make_cached(self._store, distribution, file.filename, known)
         if self._reporter is not None:
             self._reporter.started(name, file.size)
         with _Spool(self._store.scratch(), name, self._reporter) as spool:

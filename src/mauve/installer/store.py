@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mauve.installer.archive import Buffer, Directory, Member
     from mauve.standards.names import PackageName
 
+PLAIN_BUILD: Final = b"{}"
+"""`uv_build.json` of a wheel that was built without settings."""
+
 _UNPACKING: Final = ".unpacking"
 _counter = count()
 _TRIES: Final = 5
@@ -83,12 +86,12 @@ class WheelStore:
             return ()
 
     def point(self, name: PackageName, origin: str, pointed: Pointed) -> None:
-        """Remember that *pointed* came from *origin*; an earlier wheel of the same file name is forgotten."""
+        """Remember that *pointed* came from *origin*; an earlier one that was made in the same way is forgotten."""
         from msgspec import msgpack
 
         from mauve.cache.entries import write_entry
 
-        kept = [known for known in self.pointed(name, origin) if known.filename != pointed.filename]
+        kept = [known for known in self.pointed(name, origin) if _made_as(known) != _made_as(pointed)]
         write_entry(self._pointer(name, origin), (msgpack.encode((*kept, pointed)),))
 
     def add(self, name: PackageName, raw: Buffer, digests: tuple[str, ...]) -> Manifest:
@@ -154,6 +157,10 @@ class WheelStore:
         from hashlib import sha256
 
         return f"{self._folder}/{name}/{sha256(origin.encode()).hexdigest()[:32]}.pointer"
+
+
+def _made_as(pointed: Pointed) -> tuple[str, bytes]:
+    return pointed.filename, pointed.build_info
 
 
 def _is_executable(member: Member) -> bool:

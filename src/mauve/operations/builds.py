@@ -28,16 +28,18 @@ from mauve.distributions.sources import (
     VirtualSource,
 )
 from mauve.errors import ExitStatus, MauveError
+from mauve.operations.build_needs import NO_NEEDS, build_record, show_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mauve.build.frontend import Builder
+    from mauve.build.isolation import BuildIsolation
     from mauve.build.source_tree import SourceTree
     from mauve.config.settings.resolution import ResolutionSettings
-    from mauve.distributions.requirements import SourcedRequirement
     from mauve.installer.prepare import BuiltWheel
     from mauve.metadata.direct import DirectReader
+    from mauve.operations.build_needs import BuildNeeds
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
     from mauve.python.environment import Environment
@@ -115,14 +117,14 @@ class SourceBuilds:
         settings: ResolutionSettings,
         interpreter: Callable[[], Interpreter],
         events: LockEvents,
-        constraints: tuple[SourcedRequirement, ...] = (),
+        needs: BuildNeeds = NO_NEEDS,
     ) -> None:
         """Build for the interpreter that *interpreter* returns, which is asked when something has to be built.
 
-        *constraints* bound what build environments hold.
+        *needs* are what the user adds to builds.
         """
         self._services = services
-        self._constraints = constraints
+        self._needs = needs
         self._settings = settings
         self._interpreter = interpreter
         self._events = events
@@ -148,10 +150,41 @@ class SourceBuilds:
             directory=self._services.cache.path(CacheBucket.BUILDS),
             variables=self._services.environment,
             tool=os.path.abspath(sys.argv[0]),
+            isolation=self._isolation(),
             settings=ConfigSettings(settings.config_settings, settings.config_settings_packages),
+            extra_variables=settings.extra_build_variables,
+            extended=frozenset(self._needs.extras),
             show_output=not variables.boolean(EnvVar.HIDE_BUILD_OUTPUT),
             warn=self._events.warning,
         )
+
+    def _isolation(self) -> BuildIsolation:
+        from mauve.build.isolation import ISOLATED, BuildIsolation
+        from mauve.python.environment import Environment
+
+        said = self._settings.isolation
+        if said.everything and not said.shared_packages:
+            return ISOLATED
+        interpreter = self._interpreter()
+        shared = Environment(interpreter.prefix, interpreter)
+        return BuildIsolation(shared, said.shared_packages if said.everything else None)
+
+    def match_runtime(self, resolution: Resolution) -> None:
+        """From now on, build for an environment that gets *resolution*.
+
+        Raises:
+            MauveError: an extra build requirement must match what it does not have.
+        """
+        self._needs = self._needs.matching(resolution)
+
+    def is_isolated(self, name: PackageName) -> bool:
+        """Return whether *name* is built in an environment of its own."""
+        said = self._settings.isolation
+        return said.everything and name not in said.shared_packages
+
+    def build_info(self, name: PackageName) -> bytes:
+        """Return the content of `uv_build.json` for a wheel of *name* that is built now."""
+        return build_record(name, self._needs, self._settings)
 
     @cached_property
     def _source(self) -> MetadataSource:
@@ -297,7 +330,7 @@ class SourceBuilds:
         finally:
             self._remove(folder)
         self._outputs.append(output)
-        return BuiltWheel(path=os.path.join(output, name))
+        return BuiltWheel(path=os.path.join(output, name), build_info=self.build_info(distribution.name))
 
     @staticmethod
     def _check_name(filename: str, tree: SourceTree) -> None:
@@ -404,13 +437,15 @@ class SourceBuilds:
         from mauve.resolver.errors import NoSolution
         from mauve.standards.requirements import render_requirement
 
+        sourced = self.direct.trees.lower_build_requirements(tree, requirements)
+        extra = self._needs.requirements_of(tree.name)
         try:
-            sourced = self.direct.trees.lower_build_requirements(tree, requirements)
             return resolve_for_interpreter(
-                sourced, self._interpreter(), self._settings, self._source, self._constraints
+                (*sourced, *extra), self._interpreter(), self._settings, self._source, self._needs.constraints
             )
         except NoSolution as failure:
-            raise UnsatisfiableBuild(tuple(map(render_requirement, requirements)), failure) from failure.explanation()
+            shown = (*map(render_requirement, requirements), *map(show_requirement, extra))
+            raise UnsatisfiableBuild(shown, failure) from failure.explanation()
 
     def install(self, resolution: Resolution, environment: Environment, building: tuple[str, ...]) -> None:
         """Put *resolution* into *environment*."""
@@ -462,7 +497,7 @@ class _Quiet:
     def advanced(self, name: PackageName, count: int) -> None:
         """Ignore it."""
 
-    def prepared(self, *_: object) -> None:
+    def prepared(self, *_: object, isolated: bool = True) -> None:
         """Ignore it."""
 
     def uninstalled_all(self, number: int, seconds: float) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from mauve.installer.inventory import Inventory, read_inventory
-from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, plan_installation, seed_packages
+from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, phases, plan_installation, seed_packages
+from mauve.installer.store import PLAIN_BUILD
 from mauve.installer.target import InstallTarget
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class InstallationReporter(Protocol):
         """So many distributions are going to be fetched or built; the result hears about each."""
         ...
 
-    def prepared(self, number: int, seconds: float) -> None:
-        """All of them are ready."""
+    def prepared(self, number: int, seconds: float, *, isolated: bool) -> None:
+        """All of them are ready; without *isolated* they were built where they are going to be installed."""
         ...
 
     def uninstalled_all(self, number: int, seconds: float) -> None:
@@ -152,20 +153,26 @@ def install_resolution(
     inventory = read_inventory(target)
     tags = environment.interpreter.tags
     states = services.source_states
+    infos = {item.name: info for item in request.resolution if (info := builder.build_info(item.name)) != PLAIN_BUILD}
 
     def make_plan(inventory: Inventory) -> InstallPlan:
         return plan_installation(
             request.resolution,
             inventory,
-            CachedWheels(services.wheels, states, tags),
+            CachedWheels(services.wheels, states, tags, infos),
             states,
             tags,
             PlanPolicy(
                 reinstall=PackageSelection(request.settings.reinstall.packages, request.settings.reinstall.everything),
-                refresh=PackageSelection(request.refresh.packages, request.refresh.everything),
+                refresh=PackageSelection(
+                    # What is put in again is made again, too.
+                    request.refresh.packages | request.settings.reinstall.packages,
+                    everything=request.refresh.everything or request.settings.reinstall.everything,
+                ),
                 keeps_extraneous=request.keeps_extraneous,
                 accepts_any_origin=request.accepts_any_origin,
                 preserved=_seeds(environment),
+                build_infos=infos,
             ),
         )
 
@@ -182,7 +189,16 @@ def install_resolution(
             # Another process was at work between the plan and the lock.
             inventory = read_inventory(target)
             plan = make_plan(inventory)
-        outcome = _carry_out(plan, inventory, target, request, services, builder, reporter)
+        # What is built in the environment itself may need what the first phase installs.
+        done = [
+            _carry_out(phase, inventory, target, request, services, builder, reporter)
+            for phase in phases(plan, builder.is_isolated)
+        ]
+        outcome = InstallOutcome(
+            plan=plan,
+            installed=tuple(sorted([wheel for part in done for wheel in part.installed], key=lambda each: each.name)),
+            origins={path: origin for part in done for path, origin in part.origins.items()},
+        )
         _compile(target, request, services, reporter)
         return outcome
 
@@ -248,7 +264,8 @@ def _carry_out(
     if plan.remote:
         started = time.perf_counter()
         prepared = services.prepare(plan.remote, builder, reporter.preparing(len(plan.remote)))
-        reporter.prepared(len(plan.remote), time.perf_counter() - started)
+        isolated = not plan.is_shared
+        reporter.prepared(len(plan.remote), time.perf_counter() - started, isolated=isolated)
     take_back_partial(inventory, target)
     steps = _Steps(reporter)
     removals = (*plan.extraneous, *plan.reinstalls)

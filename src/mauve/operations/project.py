@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project
 from mauve.operations.pythons import project_environment_root, project_python
-from mauve.project.manifest import build_constraints
 from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds, tilde_warnings
 from mauve.python.environment import find_project_interpreter
 from mauve.resolver.errors import NoSolution
@@ -73,7 +73,7 @@ def lock_workspace(
     for warning in tilde_warnings(bounds):
         events.warning(warning)
     known = interpreter
-    builds = SourceBuilds(services, wish.settings, lambda: known, events, build_constraints(workspace))
+    builds = SourceBuilds(services, wish.settings, lambda: known, events, declared_needs(workspace, wish.settings))
     request = LockRequest(
         mode=wish.mode, option=wish.option, settings=wish.settings, requires_python=locked_for.requires_python
     )

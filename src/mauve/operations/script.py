@@ -17,6 +17,7 @@ from mauve.config.environment import Variables
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.plan import InstallPlan
+from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
 from mauve.operations.lock import (
@@ -325,7 +326,8 @@ def lock_script(
     if locked_for.warning is not None:
         events.warning(locked_for.warning)
     known = interpreter
-    builds = SourceBuilds(services, request.settings, lambda: known, events)
+    needs = declared_needs(script.workspace, request.settings)
+    builds = SourceBuilds(services, request.settings, lambda: known, events, needs)
     asked = request.lock_request(locked_for.requires_python)
     target = LockTarget(
         path=script.lock_path,
@@ -401,7 +403,8 @@ def _sync_unlocked(
     environment = ensured.environment
     interpreter = environment.interpreter
     settings = request.settings
-    builds = SourceBuilds(services, settings, lambda: interpreter, events)
+    needs = declared_needs(script.workspace, settings)
+    builds = SourceBuilds(services, settings, lambda: interpreter, events, needs)
     asked = request.lock_request(RequiresPython())
     started = time.perf_counter()
     manifest = script_manifest(script, manifest_values(asked, services, builds))
@@ -433,6 +436,7 @@ def _install(
 ) -> InstallOutcome:
     settings = request.settings
     services.network(settings.indexes, keyring=settings.keyring)
+    builds.match_runtime(resolution)
     return install_resolution(
         InstallRequest(
             resolution=resolution,

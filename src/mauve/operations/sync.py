@@ -193,6 +193,7 @@ def install_locked(
     resolution = Resolution(tuple([item for item in resolution if not isinstance(item.source, VirtualSource)]))
     settings = request.lock.settings
     services.network(settings.indexes, keyring=settings.keyring)
+    locked.builds.match_runtime(resolution)
     installed = install_resolution(
         InstallRequest(
             resolution=resolution,

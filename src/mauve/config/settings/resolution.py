@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mauve.config.environment import Variables
     from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
+    from mauve.standards.requirements import Requirement
 
 ConfigSettings: TypeAlias = "dict[str, str | tuple[str, ...]]"
 
@@ -79,6 +80,17 @@ class Isolation(Struct, frozen=True):
     shared_packages: frozenset[PackageName] = frozenset()
 
 
+class ExtraBuildRequirement(Struct, frozen=True):
+    """What is installed in addition where a package is built.
+
+    Attributes:
+        match_runtime: in the version that is installed in the end.
+    """
+
+    requirement: Requirement
+    match_runtime: bool = False
+
+
 class SourcesPolicy(Struct, frozen=True):
     """Whether `tool.uv.sources` counts."""
 
@@ -97,6 +109,8 @@ class ResolutionSettings(Struct, frozen=True, kw_only=True):
     isolation: Isolation = Isolation()
     config_settings: ConfigSettings = {}
     config_settings_packages: dict[PackageName, ConfigSettings] = {}
+    extra_build_requirements: dict[PackageName, tuple[ExtraBuildRequirement, ...]] = {}
+    extra_build_variables: dict[PackageName, dict[str, str]] = {}
     keyring: bool = False
     dependency_metadata: tuple[DependencyMetadataTable, ...] = ()
 
@@ -178,9 +192,33 @@ def resolution_settings(
             build.config_setting, _as_settings(files.merged(lambda table: table.config_settings))
         ),
         config_settings_packages=_package_config_settings(build, files),
+        extra_build_requirements=_extra_build_requirements(files),
+        extra_build_variables={
+            package_name(name): variables
+            for name, variables in files.merged(lambda table: table.extra_build_variables).items()
+        },
         keyring=keyring == "subprocess",
         dependency_metadata=files.joined(lambda table: table.dependency_metadata),
     )
+
+
+def _extra_build_requirements(files: MergedFiles) -> dict[PackageName, tuple[ExtraBuildRequirement, ...]]:
+    declared = files.merged(lambda table: table.extra_build_dependencies)
+    if not declared:
+        return {}
+    from mauve.standards.requirements import parse_requirement
+
+    return {
+        package_name(name): tuple(
+            [
+                ExtraBuildRequirement(parse_requirement(entry))
+                if isinstance(entry, str)
+                else ExtraBuildRequirement(parse_requirement(entry.requirement), entry.match_runtime)
+                for entry in entries
+            ]
+        )
+        for name, entries in declared.items()
+    }
 
 
 def build_policy(build: BuildArgs, files: MergedFiles) -> BuildPolicy:

@@ -1,0 +1,118 @@
+"""What the user says about builds: isolation, extra requirements, variables, settings for backends."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.support.tree_backend import write_tree
+
+if TYPE_CHECKING:
+    from tests.support.command_line import CommandLine
+
+SOURCES = '[tool.uv.sources]\nchild = { path = "child" }\n'
+
+
+@pytest.fixture
+def child(tool: CommandLine) -> CommandLine:
+    """Return the program in a project that requires the tree `child` and an old `a`."""
+    write_tree(tool.project / "child", "child")
+    tool.write_project("child", "a<2", rest=SOURCES)
+    return tool
+
+
+def sync(tool: CommandLine, *words: str, rest: str | None = None, status: int = 0) -> str:
+    """Synchronise, with the further tables *rest* if there are any, and return what was said."""
+    if rest is not None:
+        tool.write_project("child", "a<2", rest=SOURCES + rest)
+    ran = tool.run("sync", *words)
+    assert ran.status == status, ran.err
+    return ran.err
+
+
+def seen(tool: CommandLine) -> dict[str, Any]:
+    """Return what the build of the installed `child` saw."""
+    (module,) = (tool.project / ".venv").rglob("child.py")
+    found: dict[str, Any] = {}
+    exec(module.read_text(), found)
+    return found
+
+
+def recorded(tool: CommandLine) -> dict[str, Any]:
+    """Return what is recorded about the build of the installed `child`."""
+    (record,) = (tool.project / ".venv").rglob("child-*/uv_build.json")
+    content: dict[str, Any] = json.loads(record.read_text())
+    return content
+
+
+def test_extra_requirements_are_there_where_a_package_is_built(child: CommandLine) -> None:
+    """And nowhere else; the newest ones, unless they have to match what is installed."""
+    sync(child, rest='[tool.uv.extra-build-dependencies]\nchild = ["a", "b"]\n')
+    assert seen(child)["FOUND"] == ["a==2.0", "b==2.0"]
+    sync(child, rest='[tool.uv.extra-build-dependencies]\nchild = [{ requirement = "a", match-runtime = true }]\n')
+    assert seen(child)["FOUND"] == ["a==1.0"]
+    assert child.installed() == ["a-1.0", "child-1.0"]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "message"),
+    [
+        ("b", "`b` was declared as an extra build dependency with `match-runtime = true`, but"),
+        (
+            "a>=1",
+            "Dependencies marked with `match-runtime = true` cannot include version specifiers",
+        ),
+    ],
+)
+def test_a_match_that_cannot_be_is_refused_before_anything_is_built(
+    child: CommandLine, requirement: str, message: str
+) -> None:
+    """With the name of the requirement."""
+    entry = f'{{ requirement = "{requirement}", match-runtime = true }}'
+    said = sync(child, rest=f"[tool.uv.extra-build-dependencies]\nchild = [{entry}]\n", status=2)
+    assert f"error: {message}" in said
+    assert child.installed() == []
+
+
+def test_a_change_of_what_builds_get_builds_anew(child: CommandLine) -> None:
+    """What was built in the same way before is taken from the cache."""
+    plain = sync(child)
+    assert "Building child" in plain
+    assert "Building child" in sync(child, rest='[tool.uv.extra-build-variables]\nchild = { SEEN = "1" }\n')
+    assert seen(child)["SEEN"] == "1"
+    assert recorded(child) == {"extra_build_variables": {"SEEN": "1"}}
+    assert "Building child" in sync(child, "-C", "x=y", rest="")
+    assert recorded(child) == {"config_settings": {"x": "y"}}
+    assert seen(child)["SETTINGS"] == {"x": "y"}
+    assert "Building" not in (again := sync(child))
+    assert "~ child==1.0" in again
+    assert "Checked 2 packages" in sync(child)
+
+
+def test_what_is_put_in_again_is_built_again(child: CommandLine) -> None:
+    """`--reinstall-package` does not trust the cache."""
+    sync(child)
+    assert "Building child" in sync(child, "--reinstall-package", "child")
+
+
+def test_without_isolation_the_environment_itself_is_used(child: CommandLine) -> None:
+    """What is isolated is installed first, in the same run."""
+    said = sync(child, "--no-build-isolation-package", "child")
+    assert seen(child)["FOUND"] == ["a==1.0"]
+    assert re.search(r"Installed 1 package .*\n *Building child(.*\n)+Prepared 1 package without build isolation", said)
+
+
+def test_a_setting_turns_isolation_off_for_all(child: CommandLine) -> None:
+    """Nothing that is required of the backend is installed."""
+    write_tree(child.project / "child", "child", requires=("missing",))
+    sync(child, rest="[tool.uv]\nno-build-isolation = true\n")
+    assert seen(child)["FOUND"] == []
+
+
+def test_extra_requirements_without_a_solution_are_named(child: CommandLine) -> None:
+    """With the place where they were declared."""
+    said = sync(child, rest='[tool.uv.extra-build-dependencies]\nchild = ["missing>1"]\n', status=1)
+    assert "cause: Failed to resolve requirements from `build-system.requires` and `extra-build-dependencies`\n" in said
+    assert "cause: No solution found when resolving: `missing>1`\n" in said
