@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,3 +49,42 @@ def test_every_step_to_a_failure_follows_from_its_causes(world: World, requireme
             for outcome in outcomes:
                 if world.holds(step, outcome):
                     assert world.holds(step.cause.first, outcome) or world.holds(step.cause.second, outcome)
+
+
+def large_world(seed: int) -> tuple[World, dict[str, Numbers]]:
+    """Return a world whose searches go back often and far, and what to solve in it."""
+    random = Random(seed)
+    names = "abcdefghijklmnopqrst"[: random.choice((8, 12, 16, 20))]
+    versions = range(1, random.choice((4, 5, 7)))
+    share = random.choice((0.3, 0.5, 0.7))
+    most = random.randint(2, 5)
+
+    def some() -> Numbers:
+        chosen = [version for version in versions if random.random() < share]
+        return Numbers(frozenset(chosen or [random.choice(versions)]))
+
+    def needed() -> dict[str, Numbers]:
+        return {random.choice(names): some() for _ in range(random.randint(0, most))}
+
+    table: dict[str, dict[int, dict[str, Numbers]]] = {}
+    for name in names:
+        shared = needed()
+        table[name] = {version: shared if random.random() < share / 2 else needed() for version in versions}
+    wanted = random.sample(names, random.randint(3, len(names)))
+    return World(table), {name: Numbers(frozenset(versions)) for name in wanted}
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.integers(min_value=0, max_value=1_000_000))
+def test_taking_decisions_over_changes_nothing(seed: int) -> None:
+    """What is done again after going back is only a shorter way to the same conflicts and the same solution."""
+    world, requirements = large_world(seed)
+
+    def outcome(*, redo: bool) -> tuple[object, ...]:
+        try:
+            found = list(world.solve(requirements, redo=redo).items())
+        except Unsolvable:
+            return repr(world.solver.conclusion), world.conflicts
+        return found, world.conflicts, world.decisions + world.redone
+
+    assert outcome(redo=True) == outcome(redo=False)

@@ -71,6 +71,8 @@ class World:
 
     Attributes:
         decisions: how many versions the last search tried.
+        redone: how many more it took again without concluding anything anew.
+        conflicts: of the last search, as text.
         solver: of the last search.
     """
 
@@ -78,7 +80,16 @@ class World:
         """Take the table *versions*: package -> version -> dependencies."""
         self.versions = versions
         self.decisions = 0
+        self.redone = 0
+        self.conflicts: list[str] = []
         self.solver: Solver[str, int, Numbers]
+
+    class _Anything:
+        def __contains__(self, _: object) -> bool:
+            return True
+
+    _always = _Anything()
+    """The version that is chosen depends on nothing but the range."""
 
     def start(self, requirements: Mapping[str, Numbers]) -> Solver[str, int, Numbers]:
         """Return a solver that has decided the root, which depends on *requirements*."""
@@ -90,19 +101,28 @@ class World:
         solver.propagate("root")
         return solver
 
-    def solve(self, requirements: Mapping[str, Numbers]) -> dict[str, int]:
+    def solve(self, requirements: Mapping[str, Numbers], *, redo: bool = True) -> dict[str, int]:
         """Return the versions found for *requirements*, the newest first, packages in alphabetical order.
+
+        With *redo*, what was undone is taken over where nothing has changed.
 
         Raises:
             Unsolvable: there is no solution.
         """
         ranks = {name: (place,) for place, name in enumerate(["root", *sorted(self.versions)])}
         solver = self.start(requirements)
-        self.decisions = 1
+        self.decisions, self.redone, self.conflicts = 1, 0, []
         package = "root"
+        expanded: set[tuple[str, int]] = set()
+
+        def rank(name: str) -> tuple[int, ...]:
+            return ranks.get(name, (len(ranks), *map(ord, name)))
+
         while True:
-            solver.propagate(package)
-            picked = solver.solution.pick(lambda name: ranks.get(name, (len(ranks), *map(ord, name))))
+            self.conflicts += [f"{package}: {name} {learnt.terms}" for name, learnt in solver.propagate(package)]
+            if redo:
+                self.redone += solver.redo(rank, 0, self._always)
+            picked = solver.solution.pick(rank)
             if picked is None:
                 return {name: version for name, version in solver.solution.decisions() if name != "root"}
             package = picked
@@ -114,6 +134,10 @@ class World:
                 continue
             self.decisions += 1
             exact = numbers(version)
+            if (package, version) in expanded:
+                solver.solution.decide(package, version, exact)
+                continue
+            expanded.add((package, version))
             solver.add_dependencies(package, version, exact, exact, list(known[version].items()))
 
     def has_solution(self, requirements: Mapping[str, Numbers]) -> bool:

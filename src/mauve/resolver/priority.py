@@ -41,19 +41,26 @@ _FIXED_RANKS: Final[dict[Package, Rank]] = {ROOT: (0, 0, 0), PYTHON: (0, 0, 1)}
 
 
 class Priorities:
-    """The ranks of all packages that were met in one fork."""
+    """The ranks of all packages that were met in one fork.
 
-    __slots__ = ("_met", "_names", "_ranks")
+    Attributes:
+        order: as long as this is the same, all ranks are.
+    """
+
+    __slots__ = ("_met", "_names", "_ranks", "order")
 
     def __init__(self, names: dict[PackageName, tuple[Urgency, int]], met: dict[Package, int]) -> None:
         """Take over the state."""
         self._names = names
         self._met = met
+        self.order = 0
         self._ranks: dict[Package, Rank] = {}
 
     def copy(self) -> Priorities:
         """Return an independent copy."""
-        return Priorities(self._names.copy(), self._met.copy())
+        twin = Priorities(self._names.copy(), self._met.copy())
+        twin.order = self.order
+        return twin
 
     def add(self, package: Package, *, is_direct: bool, is_single: bool) -> None:
         """Note a requirement for *package*; the urgency of its name may only rise, its place never changes."""
@@ -64,8 +71,7 @@ class Priorities:
         if known is None:
             self._names[package.name] = (urgency, len(self._names))
         elif urgency < known[0]:
-            self._names[package.name] = (urgency, known[1])
-            self._ranks.clear()
+            self._change(package.name, urgency, known[1])
 
     def rank(self, package: Package) -> Rank:
         """Return the rank of *package*; the least is decided first, and no two packages share one."""
@@ -92,9 +98,13 @@ class Priorities:
             return True
         if known[0] in unless:
             return False
-        self._names[package.name] = (urgency, known[1])
-        self._ranks.clear()
+        self._change(package.name, urgency, known[1])
         return True
+
+    def _change(self, name: PackageName, urgency: Urgency, place: int) -> None:
+        self._names[name] = (urgency, place)
+        self._ranks.clear()
+        self.order += 1
 
 
 class ConflictCounts:

@@ -123,7 +123,9 @@ class Search:
                 for line in state.reprioritise():
                     if verbose:
                         self._reporter.debug(line)
-                package = solver.solution.pick(state.priorities.rank)
+                if not verbose:
+                    self.decisions += solver.redo(state.priorities.rank, state.priorities.order, state.settled)
+                package = solver.solution.pick(state.priorities.rank, state.priorities.order)
                 if package is None:
                     return []
             state.forced = None

@@ -1,5 +1,8 @@
 """What is known and decided so far, package by package, and how to go back.
 
+Everything learnt has a place: its level and its turn within. What is undone and then done again in the same way has
+the same place again, so `redo` takes over what `backtrack` gave away; `mauve.solver.undone` tells when that is right.
+
 Truth are the derivations and the decision of each package; its accumulated term is derived from them.
 Packages keep a position: decided ones come first, in the order of their decisions. Only packages
 behind `_changed_from` can have changed since the queue was last filled, and of those, if nothing was
@@ -13,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from mauve.solver.incompatibility import P
 from mauve.solver.term import SATISFIED, S, Term
@@ -25,18 +28,41 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
+LEVEL_SHIFT: Final = 32
+"""An index has the level above this bit, and below it the turn within the level."""
+
 
 class Derivation(Generic[P, S]):
-    """One thing learnt about a package by propagation."""
+    """One thing learnt about a package by propagation. Never changed, so copies of a solution share it."""
 
-    __slots__ = ("accumulated", "cause", "index", "level")
+    __slots__ = ("accumulated", "cause", "index", "level", "package")
 
-    def __init__(self, index: int, level: int, cause: Incompatibility[P, S], accumulated: Term[S]) -> None:
-        """Store when (`index`, `level`), why, and the term of the package from then on."""
+    def __init__(self, package: P, index: int, level: int, cause: Incompatibility[P, S], accumulated: Term[S]) -> None:
+        """Store of what, when (`index`, `level`), why, and the term of the package from then on."""
+        self.package = package
         self.index = index
         self.level = level
         self.cause = cause
         self.accumulated = accumulated
+
+
+class Decision(Generic[P, V, S]):
+    """The choice that begins a level. Never changed, so copies of a solution share it.
+
+    Attributes:
+        term: the package has exactly this version.
+        order: the order of packages by which this one was the first, see `PartialSolution.pick`; None if only
+            some of the others were compared by that order.
+    """
+
+    __slots__ = ("order", "package", "term", "version")
+
+    def __init__(self, package: P, version: V, term: Term[S], order: int | None) -> None:
+        """Store the parts."""
+        self.package = package
+        self.version = version
+        self.term = term
+        self.order = order
 
 
 class Assignments(Generic[P, V, S]):
@@ -44,7 +70,7 @@ class Assignments(Generic[P, V, S]):
 
     Attributes:
         term: the intersection of everything, decision included.
-        decided: place of the decision in the history, or -1.
+        decided: index of the decision, or -1.
         version: the decided version; meaningless without a decision.
     """
 
@@ -88,7 +114,14 @@ class Assignments(Generic[P, V, S]):
 
 
 class PartialSolution(Generic[P, V, S]):
-    """Assignments of all packages, in a history that can be cut back to a decision level."""
+    """Assignments of all packages, in a history that can be cut back to a decision level.
+
+    Attributes:
+        history: everything learnt, oldest first.
+        decided: the decision that began each level but the first, level 0.
+        starts: for each of them how much had been learnt before.
+        backtracked: whether anything was undone yet.
+    """
 
     __slots__ = (
         "_changed_from",
@@ -96,15 +129,22 @@ class PartialSolution(Generic[P, V, S]):
         "_heap",
         "_next_index",
         "_order",
+        "_picked_by",
         "_position",
         "_queue",
+        "_queued_by",
         "_touched",
         "assignments",
         "backtracked",
+        "decided",
+        "history",
         "level",
+        "starts",
     )
 
     assignments: dict[P, Assignments[P, V, S]]
+    history: list[Derivation[P, S]]
+    decided: list[Decision[P, V, S]]
     _order: list[P]
     _position: dict[P, int]
     _queue: dict[P, tuple[int, ...]]
@@ -115,8 +155,13 @@ class PartialSolution(Generic[P, V, S]):
     def __init__(self) -> None:
         """Start empty, at level 0."""
         self.assignments = {}
+        self.history = []
+        self.decided = []
+        self.starts: list[int] = []
         self.level = 0
         self.backtracked = False
+        self._queued_by = -1
+        self._picked_by: int | None = None
         self._next_index = 0
         self._changed_from = 0
         self._order = []
@@ -130,6 +175,11 @@ class PartialSolution(Generic[P, V, S]):
         """Return an independent copy."""
         twin: PartialSolution[P, V, S] = PartialSolution()
         twin.assignments = {package: known.copy() for package, known in self.assignments.items()}
+        twin.history = self.history.copy()
+        twin.decided = self.decided.copy()
+        twin.starts = self.starts.copy()
+        twin._queued_by = self._queued_by
+        twin._picked_by = self._picked_by
         twin.level = self.level
         twin.backtracked = self.backtracked
         twin._next_index = self._next_index
@@ -146,15 +196,21 @@ class PartialSolution(Generic[P, V, S]):
 
     def decide(self, package: P, version: V, exact: S) -> None:
         """Select *version* of *package*; *exact* is the set of only that version."""
-        place = self.level
-        self.level += 1
-        known = self.assignments[package]
-        known.last_level = self.level
-        known.decided = self._next_index
-        known.version = version
-        known.term = self.selection(package, exact)
-        self._next_index += 1
+        self._begin_level(Decision(package, version, self.selection(package, exact), self._picked_by))
         self._touched = []
+
+    def _begin_level(self, decision: Decision[P, V, S]) -> None:
+        package = decision.package
+        place = self.level
+        self.decided.append(decision)
+        self.starts.append(len(self.history))
+        self.level = level = place + 1
+        known = self.assignments[package]
+        known.last_level = level
+        known.decided = level << LEVEL_SHIFT
+        known.version = decision.version
+        known.term = decision.term
+        self._next_index = known.decided + 1
         order, position = self._order, self._position
         old_place = position[package]
         if old_place != place:
@@ -180,7 +236,9 @@ class PartialSolution(Generic[P, V, S]):
             place = len(self._order)
             if term.positive:
                 self._changed_from = min(self._changed_from, max(0, place - 1))
-            self.assignments[package] = Assignments(Derivation(index, level, cause, term))
+            derivation = Derivation(package, index, level, cause, term)
+            self.assignments[package] = Assignments(derivation)
+            self.history.append(derivation)
             self._position[package] = place
             self._order.append(package)
             self._touched.append(package)
@@ -190,7 +248,9 @@ class PartialSolution(Generic[P, V, S]):
         if known.last_level != level:
             known.last_level = level
             self._touched.append(package)
-        known.derivations.append(Derivation(index, level, cause, term))
+        derivation = Derivation(package, index, level, cause, term)
+        known.derivations.append(derivation)
+        self.history.append(derivation)
         if term.positive:
             place = self._position[package]
             self._changed_from = min(self._changed_from, place)
@@ -215,12 +275,16 @@ class PartialSolution(Generic[P, V, S]):
         order = self._order
         return [order[place] for place in places]
 
-    def pick(self, priority: Callable[[P], tuple[int, ...]]) -> P | None:
+    def pick(self, priority: Callable[[P], tuple[int, ...]], order: int = 0) -> P | None:
         """Return the undecided package of the least *priority*, or None if all are decided.
 
-        Priorities are asked for only where something changed; no two packages may have the same.
+        Priorities are asked for only where something changed; no two packages may have the same. As long as *order*
+        is the same, all priorities are.
         """
         queue, heap, assignments = self._queue, self._heap, self.assignments
+        if self._changed_from == max(0, self.level - 1):
+            self._queued_by = order
+        self._picked_by = order if self._queued_by == order else None
         for package in self._changed():
             known = assignments[package]
             if known.decided < 0 and known.term.positive:
@@ -266,8 +330,18 @@ class PartialSolution(Generic[P, V, S]):
 
     # --- going back
 
-    def backtrack(self, level: int) -> None:
-        """Forget everything that was learnt or decided above *level*."""
+    def backtrack(self, level: int) -> list[tuple[Decision[P, V, S], list[Derivation[P, S]]]]:
+        """Forget and return, level by level, everything that was decided or learnt above *level*."""
+        history, starts = self.history, self.starts
+        ends = [*starts[level + 1 :], len(history)]
+        undone = [
+            (decision, history[start:end])
+            for decision, start, end in zip(self.decided[level:], starts[level:], ends, strict=False)
+        ]
+        if undone:
+            del history[starts[level] :], self.decided[level:], starts[level:]
+        last_level, last_index = (history[-1].level, history[-1].index) if history else (0, -1)
+        self._next_index = (last_index if last_level == level else level << LEVEL_SHIFT) + 1
         self.level = level
         assignments, position = self.assignments, self._position
         later = self._order[level:]
@@ -298,6 +372,30 @@ class PartialSolution(Generic[P, V, S]):
         self._heap.clear()
         self._changed_from = max(0, level - 1)
         self.backtracked = True
+        return undone
+
+    def redo(self, decision: Decision[P, V, S], derivations: list[Derivation[P, S]]) -> None:
+        """Begin a level by *decision* once more, and learn *derivations* in it; both are those of its last time."""
+        queue, touched, assignments, position = self._queue, self._touched, self.assignments, self._position
+        is_all_to_be_queued = self._changed_from == max(0, self.level - 1)
+        queue.pop(decision.package, None)
+        self._begin_level(decision)
+        level = self.level
+        for derivation in derivations:
+            package = derivation.package
+            known = assignments.get(package)
+            if known is None:
+                assignments[package] = Assignments(derivation)
+                position[package] = len(self._order)
+                self._order.append(package)
+            else:
+                known.term = derivation.accumulated
+                known.last_level = level
+                known.derivations.append(derivation)
+            touched.append(package)
+            self._next_index = derivation.index + 1
+        self.history += derivations
+        self._changed_from = level - 1 if is_all_to_be_queued else 0
 
     def decisions_since(self, package: P) -> int | None:
         """Return how many decisions there are from that on *package* on, None if it is undecided."""

@@ -20,7 +20,7 @@ Specification: docs/resolution.md "The solver".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeAlias
+from typing import TYPE_CHECKING, Generic
 
 from mauve.solver.incompatibility import (
     DependsOn,
@@ -34,12 +34,12 @@ from mauve.solver.incompatibility import (
 )
 from mauve.solver.partial_solution import PartialSolution, V
 from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, S, Term
+from mauve.solver.undone import Knowledge, Undone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Container, Iterable
 
-Side: TypeAlias = "tuple[Incompatibility[P, S], Term[S], tuple[tuple[P, Term[S]], ...]]"
-"""An incompatibility as seen from one of its packages: its term, and the terms of the others."""
+    from mauve.solver.undone import Side
 
 
 class Unsolvable(Exception):
@@ -72,13 +72,14 @@ class Solver(Generic[P, V, S]):
     """
 
     __slots__ = (
-        "_contradicted",
         "_facts",
+        "_knowledge",
+        "_learnt_starts",
         "_merged",
         "_replaced",
-        "_sides",
         "_trail",
         "_trail_starts",
+        "_undone",
         "_views",
         "conclusion",
         "incompatibilities",
@@ -91,14 +92,15 @@ class Solver(Generic[P, V, S]):
     conclusion: Incompatibility[P, S]
     incompatibilities: dict[P, list[Incompatibility[P, S]]]
     _merged: dict[tuple[P, P, S], Incompatibility[P, S]]
-    _contradicted: set[Incompatibility[P, S]]
-    """Need not be looked at: replaced by others, or contradicted by what is known now."""
+    _knowledge: Knowledge[P, S]
+    """`incompatibilities`, and those that were replaced."""
     _trail: list[Incompatibility[P, S]]
     """What was contradicted, in this order; each level begins at its place in `_trail_starts`."""
     _trail_starts: list[int]
+    _learnt_starts: list[int]
+    """How many incompatibilities there were when each level began."""
     _replaced: set[Incompatibility[P, S]]
-    _sides: dict[P, list[Side[P, S]]]
-    """`incompatibilities`, and those that were replaced."""
+    _undone: Undone[P, V, S] | None
     _views: dict[Term[S], View[P, S]]
     _facts: dict[tuple[P, S, P, S], Incompatibility[P, S]]
 
@@ -111,11 +113,13 @@ class Solver(Generic[P, V, S]):
         self.conclusion = Incompatibility({root: Term(root_versions, False)}, cause)
         self.incompatibilities = {root: [self.conclusion]}
         self._merged = {}
-        self._contradicted = set()
+        self._knowledge = Knowledge()
+        self._knowledge.add(self.conclusion)
         self._trail = []
         self._trail_starts = [0]
         self._replaced = set()
-        self._sides = {root: [(self.conclusion, self.conclusion.terms[root], ())]}
+        self._learnt_starts = [1]
+        self._undone = None
         self._views = {}
         self._facts = {}
 
@@ -128,11 +132,12 @@ class Solver(Generic[P, V, S]):
         twin.solution = self.solution.copy()
         twin.incompatibilities = {package: known.copy() for package, known in self.incompatibilities.items()}
         twin._merged = self._merged.copy()
-        twin._contradicted = self._contradicted.copy()
+        twin._knowledge = self._knowledge.copy()
         twin._trail = self._trail.copy()
         twin._trail_starts = self._trail_starts.copy()
         twin._replaced = self._replaced.copy()
-        twin._sides = {package: sides.copy() for package, sides in self._sides.items()}
+        twin._learnt_starts = self._learnt_starts.copy()
+        twin._undone = None
         twin._views = {}
         twin._facts = self._facts  # only remembers objects
         return twin
@@ -207,17 +212,11 @@ class Solver(Generic[P, V, S]):
                     known[package].remove(past)
                 if incompatibility is not past:
                     self._replaced.add(past)
-                    self._contradicted.add(past)
+                    self._knowledge.contradicted.add(past)
             self._merged[key] = incompatibility
-        terms = tuple(incompatibility.terms.items())
-        for package, term in terms:
-            others = tuple([entry for entry in terms if entry[0] != package])
-            if package in known:
-                known[package].append(incompatibility)
-                self._sides[package].append((incompatibility, term, others))
-            else:
-                known[package] = [incompatibility]
-                self._sides[package] = [(incompatibility, term, others)]
+        self._knowledge.add(incompatibility)
+        for package in incompatibility.terms:
+            known.setdefault(package, []).append(incompatibility)
 
     # --- concluding
 
@@ -234,6 +233,7 @@ class Solver(Generic[P, V, S]):
         stack = [package]
         starts, level = self._trail_starts, self.solution.level
         starts += [len(self._trail)] * (level + 1 - len(starts))
+        self._learnt_starts += [len(self._knowledge.learnt)] * (level + 1 - len(self._learnt_starts))
         while stack:
             violated = self._follow(stack.pop(), stack)
             if violated is not None:
@@ -249,11 +249,11 @@ class Solver(Generic[P, V, S]):
         Returns:
             An incompatibility that is violated.
         """
-        solution, contradicted = self.solution, self._contradicted
+        solution, contradicted = self.solution, self._knowledge.contradicted
         assignments = solution.assignments
         own = assignments.get(package)
         if own is None:
-            known, view, sides = None, None, self._sides.get(package, [])
+            known, view, sides = None, None, self._knowledge.sides.get(package, [])
         else:
             known = own.term
             view = self._view(package, known)
@@ -294,7 +294,7 @@ class Solver(Generic[P, V, S]):
         view = self._views.get(known)
         if view is None:
             view = self._views[known] = View()
-        sides, relations = self._sides[package], known.relations
+        sides, relations = self._knowledge.sides[package], known.relations
         if view.is_outdated:
             view.sides = [side for side in view.sides if relations.get(side[1]) != CONTRADICTED]
             view.is_outdated = False
@@ -305,7 +305,7 @@ class Solver(Generic[P, V, S]):
         return view
 
     def _note_contradicted(self, incompatibility: Incompatibility[P, S]) -> None:
-        self._contradicted.add(incompatibility)
+        self._knowledge.contradicted.add(incompatibility)
         self._trail.append(incompatibility)
 
     def _resolve_conflict(
@@ -327,13 +327,43 @@ class Solver(Generic[P, V, S]):
         raise Unsolvable
 
     def _backtrack(self, level: int) -> None:
-        self.solution.backtrack(level)
-        starts, trail = self._trail_starts, self._trail
+        levels = self.solution.backtrack(level)
+        starts, trail, contradicted = self._trail_starts, self._trail, self._knowledge.contradicted
+        if levels:
+            learnt, self._undone = self._learnt_starts, None
+            if level + 1 < len(learnt):
+                self._undone = Undone(level, levels, learnt[level + 1], len(self.solution.history))
+                del learnt[level + 1 :]
         if level + 1 < len(starts):
             start = starts[level + 1]
-            self._contradicted.difference_update(trail[start:])
-            self._contradicted.update(self._replaced.intersection(trail[start:]))
+            contradicted.difference_update(trail[start:])
+            contradicted.update(self._replaced.intersection(trail[start:]))
             del trail[start:], starts[level + 1 :]
+
+    def redo(self, priority: Callable[[P], tuple[int, ...]], order: int, settled: Container[Term[S]]) -> int:
+        """Take as many of the undone decisions again as are certain to be the next ones, with all that follows.
+
+        Args:
+            priority: of packages, see `PartialSolution.pick`.
+            order: of priorities, likewise.
+            settled: for which terms of a package the caller would choose the same version again.
+
+        Returns:
+            How many decisions that were.
+        """
+        undone = self._undone
+        if undone is None:
+            return 0
+        levels = undone.redo(self.solution, self._knowledge, priority, order, settled)
+        if levels is None:
+            self._undone = None
+            return 0
+        for causes in levels:
+            self._trail_starts.append(len(self._trail))
+            self._learnt_starts.append(len(self._knowledge.learnt))
+            self._trail += causes
+            self._knowledge.contradicted.update(causes)
+        return len(levels)
 
     def backtrack_before(self, package: P) -> int | None:
         """Undo the decision on *package* and all later ones; return how many, or None if it is undecided."""

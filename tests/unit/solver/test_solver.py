@@ -74,3 +74,22 @@ def test_a_package_can_be_undone_by_name() -> None:
     assert solver.backtrack_before("a") == 2
     assert dict(solver.solution.decisions()) == {"root": 1}
     assert solver.backtrack_before("nobody") is None
+
+
+def test_decisions_that_have_nothing_to_do_with_a_conflict_are_taken_over() -> None:
+    """Going back far must not cost what lies between."""
+    between = {name: {1: {f"{name}-needed": numbers(1)}} for name in "bcdef"}
+    needed = {f"{name}-needed": {1: {}} for name in "bcdef"}
+    # `a` is decided first; that `y` and `z` cannot agree with its newest version is found out last.
+    world = World(
+        {
+            "a": {1: {}, 2: {"y": numbers(1, 2), "z": numbers(1)}},
+            **between,
+            **needed,
+            "y": {1: {"z": numbers(2)}, 2: {"z": numbers(2)}},
+            "z": {1: {}, 2: {}},
+        }
+    )
+    world.solve({name: numbers(1, 2) for name in "abcdefy"})
+    assert world.redone > 0
+    assert world.solver.solution.assignments["a"].version == 1

@@ -1,0 +1,219 @@
+"""What was undone by going back, so that it is not concluded again where nothing has changed.
+
+Going back undoes many decisions that have nothing to do with the conflict; they are taken again, and lead to the
+same conclusions. A level may be done again as it was if concluding anew could give nothing else:
+
+- its package is the next one, and what is known of that package is what was known the first time;
+- everything then learnt follows from terms that are the same now (`_differing` names the packages whose are not);
+- nothing else follows now. An incompatibility is looked at when one of its packages changes, so this is certain if no
+  package of this level is in one that might hold now and could not then (`_touched` names the packages of these).
+
+Where in doubt, the level is concluded anew: that is never wrong, and the next level may be one that can be done again.
+
+Specification: docs/resolution.md "Partial solution".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeAlias
+
+from mauve.solver.incompatibility import Incompatibility, P
+from mauve.solver.partial_solution import V
+from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, SATISFIED, S, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from mauve.solver.partial_solution import Decision, Derivation, PartialSolution
+
+Side: TypeAlias = "tuple[Incompatibility[P, S], Term[S], tuple[tuple[P, Term[S]], ...]]"
+"""An incompatibility as seen from one of its packages: its term, and the terms of the others."""
+
+
+class Knowledge(Generic[P, S]):
+    """The incompatibilities of a solver, as they are needed here; the solver keeps adding to them.
+
+    Attributes:
+        sides: of each package.
+        wide: those of them that have three terms or more.
+        learnt: all, in the order in which they were learnt.
+        contradicted: those that cannot hold whatever is decided next.
+    """
+
+    __slots__ = ("contradicted", "learnt", "sides", "wide")
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.sides: dict[P, list[Side[P, S]]] = {}
+        self.wide: dict[P, list[Side[P, S]]] = {}
+        self.learnt: list[Incompatibility[P, S]] = []
+        self.contradicted: set[Incompatibility[P, S]] = set()
+
+    def copy(self) -> Knowledge[P, S]:
+        """Return an independent copy."""
+        twin: Knowledge[P, S] = Knowledge()
+        twin.sides = {package: sides.copy() for package, sides in self.sides.items()}
+        twin.wide = {package: sides.copy() for package, sides in self.wide.items()}
+        twin.learnt = self.learnt.copy()
+        twin.contradicted = self.contradicted.copy()
+        return twin
+
+    def add(self, incompatibility: Incompatibility[P, S]) -> None:
+        """Remember *incompatibility* for each of its packages."""
+        self.learnt.append(incompatibility)
+        terms = tuple(incompatibility.terms.items())
+        for package, term in terms:
+            side = incompatibility, term, tuple([entry for entry in terms if entry[0] != package])
+            self.sides.setdefault(package, []).append(side)
+            if len(terms) > 2:
+                self.wide.setdefault(package, []).append(side)
+
+
+class Undone(Generic[P, V, S]):
+    """The levels that were undone when it was gone back to one level, and how far the search has come since."""
+
+    __slots__ = (
+        "_base",
+        "_differing",
+        "_known",
+        "_level",
+        "_levels",
+        "_seen",
+        "_touched",
+    )
+
+    _differing: dict[P, Term[S] | None]
+    """Packages of which something else is known than was at this level, with what that was."""
+    _touched: set[P]
+
+    def __init__(
+        self, base: int, levels: list[tuple[Decision[P, V, S], list[Derivation[P, S]]]], known: int, seen: int
+    ) -> None:
+        """Store what was undone.
+
+        Args:
+            base: the level gone back to.
+            levels: above it; not everything that follows was learnt in the last one.
+            known: how many incompatibilities there were when the first of them began.
+            seen: how much is left of the history of the solution.
+        """
+        self._base = self._level = base
+        self._levels = levels
+        self._known = known
+        self._seen = seen
+        self._differing = {}
+        self._touched = set()
+
+    def redo(
+        self,
+        solution: PartialSolution[P, V, S],
+        knowledge: Knowledge[P, S],
+        priority: Callable[[P], tuple[int, ...]],
+        order: int,
+        settled: Container[Term[S]],
+    ) -> list[list[Incompatibility[P, S]]] | None:
+        """Do as many levels again as can be told to come out as they did; all that followed must have been concluded.
+
+        Args:
+            solution: to be taken further.
+            knowledge: of its solver.
+            priority: of packages, see `PartialSolution.pick`.
+            order: of priorities, likewise.
+            settled: for which terms of a package the same version would be chosen again.
+
+        Returns:
+            The causes of what was learnt, level by level; None if there is nothing left that could be done again.
+        """
+        levels, base = self._levels, self._base
+        self._compare(solution, knowledge)
+        place, count = solution.level - base, len(levels) - 1
+        if place >= count:
+            return None
+        assignments, differing, touched = solution.assignments, self._differing, self._touched
+        limit = min(
+            [
+                priority(package)
+                for package in differing
+                if (known := assignments.get(package)) and known.decided < 0 and known.term.positive
+            ],
+            default=None,
+        )
+        causes: list[list[Incompatibility[P, S]]] = []
+        while place < count:
+            decision, derivations = levels[place]
+            package = decision.package
+            if (
+                decision.order != order
+                or package in differing
+                or package in touched
+                or assignments[package].term not in settled
+                or (limit is not None and limit < priority(package))
+            ):
+                break
+            if any(
+                derivation.package in touched or not differing.keys().isdisjoint(derivation.cause.terms)
+                for derivation in derivations
+            ):
+                break
+            solution.redo(decision, derivations)
+            causes.append([derivation.cause for derivation in derivations])
+            place += 1
+        self._level = base + place
+        self._seen = len(solution.history)
+        return causes
+
+    def _compare(self, solution: PartialSolution[P, V, S], knowledge: Knowledge[P, S]) -> None:
+        """Find out which packages differ from what they were at this level."""
+        learnt, contradicted, touched = knowledge.learnt, knowledge.contradicted, self._touched
+        for incompatibility in learnt[self._known :]:
+            if incompatibility not in contradicted:
+                touched.update(incompatibility.terms)
+        self._known = len(learnt)
+        counts: dict[P, int] = {}
+        for derivation in solution.history[self._seen :]:
+            counts[derivation.package] = counts.get(derivation.package, 0) + 1
+        self._seen = len(solution.history)
+        for decision in solution.decided[self._level : solution.level]:
+            counts.setdefault(decision.package, 0)
+        then = self._terms_between(self._level, solution.level)
+        self._level = solution.level
+        for package in {**counts, **then}:
+            assigned = solution.assignments.get(package)
+            now = None if assigned is None else assigned.term
+            if package in then:
+                old: Term[S] | None = then[package]
+            elif package in self._differing:
+                old = self._differing[package]
+            else:
+                place = 0 if assigned is None else len(assigned.derivations) - counts[package]
+                old = assigned.derivations[place - 1].accumulated if assigned is not None and place else None
+            if old is now:
+                self._differing.pop(package, None)
+            else:
+                self._differing[package] = old
+                is_decided = assigned is not None and assigned.decided >= 0
+                self._touch(package, now, old, knowledge, is_decided=is_decided)
+
+    def _terms_between(self, low: int, high: int) -> dict[P, Term[S]]:
+        """Return what was known, at level *high*, of the packages that had changed since *low*."""
+        found: dict[P, Term[S]] = {}
+        for decision, derivations in self._levels[low - self._base : high - self._base]:
+            found[decision.package] = decision.term
+            for derivation in derivations:
+                found[derivation.package] = derivation.accumulated
+        return found
+
+    def _touch(
+        self, package: P, now: Term[S] | None, old: Term[S] | None, knowledge: Knowledge[P, S], *, is_decided: bool
+    ) -> None:
+        """Note what might follow from *now*, which is known of *package*, that could not from *old*."""
+        contradicted, touched = knowledge.contradicted, self._touched
+        is_narrower = now is not None and (old is None or now.relation(old) == SATISFIED)
+        # Of two terms the other one is concluded at once where one holds; so only a term that might hold again counts.
+        every = not is_narrower and not is_decided
+        for incompatibility, term, _ in (knowledge.sides if every else knowledge.wide).get(package, ()):
+            if incompatibility in contradicted:
+                continue
+            relation = INCONCLUSIVE if now is None else now.relation(term)
+            if relation != CONTRADICTED and relation != (INCONCLUSIVE if old is None else old.relation(term)):
+                touched.update(incompatibility.terms)
