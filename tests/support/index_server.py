@@ -82,7 +82,9 @@ class IndexServer:
         etags: send ETag and answer 304.
         compress: gzip pages where that is accepted.
         cache_control: of pages, None to send none.
-        credentials: `user:password` without which everything is 401.
+        credentials: `user:password` (or a token) without which everything is 401.
+        guards: start of paths to the credentials they need; `/x/simple` has the same pages as `/simple`.
+        refusal: the status of an answer to who lacks them.
         redirects: path to URL.
     """
 
@@ -105,6 +107,8 @@ class IndexServer:
         self.cache_control: str | None = "max-age=600"
         self.file_cache_control: str | None = None
         self.credentials: str | None = None
+        self.guards: dict[str, str] = {}
+        self.refusal = 401
         self.redirects: dict[str, str] = {}
         self.connections = 0
         self._released = threading.Event()
@@ -143,6 +147,13 @@ class IndexServer:
     def paths(self, method: str | None = None) -> list[str]:
         """Return the paths that were asked for, in order."""
         return [request.path for request in self.requests if method is None or request.method == method]
+
+    def needed(self, path: str) -> str | None:
+        """Return the value of `Authorization` that *path* needs."""
+        guard = next((guard for start, guard in self.guards.items() if path.startswith(start)), self.credentials)
+        if guard is None or ":" in guard:
+            return None if guard is None else _basic(guard)
+        return f"Bearer {guard}"
 
     def release(self) -> None:
         """Answer what was held back."""
@@ -307,8 +318,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(503, b"", {})
         elif path in faults.statuses:
             self._send(faults.statuses[path], b"", {})
-        elif index.credentials is not None and headers.get("authorization") != _basic(index.credentials):
-            self._send(401, b"", {"WWW-Authenticate": 'Basic realm="tests"'})
+        elif (needed := index.needed(path)) is not None and headers.get("authorization") != needed:
+            self._send(index.refusal, b"", {"WWW-Authenticate": 'Basic realm="tests"'})
         elif path in index.redirects:
             self._send(302, b"", {"Location": index.redirects[path]})
         else:
@@ -317,6 +328,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _content(self, path: str, headers: dict[str, str]) -> None:
         index = self.server.index
         parts = path.strip("/").split("/")
+        if len(parts) == 3 and parts[1] == "simple":
+            parts = parts[1:]
         extra: dict[str, str] = {}
         is_page = len(parts) == 2 and (parts[0] == "simple" or parts[0] in index.others)
         if is_page:

@@ -118,7 +118,7 @@ def read_resolution_settings(
         from mauve.cli.errors import ContradictingOptions
 
         raise ContradictingOptions("--offline", "--refresh")
-    return resolution_settings(
+    settings = resolution_settings(
         index,
         resolver,
         build,
@@ -128,3 +128,6 @@ def read_resolution_settings(
         session.directory,
         services.default_index_url,
     )
+    if any(found.hash_algorithm is not None for found in settings.indexes.indexes):
+        session.warn_of_preview("index-hash-algorithm", "Setting `hash-algorithm` on configured indexes")
+    return settings

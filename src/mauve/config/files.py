@@ -7,31 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 
+from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
 from mauve.standards.libc import parse_libc
-from mauve.standards.toml import InvalidToml, described, locate, parse_toml
+from mauve.standards.toml import InvalidToml, described, locate, parse_toml, point_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mauve.config.environment import Variables
-
-
-class IndexTable(Struct, rename="kebab", frozen=True, forbid_unknown_fields=True):
-    """One `[[index]]`."""
-
-    url: str
-    name: str | None = None
-    explicit: bool = False
-    default: bool = False
-    format: str | None = None
-    publish_url: str | None = None
-    authenticate: str | None = None
-    ignore_error_codes: list[int] | None = None
-    cache_control: dict[str, str] | None = None
-    exclude_newer: str | bool | None = None
-    hash_algorithm: str | None = None
-    proxy: str | None = None
 
 
 class DependencyMetadataTable(Struct, rename="kebab", frozen=True, forbid_unknown_fields=True):
@@ -262,6 +246,9 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
             expected = ", ".join(f"`{choice}`" for choice in choices)
             raise InvalidToml(text, line, column, f"unknown variant `{value}`, expected one of {expected}", width)
     _check_libcs(text, table, path)
+    fault = find_index_fault(table.get("index", []))
+    if fault is not None:
+        raise point_at(text, (*path, "index", *fault.place), fault.reason)
     try:
         return convert(table, SettingsTable)
     except ValidationError as error:

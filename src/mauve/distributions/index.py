@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from mauve.standards.hashes import HashAlgorithm
+
 
 class IndexStrategy(StrEnum):
     """How versions from several indexes are combined."""
@@ -45,6 +47,7 @@ class Index(Struct, frozen=True, kw_only=True):
         given: the text as written where it was a path.
         is_typed: named on the command line or in the environment, not in a file.
         exclude_newer: this index's own cut-off as written; `false` to have none.
+        hash_algorithm: the one whose digests are recorded, and which every file must have.
     """
 
     url: str
@@ -59,6 +62,7 @@ class Index(Struct, frozen=True, kw_only=True):
     given: str | None = None
     is_typed: bool = False
     exclude_newer: str | bool | None = None
+    hash_algorithm: HashAlgorithm | None = None
 
 
 class IndexLocations(Struct, frozen=True, kw_only=True):

@@ -79,7 +79,7 @@ class FlatIndexes:
         """
         found: list[StoredListing] = []
         for index in self._flat:
-            outcome = self._outcome(index, name)
+            outcome = self.outcome(index, name)
             if not isinstance(outcome, Missing):
                 found.append(outcome)
         return tuple(found)
@@ -87,7 +87,7 @@ class FlatIndexes:
     def local_outcome(self, index: Index, name: PackageName) -> StoredListing | Missing:
         """Return what the local *index*, a simple API or a flat folder, has of *name*."""
         if index.format is IndexFormat.FLAT:
-            return self._outcome(index, name)
+            return self.outcome(index, name)
         from mauve.index.simple import cut_html_page
 
         folder = os.path.join(folder_of(index), name)
@@ -98,7 +98,12 @@ class FlatIndexes:
             return Missing(index.url)
         return listing_of(page, index, name)
 
-    def _outcome(self, index: Index, name: PackageName) -> StoredListing | Missing:
+    def has(self, index: Index) -> bool:
+        """Return whether the page of *index* is there."""
+        return index.url in self._pages
+
+    def outcome(self, index: Index, name: PackageName) -> StoredListing | Missing:
+        """Return what the flat *index*, whose page is there if it is a URL, has of *name*."""
         if index.url not in self._pages and is_local(index):
             self._pages[index.url] = pages_by_name(read_flat_directory(index))
         page = self._pages.get(index.url, {}).get(name)

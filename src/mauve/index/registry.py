@@ -11,8 +11,8 @@ from mauve.index.flat import UnreadableFindLinks
 from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
-from mauve.network.errors import UnexpectedStatus, UnsupportedContentType, chain
-from mauve.network.urls import split_credentials
+from mauve.network.errors import RetriesExhausted, UnexpectedStatus, UnsupportedContentType, chain
+from mauve.network.urls import mask, split_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,14 @@ class Registry:
         if self._use.must_refresh(name):
             headers["Cache-Control"] = "no-cache"
         url = f"{index.url.rstrip('/')}/{name}/"
-        answer = await self._client.fetch(url, headers)
+        try:
+            answer = await self._client.fetch(url, headers)
+        except (UnexpectedStatus, RetriesExhausted) as error:
+            # A status that may pass was waited for; now it is one like any other.
+            code = _code_of(error)
+            if code is None or code not in index.ignore_error_codes:
+                raise
+            return Missing(split_credentials(index.url)[0], code)
         freshness = Freshness(int(self._now()), lifetime(answer.headers, index.cache_control_api))
         if answer.status == 304 and stored is not None:
             self._client.statistics.not_modified += 1
@@ -100,9 +107,7 @@ class Registry:
         """
         answer = await self._client.fetch(index.url, {"Accept": "text/html"})
         if answer.status != 200:
-            raise UnreadableFindLinks(split_credentials(index.url)[0], is_url=True) from UnexpectedStatus(
-                answer.url, answer.status
-            )
+            raise UnreadableFindLinks(mask(index.url), is_url=True) from UnexpectedStatus(answer.url, answer.status)
         return _parse(answer)
 
     def _keep(self, index: Index, name: PackageName, answer: Answer, freshness: Freshness) -> StoredListing:
@@ -117,6 +122,11 @@ class Registry:
             etag=answer.headers.get("etag", ""),
             last_modified=answer.headers.get("last-modified", ""),
         )
+
+
+def _code_of(error: UnexpectedStatus | RetriesExhausted) -> int | None:
+    cause = error if isinstance(error, UnexpectedStatus) else error.__cause__
+    return cause.code if isinstance(cause, UnexpectedStatus) else None
 
 
 def _parse(answer: Answer) -> Page:

@@ -16,7 +16,7 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
 from mauve.installer.origin import local_path
 from mauve.installer.store import PLAIN_BUILD, Pointed
-from mauve.standards.hashes import HashAlgorithm, HashDigest
+from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -389,15 +389,12 @@ def _content(descriptor: int) -> Buffer:
 
 
 def _digests(raw: Buffer, hashes: tuple[HashDigest, ...]) -> tuple[HashDigest, ...]:
-    import hashlib
-
-    algorithms = {digest.algorithm for digest in hashes} or {HashAlgorithm.SHA256}
-    return tuple(
-        [
-            HashDigest(algorithm, hashlib.new(algorithm.value, raw, usedforsecurity=False).hexdigest())
-            for algorithm in sorted(algorithms)
-        ]
-    )
+    computed: list[HashDigest] = []
+    for algorithm in sorted({digest.algorithm for digest in hashes} or {HashAlgorithm.SHA256}):
+        digest = new_hash(algorithm)
+        digest.update(raw)
+        computed.append(HashDigest(algorithm, digest.hexdigest()))
+    return tuple(computed)
 
 
 def _with_sha256(raw: Buffer, computed: tuple[HashDigest, ...]) -> tuple[str, ...]:

@@ -54,3 +54,26 @@ class InconsistentLock(MauveError):
     def __str__(self) -> str:
         """Return the sentence."""
         return self.message
+
+
+class MissingHash(MauveError):
+    """An index demands digests of one algorithm (`hash-algorithm`), and a file has none.
+
+    Attributes:
+        index: its location, without credentials.
+        algorithm: the one that is demanded.
+        filename: of the file.
+    """
+
+    def __init__(self, index: str, algorithm: str, filename: str) -> None:
+        """Name the three."""
+        super().__init__(index, algorithm, filename)
+        self.index = index
+        self.algorithm = algorithm
+        self.filename = filename
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"The index `{self.index}` requires `{self.algorithm}` hashes, but `{self.filename}` does not provide one"
+        )

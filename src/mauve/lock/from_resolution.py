@@ -10,8 +10,11 @@ from functools import cache
 from time import gmtime
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from msgspec import Struct
+
 from mauve.distributions.index import IndexFormat
 from mauve.distributions.sources import RegistrySource
+from mauve.lock.errors import MissingHash
 from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_options
 from mauve.lock.markers import EdgeMarkers, fork_texts, simplified_texts
 from mauve.lock.model import (
@@ -27,7 +30,7 @@ from mauve.lock.model import (
 from mauve.lock.requirements import absolute_path, lock_requirements, lock_source, relative_path
 from mauve.lock.wheel_order import flat_order
 from mauve.resolver.registry import registry_source
-from mauve.standards.hashes import strongest
+from mauve.standards.hashes import HashAlgorithm, strongest
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.order import sort_key
@@ -97,6 +100,7 @@ class _Packages:
         self.versions = [_version(package) for package in graph.packages]
         self.orders = [self._order(place) for place in range(len(graph.packages))]
         self.flat = _flat_locations(manifest)
+        self.demands = _demands(manifest)
         seen: set[PackageName] = set()
         self.ambiguous: set[PackageName] = set()
         for package in graph.packages:
@@ -217,9 +221,16 @@ class _Packages:
                 if os.path.isabs(source.location):
                     # The user wrote an absolute path, so those of the files are absolute, too.
                     folder = ""
+                demanded = self.demands.get(package.source) if isinstance(package.source, RegistrySource) else None
+                sdist = None if package.sdist is None else package.sdist.file
                 return LockedFiles(
-                    None if package.sdist is None else _registry_file(package.sdist.file, folder),
-                    tuple([_registry_file(wheel.file, folder) for wheel in self._needed_wheels(package)]),
+                    None if sdist is None else _registry_file(sdist, folder, _hash_of(sdist, demanded)),
+                    tuple(
+                        [
+                            _registry_file(wheel.file, folder, _hash_of(wheel.file, demanded))
+                            for wheel in self._needed_wheels(package)
+                        ]
+                    ),
                 )
             case SourceKind.URL | SourceKind.PATH:
                 return LockedFiles(
@@ -278,15 +289,45 @@ def _hash(file: File) -> str | None:
     return None if digest is None else str(digest)
 
 
-def _registry_file(file: File, folder: str | None) -> LockedFile:
+def _hash_of(file: File, demanded: _Demand | None) -> str | None:
+    """Return the digest to record for *file*, whose index may demand one algorithm.
+
+    Raises:
+        MissingHash: the file has no such digest.
+    """
+    if demanded is None:
+        return _hash(file)
+    for digest in file.hashes:
+        if digest.algorithm is demanded.algorithm:
+            return str(digest)
+    raise MissingHash(demanded.index, demanded.algorithm, file.filename)
+
+
+class _Demand(Struct, frozen=True):
+    """An index and the algorithm that it demands."""
+
+    index: str
+    algorithm: HashAlgorithm
+
+
+def _demands(manifest: Manifest) -> dict[RegistrySource, _Demand]:
+    found: dict[RegistrySource, _Demand] = {}
+    for index in manifest.indexes.indexes:
+        if index.hash_algorithm is not None:
+            source = registry_source(index)
+            found[source] = _Demand(source.location, index.hash_algorithm)
+    return found
+
+
+def _registry_file(file: File, folder: str | None, digest: str | None) -> LockedFile:
     """Return the entry of a file of an index; *folder* = what the path of a file of a local index is relative to."""
     time = None if file.upload_time is None else upload_time_text(file.upload_time)
     if folder is None:
-        return LockedFile("url", file.url, _hash(file), file.size, time)
+        return LockedFile("url", file.url, digest, file.size, time)
     from urllib.parse import unquote
 
     path = unquote(file.url.removeprefix("file://"))
-    return LockedFile("path", relative_path(path, folder) if folder else path, _hash(file), file.size, time)
+    return LockedFile("path", relative_path(path, folder) if folder else path, digest, file.size, time)
 
 
 def _direct_wheel(wheel: Wheel, source: LockedSource) -> LockedFile:

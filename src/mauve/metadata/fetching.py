@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from mauve.distributions.files import Wheel
+from mauve.distributions.index import IndexFormat
 from mauve.index.registry import Registry
 from mauve.index.strategy import Missing, asks_in_turn
 from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
@@ -59,6 +60,7 @@ class Fetcher:
         indexes: Sequence[Index],
         known: Sequence[PageOutcome | None],
         stored: Sequence[StoredPage | None],
+        flat: FlatIndexes,
     ) -> list[PageOutcome]:
         """Return what the *indexes* publish about *name*, in their order, as far as the strategy asks them.
 
@@ -67,12 +69,16 @@ class Fetcher:
             indexes: in order of search.
             known: outcomes already known; None, or too short, where the index must be asked.
             stored: pages that are on disk but no longer fresh; may be too short.
+            flat: keeps the pages of *indexes* that are pages of links.
         """
 
         async def ask(place: int) -> PageOutcome:
             outcome = known[place] if place < len(known) else None
             if outcome is not None:
                 return outcome
+            if indexes[place].format is IndexFormat.FLAT:
+                await self._fetch_flat_page(flat, indexes[place])
+                return flat.outcome(indexes[place], name)
             page = stored[place] if place < len(stored) else self._registry.read_stored(indexes[place], name)
             return await self._registry.fetch_listing(indexes[place], name, page)
 
@@ -96,8 +102,12 @@ class Fetcher:
 
     async def fetch_flat(self, flat: FlatIndexes) -> None:
         """Fetch the `--find-links` pages that are not there yet; each once, whoever asks first."""
+        for index in flat.missing():
+            await self._fetch_flat_page(flat, index)
+
+    async def _fetch_flat_page(self, flat: FlatIndexes, index: Index) -> None:
         async with self._flat_lock:
-            for index in flat.missing():
+            if not flat.has(index):
                 flat.add(index, await self._registry.fetch_flat_page(index))
 
     async def fetch_metadata(

@@ -190,7 +190,7 @@ class MetadataWorker:
             fetcher = self._get_fetcher(client)
             if uses_flat:
                 await fetcher.fetch_flat(self._flat)
-            found = await fetcher.fetch_pages(name, indexes, outcomes, stored)
+            found = await fetcher.fetch_pages(name, indexes, outcomes, stored, self._flat)
             flat = self._flat.listings(name) if uses_flat else ()
             response = combine(self._locations, flat, found)
             if self.likely is not None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from mauve.standards.hashes import HashAlgorithm, HashDigest, strongest
+from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash, strongest
 
 
 class Digester:
@@ -16,7 +14,7 @@ class Digester:
         """Choose the algorithm."""
         best = strongest(expected)
         self._algorithm = HashAlgorithm.SHA256 if best is None else best.algorithm
-        self._hash = hashlib.new(self._algorithm.value, usedforsecurity=False)
+        self._hash = new_hash(self._algorithm)
 
     def update(self, part: bytes | memoryview) -> None:
         """Take the next piece."""

@@ -389,19 +389,19 @@ class SourceBuilds:
 
     def _verified(self, archive: str, distribution: ResolvedDistribution) -> str:
         """Return *archive* if it has one of the digests that are required of *distribution*."""
-        from hashlib import file_digest
-
         from mauve.installer.cached import describe
         from mauve.installer.prepare import UnexpectedHash
-        from mauve.standards.hashes import HashDigest, strongest
+        from mauve.standards.hashes import HashDigest, new_hash, strongest
 
         sdist = distribution.sdist
         expected = (() if sdist is None else sdist.file.hashes) or distribution.hashes
         best = strongest(expected)
         if best is not None:
+            digest = new_hash(best.algorithm)
             with open(archive, "rb") as file:
-                digest = file_digest(file, best.algorithm.value).hexdigest()
-            computed = HashDigest(best.algorithm, digest)
+                while part := file.read(1 << 20):
+                    digest.update(part)
+            computed = HashDigest(best.algorithm, digest.hexdigest())
             if computed not in expected:
                 raise UnexpectedHash(describe(distribution), expected, (computed,))
         return archive

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 from msgspec import ValidationError, convert
 
+from mauve.distributions.index_table import find_index_fault
 from mauve.errors import MauveError
 from mauve.project.globs import compile_glob
 from mauve.project.sources import check_index_name, check_url, read_source
@@ -183,16 +184,13 @@ def _one_source(document: _Document, path: Path, value: dict[str, Any], whole: P
         raise _Fault(whole, str(error)) from error
 
 
-def _indexes(document: _Document, path: Path, value: Any) -> None:
-    if not _is_list(value):
-        raise _wrong_type(path, value, "a sequence")
+def _indexes(_document: _Document, path: Path, value: Any) -> None:
+    fault = find_index_fault(value)
+    if fault is not None:
+        raise _Fault((*path, *fault.place), fault.reason)
     names: set[str] = set()
     has_default = False
-    for place, item in enumerate(value):
-        _table(_INDEX, required=("url",))(document, (*path, place), item)
-        if item.get("explicit") and "name" not in item:
-            reason = f"An index with `explicit = true` requires a `name`: {item['url']}"
-            raise _Fault((*path, place), reason)
+    for item in value:
         name = item.get("name")
         if name in names:
             raise _Fault(path, f"duplicate index name `{name}`")
@@ -300,14 +298,6 @@ _SOURCE: Final[dict[str, Check]] = {
     "extra": _read(normalise),
     "group": _read(normalise),
 }
-_INDEX: Final[dict[str, Check]] = {
-    "url": _string,
-    "name": _read(check_index_name),
-    "explicit": _boolean,
-    "default": _boolean,
-}
-
-
 _UV: Final[dict[str, Check]] = {
     "sources": _named(_source, "duplicate sources for package `{}`"),
     "index": _indexes,

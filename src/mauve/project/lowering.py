@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from mauve.distributions.index import Index
-    from mauve.project.tables import IndexTable
+    from mauve.distributions.index_table import IndexTable
     from mauve.project.workspace import Workspace, WorkspaceMember
     from mauve.standards.groups import FlatGroup
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, structs
 
-from mauve.distributions.index import AuthPolicy, Index, IndexFormat, IndexLocations
+from mauve.distributions.index import Index, IndexLocations
+from mauve.distributions.index_table import index_of
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import DirectorySource, EditableSource, FromRegistry, TreeSource, VirtualSource
 from mauve.errors import MauveError
@@ -383,20 +384,7 @@ def with_pinned_indexes(locations: IndexLocations, workspace: Workspace) -> Inde
             if url in known or table.name is None:
                 continue
             known.add(url)
-            added.append(
-                Index(
-                    url=url,
-                    name=table.name,
-                    explicit=True,
-                    format=IndexFormat(table.format),
-                    authenticate=AuthPolicy(table.authenticate),
-                    ignore_error_codes=table.ignore_error_codes,
-                    cache_control_api=table.cache_control.get("api"),
-                    cache_control_files=table.cache_control.get("files"),
-                    given=None if url == table.url else table.url,
-                    exclude_newer=table.exclude_newer,
-                )
-            )
+            added.append(structs.replace(index_of(table, url), explicit=True, default=False))
     if not added:
         return locations
     ordinary = [index for index in locations.indexes if not index.default]

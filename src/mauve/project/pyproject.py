@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec import Struct, ValidationError, convert
 
 from mauve.distributions.conflicts import ConflictItem
+from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
 from mauve.project.globs import compile_glob
 from mauve.project.sources import (
     InvalidSources,
     InvalidSourcesTable,
     SourceEntry,
-    check_index_name,
     check_together,
     read_source,
 )
-from mauve.project.tables import IndexTable, PyProjectTable, ScopedTable, UvTable
+from mauve.project.tables import PyProjectTable, ScopedTable, UvTable
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.names import ExtraName, GroupName, PackageName, extra_name, group_name, package_name
@@ -353,13 +353,13 @@ def _read_sources(table: UvTable) -> dict[PackageName, tuple[SourceEntry, ...]]:
 
 
 def _read_indexes(table: UvTable) -> tuple[IndexTable, ...]:
-    names = [index.name for index in table.index if index.name is not None]
-    for name in names:
-        check_index_name(name)
-    nameless_pin = any(index.explicit and index.name is None for index in table.index)
-    if len(set(names)) != len(names) or sum(index.default for index in table.index) > 1 or nameless_pin:
+    if find_index_fault(table.index) is not None:
         raise InvalidProject
-    return table.index
+    tables = convert(table.index, tuple[IndexTable, ...])
+    names = [index.name for index in tables if index.name is not None]
+    if len(set(names)) != len(names) or sum(index.default for index in tables) > 1:
+        raise InvalidProject
+    return tables
 
 
 def _read_default_groups(value: tuple[str, ...] | str | None) -> tuple[GroupName, ...] | str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
+from mauve.distributions.index_table import find_name_fault
 from mauve.distributions.sources import GitReference, GitReferenceKind
 from mauve.errors import MauveError
 from mauve.standards.markers.diagram import TRUE, Marker
@@ -204,12 +205,9 @@ def check_index_name(text: str) -> None:
     Raises:
         InvalidSource: it has an unsupported character.
     """
-    for character in text:
-        if not (character.isascii() and (character.isalnum() or character in "-_.")):
-            raise InvalidSource(
-                "Index names may only contain letters, digits, hyphens, underscores, and periods, but found "
-                f"unsupported character (`{character}`) in: `{text}`"
-            )
+    reason = find_name_fault(text)
+    if reason is not None:
+        raise InvalidSource(reason)
 
 
 def check_together(entries: Sequence[SourceEntry]) -> None:

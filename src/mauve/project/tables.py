@@ -44,20 +44,6 @@ class SourceTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     group: str | None = None
 
 
-class IndexTable(Struct, frozen=True, kw_only=True, rename="kebab"):
-    """One `[[tool.uv.index]]`."""
-
-    url: str
-    name: str | None = None
-    explicit: bool = False
-    default: bool = False
-    format: str = "simple"
-    authenticate: str = "auto"
-    ignore_error_codes: tuple[int, ...] = ()
-    cache_control: dict[str, str] = {}
-    exclude_newer: str | bool | None = None
-
-
 class WorkspaceTable(Struct, frozen=True, forbid_unknown_fields=True):
     """`[tool.uv.workspace]`."""
 
@@ -97,7 +83,7 @@ class UvTable(Struct, frozen=True, kw_only=True, rename="kebab"):
     """The keys of `[tool.uv]` that belong to the project or its workspace."""
 
     sources: dict[str, SourceTable | list[SourceTable]] = {}
-    index: tuple[IndexTable, ...] = ()
+    index: list[Any] = []
     workspace: WorkspaceTable | None = None
     managed: bool | None = None
     package: bool | None = None

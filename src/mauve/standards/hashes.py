@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
@@ -59,6 +59,27 @@ class HashDigest(Struct, frozen=True):
             return cls(HashAlgorithm(name.lower()), digest.lower())
         except ValueError as error:
             raise InvalidHash(text) from error
+
+
+class Hash(Protocol):
+    """A digest in the making."""
+
+    def update(self, data: Any, /) -> None:
+        """Take the next piece."""
+        ...
+
+    def hexdigest(self) -> str:
+        """Return the digest of everything so far."""
+        ...
+
+
+def new_hash(algorithm: HashAlgorithm) -> Hash:
+    """Return an empty digest; that of BLAKE2b has 32 bytes, as indexes publish it."""
+    import hashlib
+
+    if algorithm is HashAlgorithm.BLAKE2B:
+        return hashlib.blake2b(digest_size=32, usedforsecurity=False)
+    return hashlib.new(algorithm.value, usedforsecurity=False)
 
 
 def strongest(digests: tuple[HashDigest, ...]) -> HashDigest | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mauve.config.arguments.index import IndexArgs
 from mauve.config.environment import Variables
-from mauve.config.files import IndexTable, SettingsFile, SettingsTable
+from mauve.config.files import SettingsFile, SettingsTable
 from mauve.config.merge import MergedFiles
 from mauve.config.settings.indexes import index_locations
+from mauve.distributions.index_table import IndexTable
 
 
 def test_only_typed_indexes_serve_pins_without_being_declared() -> None:

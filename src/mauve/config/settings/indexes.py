@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mauve.distributions.index import AuthPolicy, Index, IndexFormat, IndexLocations, IndexStrategy
+from mauve.distributions.index import Index, IndexFormat, IndexLocations, IndexStrategy
+from mauve.distributions.index_table import index_of
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mauve.config.arguments.index import IndexArgs
-    from mauve.config.files import IndexTable
     from mauve.config.merge import MergedFiles
+    from mauve.distributions.index_table import IndexTable
 
 
 class DuplicateDefaultIndex(MauveError):
@@ -101,21 +102,7 @@ def _without_repeats(indexes: list[Index]) -> list[Index]:
 
 
 def _from_table(table: IndexTable, folder: str) -> Index:
-    url, given = _location(table.url, folder)
-    control = table.cache_control or {}
-    return Index(
-        url=url,
-        given=given,
-        name=table.name,
-        explicit=table.explicit,
-        default=table.default,
-        format=IndexFormat(table.format) if table.format else IndexFormat.SIMPLE,
-        authenticate=AuthPolicy(table.authenticate) if table.authenticate else AuthPolicy.AUTO,
-        ignore_error_codes=tuple(table.ignore_error_codes or ()),
-        cache_control_api=control.get("api"),
-        cache_control_files=control.get("files"),
-        exclude_newer=table.exclude_newer,
-    )
+    return index_of(table, _location(table.url, folder)[0])
 
 
 def _from_text(text: str, folder: str, configured: list[Index]) -> Index:

@@ -107,9 +107,13 @@ class Authenticator:
         return found if tried is None else None
 
     def accept(self, url: str, credentials: Authentication) -> None:
-        """Remember that *credentials* opened *url*, and with it the index that it belongs to."""
+        """Remember that *credentials* opened *url*: they are tried on the index, and on its files if it was one."""
         index = self._index(url)
-        self._known.add(url if index is None else index.root, credentials)
+        if index is None:
+            self._known.add(url, credentials)
+        else:
+            is_page = is_below(path_of(url), path_of(index.access.url))
+            self._known.add(index.access.url if is_page else index.root, credentials)
 
     def _index(self, url: str) -> _Known | None:
         if not self._indexes:

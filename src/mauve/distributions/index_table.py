@@ -1,0 +1,159 @@
+"""One `[[index]]` as it is written in settings and projects, and what is wrong with one that cannot be used."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec import Struct
+
+from mauve.distributions.index import AuthPolicy, Index, IndexFormat
+from mauve.standards.hashes import HashAlgorithm
+from mauve.standards.toml import described
+
+
+class CacheControlTable(Struct, frozen=True):
+    """What is taken for the `Cache-Control` of an index, whatever it sends."""
+
+    api: str | None = None
+    files: str | None = None
+
+
+class IndexTable(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """One `[[index]]`; keys that nobody knows are passed over."""
+
+    url: str
+    name: str | None = None
+    explicit: bool = False
+    default: bool = False
+    format: IndexFormat = IndexFormat.SIMPLE
+    publish_url: str | None = None
+    authenticate: AuthPolicy = AuthPolicy.AUTO
+    ignore_error_codes: tuple[int, ...] | None = None
+    cache_control: CacheControlTable | None = None
+    exclude_newer: str | bool | None = None
+    hash_algorithm: HashAlgorithm | None = None
+
+
+def index_of(table: IndexTable, url: str) -> Index:
+    """Return the index that *table* declares; *url* is that of the table, absolute."""
+    control = table.cache_control or CacheControlTable()
+    return Index(
+        url=url,
+        name=table.name,
+        explicit=table.explicit,
+        default=table.default,
+        format=table.format,
+        authenticate=table.authenticate,
+        ignore_error_codes=table.ignore_error_codes or (),
+        cache_control_api=control.api,
+        cache_control_files=control.files,
+        given=None if url == table.url else table.url,
+        exclude_newer=table.exclude_newer,
+        hash_algorithm=table.hash_algorithm,
+    )
+
+
+class IndexFault(Struct, frozen=True):
+    """What is wrong in a list of tables, and where.
+
+    Attributes:
+        place: of the table, and of the value in it.
+    """
+
+    place: tuple[str | int, ...]
+    reason: str
+
+
+_STRINGS: Final = ("name", "url", "publish-url")
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "format": tuple(IndexFormat),
+    "authenticate": tuple(AuthPolicy),
+    "hash-algorithm": tuple(HashAlgorithm),
+}
+_UNUSUAL_IN_URL: Final = frozenset(' "<>[\\]^`{|}')
+
+
+def find_index_fault(tables: Any) -> IndexFault | None:
+    """Return the first fault of *tables*, the value of `index` in a document; None if it can be used."""
+    if not isinstance(tables, list):
+        return IndexFault((), f"invalid type: {described(tables)}, expected a sequence")
+    for place, table in enumerate(tables):
+        if not isinstance(table, dict):
+            return IndexFault((place,), f"invalid type: {described(table)}, expected struct IndexWire")
+        for key, value in table.items():
+            fault = _value_fault(key, value)
+            if fault is not None:
+                return IndexFault((place, key, *fault.place), fault.reason)
+        if "url" not in table:
+            return IndexFault((place,), "missing field `url`")
+        if table.get("explicit") and "name" not in table:
+            return IndexFault((place,), f"An index with `explicit = true` requires a `name`: {table['url']}")
+    return None
+
+
+def find_name_fault(name: str) -> str | None:
+    """Return why *name* is no name of an index; None if it is one."""
+    for character in name:
+        if not (character.isascii() and (character.isalnum() or character in "-_.")):
+            return (
+                "Index names may only contain letters, digits, hyphens, underscores, and periods, but found "
+                f"unsupported character (`{character}`) in: `{name}`"
+            )
+    return None
+
+
+def _value_fault(key: str, value: Any) -> IndexFault | None:
+    if (key in _STRINGS or key in _CHOICES) and not isinstance(value, str):
+        return IndexFault((), f"invalid type: {described(value)}, expected a string")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        names = [f"`{choice}`" for choice in _CHOICES[key]]
+        expected = " or ".join(names) if len(names) == 2 else f"one of {', '.join(names)}"
+        return IndexFault((), f"unknown variant `{value}`, expected {expected}")
+    match key:
+        case "name":
+            reason = find_name_fault(value)
+            return None if reason is None else IndexFault((), reason)
+        case "url":
+            return _url_fault(value)
+        case "explicit" | "default" if not isinstance(value, bool):
+            return IndexFault((), f"invalid type: {described(value)}, expected a boolean")
+        case "ignore-error-codes":
+            return _codes_fault(value)
+        case "cache-control":
+            return _control_fault(value)
+        case _:
+            return None
+
+
+def _url_fault(url: str) -> IndexFault | None:
+    if not url.startswith(("http:", "https:")) or (url.isascii() and _UNUSUAL_IN_URL.isdisjoint(url)):
+        return None
+    from mauve.standards.web_urls import InvalidUrl, normalise_url
+
+    try:
+        normalise_url(url)
+    except InvalidUrl as error:
+        return IndexFault((), str(error))
+    return None
+
+
+def _codes_fault(codes: Any) -> IndexFault | None:
+    if not isinstance(codes, list):
+        return IndexFault((), f"invalid type: {described(codes)}, expected a sequence")
+    for place, code in enumerate(codes):
+        if isinstance(code, bool) or not isinstance(code, int):
+            return IndexFault((place,), f"invalid type: {described(code)}, expected u16")
+        if not 0 <= code < 1 << 16:
+            return IndexFault((place,), f"invalid value: {described(code)}, expected u16")
+        if not 100 <= code < 1000:
+            return IndexFault((), f"{code} is not a valid HTTP status code")
+    return None
+
+
+def _control_fault(control: Any) -> IndexFault | None:
+    if not isinstance(control, dict):
+        return IndexFault((), f"invalid type: {described(control)}, expected struct IndexCacheControlWire")
+    for key in ("api", "files"):
+        if key in control and not isinstance(control[key], str):
+            return IndexFault((key,), f"invalid type: {described(control[key])}, expected a string")
+    return None
