@@ -37,6 +37,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "version": ("mauve.cli.commands.version", "Read or update the project's version"),
     "sync": ("mauve.cli.commands.sync", "Update the project's environment"),
     "lock": ("mauve.cli.commands.lock", "Update the project's lockfile"),
+    "export": ("mauve.cli.commands.export", "Export the project's lockfile to an alternate format"),
+    "tree": ("mauve.cli.commands.tree", "Display the project's dependency tree"),
     "venv": ("mauve.cli.commands.venv", "Create a virtual environment"),
     "workspace": ("", "Inspect uv workspaces"),
     "workspace metadata": ("mauve.cli.commands.workspace_metadata", "View metadata about the current workspace"),

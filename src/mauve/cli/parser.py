@@ -112,6 +112,7 @@ def _typed(spec: OptionSpec, value: object) -> object:
     if spec.split is not None:
         texts = tuple(part for text in texts for part in text.split(spec.split))
     if spec.choices:
+        texts = tuple(spec.hidden_choices.get(text, text) for text in texts)
         for text in texts:
             if text not in spec.choices:
                 raise InvalidChoice(spec, text)

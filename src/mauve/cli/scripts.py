@@ -18,12 +18,10 @@ from mauve.operations.initial_python import InitialPython
 from mauve.operations.lock import LockMode
 from mauve.operations.script import (
     ScriptRequest,
-    find_script_interpreter,
+    find_interpreter_of,
     has_lockfile,
     lock_script,
-    script_environment_root,
     script_or_empty,
-    script_python,
 )
 from mauve.project.script import read_script
 
@@ -160,9 +158,8 @@ class ScriptFollower:
         opened = self._opened
         request = opened.request
         if self._interpreter is None:
-            wish = script_python(opened.script, request.python, opened.services, no_config=request.no_config)
-            root = script_environment_root(opened.script, opened.services, self._reporter, active=False)
-            self._interpreter = find_script_interpreter(root, wish, opened.services, self._reporter)
+            inactive = structs.replace(request, active=False)
+            self._interpreter = find_interpreter_of(opened.script, inactive, opened.services, self._reporter)
         interpreter = self._interpreter
         builds = SourceBuilds(
             opened.services,

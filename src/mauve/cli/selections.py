@@ -12,7 +12,7 @@ from mauve.standards.names import extra_name, group_name, package_name
 
 if TYPE_CHECKING:
     from mauve.config.arguments.lockfile import LockedArgs
-    from mauve.config.arguments.selection import EditableArgs, OmissionArgs, SelectionArgs
+    from mauve.config.arguments.selection import EditableArgs, GroupArgs, OmissionArgs, SelectionArgs
     from mauve.config.declare import ArgumentGroup
 
 _DEV = group_name("dev")
@@ -74,7 +74,7 @@ def check_script_options(omitted: OmissionArgs, script: str) -> None:
             raise ContradictingOptions(_named(omitted, field), script)
 
 
-def read_groups(chosen: SelectionArgs) -> GroupsSelection:
+def read_groups(chosen: GroupArgs) -> GroupsSelection:
     """Return which groups the options select."""
     only = bool(chosen.only_dev or chosen.only_group)
     named = {group_name(name) for name in (*chosen.group, *chosen.only_group)}

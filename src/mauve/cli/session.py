@@ -157,12 +157,12 @@ class Session:
         )
         return cls(directory, project_directory, variables, files, printer, settings, show_progress=show_progress)
 
-    def warn_of_preview(self, feature: str, subject: str) -> None:
-        """Warn that *subject* may change, unless the preview *feature* was asked for."""
+    def warn_of_preview(self, feature: str, subject: str, *, changing: str = "") -> None:
+        """Warn that *subject*, or *changing* about it, may change, unless the preview *feature* was asked for."""
         if feature not in self.settings.preview_features and not self.settings.preview:
+            what = f"{subject} is experimental and {changing}".rstrip()
             self.printer.warning(
-                f"{subject} is experimental and may change without warning. Pass `--preview-features {feature}` to "
-                "disable this warning."
+                f"{what} may change without warning. Pass `--preview-features {feature}` to disable this warning."
             )
 
     def with_script(self, script: Script, shared: GlobalArgs, cache: CacheArgs, python: PythonArgs) -> Session:

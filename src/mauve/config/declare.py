@@ -32,6 +32,7 @@ class OptionSpec:
         metavar: how the value is called.
         env: the variable that answers when the command line does not.
         choices: the only values accepted.
+        hidden_choices: further values, and which of `choices` each of them means.
         split: values of one occurrence (and of the variable) are separated by this, None = not.
         required: a positional argument that must be given.
         trailing: takes everything that follows, options included.
@@ -45,6 +46,7 @@ class OptionSpec:
         "field",
         "help",
         "hidden",
+        "hidden_choices",
         "hide_env",
         "hide_env_value",
         "kind",
@@ -68,6 +70,7 @@ class OptionSpec:
         hide_env: bool = False,
         hide_env_value: bool = False,
         choices: tuple[str, ...] = (),
+        hidden_choices: Mapping[str, str] | None = None,
         aliases: tuple[str, ...] = (),
         off: tuple[str, ...] = (),
         hidden: bool = False,
@@ -86,6 +89,7 @@ class OptionSpec:
         self.hide_env = hide_env
         self.hide_env_value = hide_env_value
         self.choices = choices
+        self.hidden_choices = hidden_choices or {}
         self.aliases = aliases
         self.off = off
         self.hidden = hidden

@@ -16,6 +16,7 @@ from msgspec import Struct
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.resolution import Resolution
 from mauve.lock.distributions import DistributionReader
+from mauve.lock.lookup import LockLookup
 from mauve.lock.model import DefaultGroups, LockedPackage
 from mauve.lock.selection_errors import (
     ConflictingSelection,
@@ -34,7 +35,7 @@ from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Iterator
 
     from mauve.lock.model import Lock, LockedDependency, LockedRequirement
     from mauve.standards.tags import Tags
@@ -75,9 +76,12 @@ class GroupsSelection(Struct, frozen=True, kw_only=True):
 
     def selects(self, group: GroupName, default_groups: DefaultGroups) -> bool:
         """Return whether *group* is selected in a project with these default groups; a refusal wins."""
-        if group in self.excluded:
-            return False
-        return self.everything or group in self.included or (self.defaults and is_default(group, default_groups))
+        is_wanted = self.defaults and group not in self.excluded and is_default(group, default_groups)
+        return is_wanted or self.names(group)
+
+    def names(self, group: GroupName) -> bool:
+        """Return whether *group* is selected whatever the defaults are."""
+        return group not in self.excluded and (self.everything or group in self.included)
 
 
 class InstallFilter(Struct, frozen=True, kw_only=True):
@@ -123,9 +127,9 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     Attributes:
         roots: the projects to install, with what they require.
-        project: the one that `--no-install-project` means; None for several projects or none.
+        project: the only one that is selected, which `--no-install-project` means; None for a whole workspace, several
+            projects or none.
         members: all of the workspace.
-        with_root_groups: the groups of a root without `[project]`, and the requirements of a script, belong to it.
         editable: False turns editable members into ordinary ones (`--no-editable`), True the other way round.
         no_editable_packages: those that are ordinary in any case.
     """
@@ -133,7 +137,6 @@ class Selection(Struct, frozen=True, kw_only=True):
     roots: tuple[PackageName, ...] = ()
     project: PackageName | None = None
     members: frozenset[PackageName] = frozenset()
-    with_root_groups: bool = False
     extras: ExtrasSelection = ExtrasSelection()
     groups: GroupsSelection = GroupsSelection()
     install: InstallFilter = InstallFilter()
@@ -164,7 +167,7 @@ def select_resolution(
     walk = _Walk(lock, environment, selection)
     check_python(lock, environment)
     walk.check_conflicts()
-    check_names(lock, selection)
+    check_names(walk.lookup, selection)
     check_platform(lock, environment)
     reader = DistributionReader(
         root,
@@ -210,23 +213,116 @@ def check_platform(lock: Lock, environment: MarkerEnvironment) -> None:
         raise UnsupportedPlatform(supported)
 
 
-def check_names(lock: Lock, selection: Selection) -> None:
+def check_names(lookup: LockLookup, selection: Selection) -> None:
     """Raise `MissingExtra` or `MissingGroup` for a name that no selected project has."""
-    roots = [package for package in lock.packages if package.name in selection.roots and package.source.is_tree]
-    only = roots[0].name if len(selection.roots) == 1 and roots and not selection.with_root_groups else None
+    roots = [package for package in lookup.lock.packages if package.name in selection.roots and package.source.is_tree]
     known_extras = {extra for package in roots if package.metadata for extra in package.metadata.provides_extras}
     known_extras |= {extra for package in roots for extra in package.optional_dependencies}
-    known_groups = {group for package in roots if package.metadata for group in package.metadata.requires_dev}
-    known_groups |= {group for package in roots for group in package.dev_dependencies}
-    if selection.with_root_groups:
-        known_groups |= lock.manifest.dependency_groups.keys()
+    owners = roots if selection.project is None else [*roots, *_heirloom(lookup, selection.project)]
+    known_groups = {group for package in owners for group in (*_groups_of(package), *package.dev_dependencies)}
+    known_groups |= lookup.lock.manifest.dependency_groups.keys()
     for extra in sorted(selection.extras.included | selection.extras.excluded):
         if extra not in known_extras:
-            raise MissingExtra(extra, only)
+            raise MissingExtra(extra, selection.project)
     groups = selection.groups
     for group in sorted((groups.included | groups.excluded) - groups.unchecked):
         if group not in known_groups:
-            raise MissingGroup(group, is_single=only is not None)
+            raise MissingGroup(group, is_single=selection.project is not None)
+
+
+def check_selected_conflicts(lookup: LockLookup, selection: Selection) -> None:
+    """Raise `ConflictingSelection` for items that exclude each other and are selected by name, in any environment.
+
+    Raises:
+        MissingRoot: a selected project is not in the lock.
+    """
+    if lookup.lock.conflicts:
+        _raise_if_conflicting(lookup.lock, frozenset(_selected_items(lookup, selection)))
+
+
+def _raise_if_conflicting(lock: Lock, active: Container[ConflictItem]) -> None:
+    for conflict in lock.conflicts.sets:
+        items = [item for item in conflict.items if item in active]
+        if len(items) > 1:
+            raise ConflictingSelection(conflict, tuple(items))
+
+
+def _selected_items(lookup: LockLookup, selection: Selection) -> Iterator[ConflictItem]:
+    """Yield the projects, extras and groups that are selected by name."""
+    if not selection.groups.only:
+        for package in selected_projects(lookup, selection):
+            yield ConflictItem(package.name)
+            for extra in _extras_of(package):
+                if extra in selection.extras:
+                    yield ConflictItem(package.name, extra=extra)
+    for owner, group in selected_groups(lookup, selection):
+        if owner is not None:
+            yield ConflictItem(owner.name, group=group)
+
+
+# --- what is selected
+
+
+def selected_projects(lookup: LockLookup, selection: Selection) -> list[LockedPackage]:
+    """Return the selected projects.
+
+    Raises:
+        MissingRoot: one is not in the lock.
+    """
+    found: list[LockedPackage] = []
+    for name in selection.roots:
+        packages = lookup.named(name)
+        if not packages:
+            raise MissingRoot(name)
+        found.append(packages[0])
+    return found
+
+
+def selected_groups(lookup: LockLookup, selection: Selection) -> Iterator[tuple[LockedPackage | None, GroupName]]:
+    """Yield the selected groups, each with the project that declares it; None = a root without `[project]`.
+
+    A project that is selected alone inherits the groups that it does not have from the root of its workspace, but only
+    those that are asked for: defaults are its own.
+
+    Raises:
+        MissingRoot: a selected project is not in the lock.
+    """
+    groups = selection.groups
+    manifest = lookup.lock.manifest
+    projects = selected_projects(lookup, selection)
+    for package in projects:
+        for group in _groups_of(package):
+            if groups.selects(group, package.default_groups):
+                yield package, group
+    if selection.project is None:
+        for group in manifest.dependency_groups:
+            if groups.selects(group, manifest.default_groups):
+                yield None, group
+        return
+    own = frozenset([group for package in projects for group in _groups_of(package)])
+    for root in _heirloom(lookup, selection.project):
+        for group in _groups_of(root):
+            if group not in own and groups.names(group):
+                yield root, group
+    for group in manifest.dependency_groups:
+        if group not in own and groups.names(group):
+            yield None, group
+
+
+def _heirloom(lookup: LockLookup, project: PackageName) -> list[LockedPackage]:
+    """Return the project at the root of the workspace if it is another one than *project*."""
+    root = lookup.root()
+    return [] if root is None or root.name == project else [root]
+
+
+def _extras_of(package: LockedPackage) -> Iterable[ExtraName]:
+    metadata = package.metadata
+    return metadata.provides_extras if metadata is not None else package.optional_dependencies
+
+
+def _groups_of(package: LockedPackage) -> Iterable[GroupName]:
+    metadata = package.metadata
+    return metadata.requires_dev if metadata is not None else package.dev_dependencies
 
 
 # --- the walk
@@ -244,40 +340,20 @@ class _Walk:
         self.lock = lock
         self.environment = environment
         self.selection = selection
-        self.by_name: dict[PackageName, list[LockedPackage]] = {}
-        for package in lock.packages:
-            self.by_name.setdefault(package.name, []).append(package)
+        self.lookup = LockLookup(lock)
         self.has_conflicts = bool(lock.conflicts)
         self.active: dict[ConflictItem, None] = {}
         self.encoded: set[str] = set()
         self.holds: dict[str, bool] = {}
-        self.roots = [self._root(name) for name in selection.roots]
-        self.defaults: set[ConflictItem] = set()
-        self._activate_selection()
+        self.roots = selected_projects(self.lookup, selection)
+        for item in _selected_items(self.lookup, selection):
+            self._activate(item)
         self.start = self._first_visits()
-
-    def _root(self, name: PackageName) -> LockedPackage:
-        packages = self.by_name.get(name)
-        if not packages:
-            raise MissingRoot(name)
-        return packages[0]
 
     def _activate(self, item: ConflictItem) -> None:
         if item not in self.active:
             self.active[item] = None
             self.encoded.add(item.encoded)
-
-    def _activate_selection(self) -> None:
-        selection = self.selection
-        for package in self.roots:
-            if not selection.groups.only:
-                self._activate(ConflictItem(package.name))
-                for extra in _extras_of(package):
-                    if extra in selection.extras:
-                        self._activate(ConflictItem(package.name, extra=extra))
-            for group in _groups_of(package):
-                if selection.groups.selects(group, package.default_groups):
-                    self._activate(ConflictItem(package.name, group=group))
 
     def _first_visits(self) -> list[_Visit]:
         visits: list[_Visit] = []
@@ -287,18 +363,15 @@ class _Walk:
             if not groups.only:
                 visits.append((package, None))
                 visits += [(package, extra) for extra in package.optional_dependencies if extra in selection.extras]
-        for package in self.roots:
-            for group, edges in package.dev_dependencies.items():
-                if groups.selects(group, package.default_groups):
-                    for edge in edges:
-                        visits += self._follow(edge)
-        if selection.with_root_groups:
-            manifest = self.lock.manifest
-            if not groups.only:
-                visits += self._require(manifest.requirements)
-            for group, requirements in manifest.dependency_groups.items():
-                if groups.selects(group, manifest.default_groups):
-                    visits += self._require(requirements)
+        manifest = self.lock.manifest
+        for owner, group in selected_groups(self.lookup, selection):
+            if owner is None:
+                visits += self._require(manifest.dependency_groups[group])
+            else:
+                for edge in owner.dev_dependencies.get(group, ()):
+                    visits += self._follow(edge)
+        if not groups.only:
+            visits += self._require(manifest.requirements)
         return visits
 
     def _require(self, requirements: Iterable[LockedRequirement]) -> Iterable[_Visit]:
@@ -306,7 +379,7 @@ class _Walk:
         for requirement in requirements:
             if requirement.marker is not None and not self._evaluate(requirement.marker):
                 continue
-            for package in self.by_name.get(requirement.name, ()):
+            for package in self.lookup.named(requirement.name):
                 if not package.resolution_markers or any(map(self._evaluate, package.resolution_markers)):
                     yield package, None
                     for extra in requirement.extras:
@@ -322,12 +395,6 @@ class _Walk:
             known = self.holds[text] = evaluate(parse_marker(text), self.environment)
         return known
 
-    def _target(self, edge: LockedDependency) -> LockedPackage:
-        packages = self.by_name[edge.name]
-        if edge.source is None or len(packages) == 1:
-            return packages[0]
-        return next(each for each in packages if each.version == edge.version and each.source == edge.source)
-
     def _follow(self, edge: LockedDependency) -> list[_Visit]:
         """Return the visits behind *edge*, none if its marker does not hold with its own extras active."""
         if edge.marker is not None:
@@ -337,7 +404,7 @@ class _Walk:
                     return []
             elif not self._evaluate(edge.marker):
                 return []
-        package = self._target(edge)
+        package = self.lookup.target(edge)
         return [(package, None), *((package, extra) for extra in edge.extra)]
 
     def _visit(self) -> list[_Visit]:
@@ -388,10 +455,7 @@ class _Walk:
         self.start = self._first_visits()
 
     def _raise_if_conflicting(self) -> None:
-        for conflict in self.lock.conflicts.sets:
-            active = [item for item in conflict.items if item in self.active]
-            if len(active) > 1:
-                raise ConflictingSelection(conflict, tuple(active))
+        _raise_if_conflicting(self.lock, self.active)
 
     def packages(self) -> list[LockedPackage]:
         """Return every package that is reached, each once."""
@@ -400,13 +464,3 @@ class _Walk:
 
 def _visit_key(visit: _Visit) -> tuple[int, ExtraName | None]:
     return id(visit[0]), visit[1]
-
-
-def _extras_of(package: LockedPackage) -> Iterable[ExtraName]:
-    metadata = package.metadata
-    return metadata.provides_extras if metadata is not None else package.optional_dependencies
-
-
-def _groups_of(package: LockedPackage) -> Iterable[GroupName]:
-    metadata = package.metadata
-    return metadata.requires_dev if metadata is not None else package.dev_dependencies

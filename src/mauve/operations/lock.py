@@ -173,17 +173,40 @@ def lock_project(
         MissingLock, OutdatedLock: the mode forbids what would be needed.
         MauveError: the project, the lockfile or the resolution is at fault.
     """
-    path = workspace.lock_path
-    shown = services.discovery.shown(path)
-    target = LockTarget(path=path, root=workspace.root, shown=shown, outdated=shown, members=tuple(workspace.members))
     return lock_target(
-        target,
+        workspace_target(workspace, services),
         lambda: assemble_manifest(workspace, manifest_values(request, services, builds)),
         request,
         services,
         builds,
         events,
     )
+
+
+def workspace_target(workspace: Workspace, services: Services) -> LockTarget:
+    """Return what the lockfile of *workspace* belongs to."""
+    path = workspace.lock_path
+    shown = services.discovery.shown(path)
+    return LockTarget(path=path, root=workspace.root, shown=shown, outdated=shown, members=tuple(workspace.members))
+
+
+def read_frozen(target: LockTarget, option: str, services: Services) -> Lock:
+    """Return the lock as it is in the file, for which no interpreter is needed; *option* forbids to change it.
+
+    Raises:
+        MissingLock: there is none.
+        MissingMember: it does not know a member.
+        MauveError: it cannot be read.
+    """
+    text = read_lock_text(target.path)
+    if text is None:
+        raise MissingLock(target.shown, option)
+    lock = parse_cached_lock(text, target.shown, services)
+    names = {package.name for package in lock.packages}
+    for name in target.members:
+        if name not in names:
+            raise MissingMember(target.shown, option, name)
+    return lock
 
 
 def lock_target(
@@ -196,11 +219,12 @@ def lock_target(
 ) -> LockOutcome:
     """Return the lock of *target*, whose manifest *assemble* gives; as `lock_project`."""
     path, shown = target.path, target.shown
-    text = read_lock_text(path)
-    if text is None and request.mode in (LockMode.FROZEN, LockMode.LOCKED):
-        raise MissingLock(shown, request.option)
     if request.mode is LockMode.FROZEN:
-        return _frozen(target, request, parse_cached_lock(text or "", shown, services))
+        lock = read_frozen(target, request.option, services)
+        return LockOutcome(lock=lock, previous=lock, changed=False)
+    text = read_lock_text(path)
+    if text is None and request.mode is LockMode.LOCKED:
+        raise MissingLock(shown, request.option)
     checks_format = text is not None and services.settings.previews("lockfile-format-check")
     if checks_format and request.mode is LockMode.LOCKED:
         _check_format(text or "", target, request.option)
@@ -506,14 +530,6 @@ def write_lock(lock: Lock, path: str, services: Services, previous: str | None =
         return
     replace_document(path, text)
     _keep_packed(lock, text, services)
-
-
-def _frozen(target: LockTarget, request: LockRequest, lock: Lock) -> LockOutcome:
-    names = {package.name for package in lock.packages}
-    for name in target.members:
-        if name not in names:
-            raise MissingMember(target.shown, request.option, name)
-    return LockOutcome(lock=lock, previous=lock, changed=False)
 
 
 class MissingMember(OutdatedLock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
@@ -16,10 +16,12 @@ from mauve.resolver.errors import NoSolution
 
 if TYPE_CHECKING:
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.lock.selection import GroupsSelection, Selection
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
     from mauve.project.workspace import Workspace
     from mauve.python.interpreter import Interpreter
+    from mauve.standards.names import GroupName
 
 
 class LockWish(Struct, frozen=True, kw_only=True):
@@ -85,10 +87,50 @@ def lock_workspace(
     return LockedWorkspace(outcome, builds, interpreter)
 
 
-def locking_interpreter(workspace: Workspace, wish: LockWish, services: Services, events: SyncEvents) -> Interpreter:
-    """Return the interpreter of the environment of *workspace*, or one that would do for it."""
+def locking_interpreter(
+    workspace: Workspace,
+    wish: LockWish,
+    services: Services,
+    events: SyncEvents,
+    groups: frozenset[GroupName] = frozenset(),
+) -> Interpreter:
+    """Return the interpreter of the environment of *workspace*, or one that would do for it and for *groups*."""
     root = project_environment_root(workspace, services, events, active=wish.active)
     python = project_python(
-        workspace, python_bounds(workspace), wish.python, services, events.warning, no_config=wish.no_config
+        workspace, python_bounds(workspace, groups), wish.python, services, events.warning, no_config=wish.no_config
     )
     return find_project_interpreter(root, python, services.discovery, events)
+
+
+def selected_groups(workspace: Workspace, groups: GroupsSelection) -> frozenset[GroupName]:
+    """Return the names of the groups that are going to be installed."""
+    from mauve.project.groups import flatten_groups
+    from mauve.project.manifest import default_groups
+
+    found: set[GroupName] = set()
+    for pyproject in (workspace.pyproject, *(member.pyproject for member in workspace.members.values())):
+        if not pyproject.groups and pyproject.uv.dev_dependencies is None:
+            continue
+        defaults = default_groups(pyproject)
+        found.update(group for group in flatten_groups(pyproject) if groups.selects(group, defaults))
+    return frozenset(found)
+
+
+def select_projects(workspace: Workspace, selection: Selection, *, all_packages: bool = False) -> Selection:
+    """Return *selection* with the projects that are meant: named ones, all, the current one, or a virtual root's."""
+    members = frozenset(workspace.members)
+    roots = selection.roots
+    project = None
+    everything = all_packages or (not roots and workspace.current is None)
+    if everything:
+        roots = tuple(sorted(members))
+    elif not roots and workspace.current is not None:
+        roots = (workspace.current,)
+    if len(roots) == 1 and not everything:
+        project = roots[0]
+    return structs.replace(
+        selection,
+        roots=roots,
+        project=project,
+        members=members,
+    )

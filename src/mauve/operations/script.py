@@ -302,6 +302,23 @@ def script_or_empty(path: str, shown: str, requires_python: Callable[[], str]) -
     return parse_script(text, path, shown) or imagine_script(text, path, shown, requires_python())
 
 
+def script_target(script: Script, services: Services) -> LockTarget:
+    """Return what the lockfile of *script* belongs to."""
+    shown = services.discovery.shown(script.lock_path)
+    return LockTarget(path=script.lock_path, root=script.root, shown=shown, outdated="uv.lock")
+
+
+def find_interpreter_of(script: Script, request: ScriptRequest, services: Services, events: SyncEvents) -> Interpreter:
+    """Return the interpreter of the environment of *script*, or one that would do for it.
+
+    Raises:
+        MauveError: none fits.
+    """
+    wish = script_python(script, request.python, services, no_config=request.no_config)
+    root = script_environment_root(script, services, events, active=request.active)
+    return find_script_interpreter(root, wish, services, events)
+
+
 def lock_script(
     script: Script,
     request: ScriptRequest,
@@ -314,13 +331,11 @@ def lock_script(
     Raises:
         MauveError: as `mauve.operations.lock.lock_project`.
     """
-    shown = services.discovery.shown(script.lock_path)
+    target = script_target(script, services)
     if request.mode in (LockMode.FROZEN, LockMode.LOCKED) and not has_lockfile(script):
-        raise MissingLock(shown, request.option)
+        raise MissingLock(target.shown, request.option)
     if interpreter is None:
-        wish = script_python(script, request.python, services, no_config=request.no_config)
-        root = script_environment_root(script, services, events, active=request.active)
-        interpreter = find_script_interpreter(root, wish, services, events)
+        interpreter = find_interpreter_of(script, request, services, events)
     declared = None if script.requires_python is None else RequiresPython.from_specifiers(script.requires_python)
     locked_for = lock_python(declared, interpreter.release[:2])
     if locked_for.warning is not None:
@@ -329,12 +344,6 @@ def lock_script(
     needs = declared_needs(script.workspace, request.settings)
     builds = SourceBuilds(services, request.settings, lambda: known, events, needs)
     asked = request.lock_request(locked_for.requires_python)
-    target = LockTarget(
-        path=script.lock_path,
-        root=script.root,
-        shown=shown,
-        outdated="uv.lock",
-    )
     outcome = lock_target(
         target,
         lambda: script_manifest(script, manifest_values(asked, services, builds)),
@@ -368,7 +377,7 @@ def sync_script(
         script.root,
         interpreter.markers,
         interpreter.tags,
-        Selection(with_root_groups=True, build=request.settings.options.build),
+        Selection(build=request.settings.options.build),
     )
     install = _install(resolution, ensured.environment, request, services, locked.builds, events)
     return SyncedScript(environment=ensured, install=install, lock=locked.outcome, number=len(resolution))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mauve.distributions.resolution import Resolution
 from mauve.distributions.sources import VirtualSource
 from mauve.errors import ExitStatus, MauveError
-from mauve.lock.selection import GroupsSelection, Selection, select_resolution
+from mauve.lock.selection import Selection, select_resolution
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
 from mauve.operations.lock import LockMode, LockOutcome
-from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace
+from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace, select_projects, selected_groups
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import python_bounds
 from mauve.python.discovery import EnvironmentPreference
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
-    from mauve.standards.names import GroupName
 
 
 class OutdatedEnvironment(MauveError):
@@ -143,20 +142,6 @@ def environment_prompt(workspace: Workspace) -> str:
     return os.path.basename(workspace.root) if project is None else project.name
 
 
-def selected_groups(workspace: Workspace, groups: GroupsSelection) -> frozenset[GroupName]:
-    """Return the names of the groups that are going to be installed."""
-    from mauve.project.groups import flatten_groups
-    from mauve.project.manifest import default_groups
-
-    found: set[GroupName] = set()
-    for pyproject in (workspace.pyproject, *(member.pyproject for member in workspace.members.values())):
-        if not pyproject.groups and pyproject.uv.dev_dependencies is None:
-            continue
-        defaults = default_groups(pyproject)
-        found.update(group for group in flatten_groups(pyproject) if groups.selects(group, defaults))
-    return frozenset(found)
-
-
 def sync_project(workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents) -> SyncOutcome:
     """Lock *workspace* as asked, then make its environment equal to the selection.
 
@@ -212,28 +197,9 @@ def install_locked(
 
 
 def complete_selection(workspace: Workspace, request: SyncRequest) -> Selection:
-    """Return the selection with the projects that are meant: named ones, all, the current one, or a virtual root's."""
-    from msgspec import structs
-
-    selection = request.selection
-    members = frozenset(workspace.members)
-    roots = selection.roots
-    project = None
-    everything = request.all_packages or (not roots and workspace.current is None)
-    if everything:
-        roots = tuple(sorted(members))
-    elif not roots and workspace.current is not None:
-        roots = (workspace.current,)
-    if len(roots) == 1 and not everything:
-        project = roots[0]
-    return structs.replace(
-        selection,
-        roots=roots,
-        project=project,
-        members=members,
-        with_root_groups=workspace.is_virtual and everything,
-        build=request.lock.settings.options.build,
-    )
+    """Return the selection with the projects that are meant."""
+    chosen = select_projects(workspace, request.selection, all_packages=request.all_packages)
+    return structs.replace(chosen, build=request.lock.settings.options.build)
 
 
 def is_outdated(outcome: SyncOutcome, *, checks_lock: bool = True) -> bool:

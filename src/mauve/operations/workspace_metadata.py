@@ -180,7 +180,7 @@ def describe_script(
         conflicts={"sets": described.conflicts()},
         resolution=described.nodes(script.path, "script"),
     )
-    _add_environment(description, root, lock, described, Selection(with_root_groups=True), services)
+    _add_environment(description, root, lock, described, Selection(), services)
     return description
 
 

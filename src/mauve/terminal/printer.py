@@ -40,6 +40,11 @@ class Printer:
             self._clear()
             write(self._out, text)
 
+    def product(self, text: str) -> None:
+        """Write *text*, for which the command was run, to standard output however quiet it is to be."""
+        self._clear()
+        write(self._out, text)
+
     def note(self, line: str) -> None:
         """Write a summary or progress line to standard error unless quiet."""
         if self.quiet == 0:

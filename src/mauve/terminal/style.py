@@ -33,6 +33,10 @@ class Style:
         """Versions and what surrounds a number in a summary."""
         return self._wrap("2", text)
 
+    def italic(self, text: str) -> str:
+        """Footnotes."""
+        return self._wrap("3", text)
+
     def cyan(self, text: str) -> str:
         """Paths."""
         return self._wrap("36", text)
@@ -76,7 +80,7 @@ class Style:
     def summary(self, verb: str, number: str, tail: str) -> str:
         """A summary line: dim, with the number in bold (`Resolved 3 packages in 5ms`)."""
         if not self.colour:
-            return f"{verb} {number}{' ' if number else ''}{tail}"
+            return " ".join([part for part in (verb, number, tail) if part])
         middle = f"\x1b[1m{number}{_RESET} \x1b[2m" if number else ""
         return f"\x1b[2m{verb} {middle}{tail}{_RESET}{_RESET if number else ''}"
 

@@ -100,9 +100,7 @@ def test_the_interpreter_decides_between_forks():
 def test_a_root_without_project_brings_its_groups_and_all_members():
     """As `sync` does there."""
     member = PackageName("m1")
-    resolution = _select(
-        "virtual_ws", roots=(member,), project=None, members=frozenset({member}), with_root_groups=True
-    )
+    resolution = _select("virtual_ws", roots=(member,), project=None, members=frozenset({member}))
     assert _shown(resolution) == "a==3.0.0 b==2.0.0 c==1.0.0 e==1.0.0 m1==0.1.0"
 
 
@@ -201,7 +199,7 @@ ERRORS: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "unknown group of a workspace": (
         "ws_conflict",
-        {"roots": (PackageName("m1"),), "with_root_groups": True, "groups": _groups("nope")},
+        {"roots": (PackageName("m1"),), "project": None, "groups": _groups("nope")},
         "Group `nope` is not defined in any project's `dependency-groups` table",
     ),
     "unknown root": ("basic", {"roots": (PackageName("zz"),)}, "Could not find root package `zz`"),

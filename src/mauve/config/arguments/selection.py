@@ -8,8 +8,8 @@ from mauve.config.declare import ArgumentGroup, flag, values
 from mauve.config.environment import EnvVar
 
 
-class SelectionArgs(ArgumentGroup, title="Options"):
-    """Which extras and groups count."""
+class ExtraArgs(ArgumentGroup, title="Options"):
+    """Which extras count."""
 
     extra: tuple[str, ...] = values(
         "--extra", split=",", help="Include optional dependencies from the specified extra name"
@@ -19,6 +19,11 @@ class SelectionArgs(ArgumentGroup, title="Options"):
         "--no-extra",
         help="Exclude the specified optional dependencies, if `--all-extras` is supplied",
     )
+
+
+class GroupArgs(ArgumentGroup, title="Options"):
+    """Which groups count."""
+
     no_dev: bool | None = flag(
         "--no-dev", env=EnvVar.NO_DEV, off="--dev", help="Disable the development dependency group"
     )
@@ -40,6 +45,21 @@ class SelectionArgs(ArgumentGroup, title="Options"):
         help="Only include dependencies from the specified dependency group",
     )
     all_groups: bool | None = flag("--all-groups", help="Include dependencies from all dependency groups")
+
+
+GROUP_CONFLICTS: Final = (
+    ("no_dev", "only_dev"),
+    ("!no_dev", "only_group"),
+    ("only_dev", "group"),
+    ("only_dev", "all_groups"),
+    ("only_group", "group"),
+    ("only_group", "all_groups"),
+)
+"""Options of `GroupArgs` that contradict each other."""
+
+
+class SelectionArgs(GroupArgs, ExtraArgs, title="Options"):
+    """Which extras and groups count."""
 
 
 class EditableArgs(ArgumentGroup, title="Options"):
@@ -88,12 +108,7 @@ SELECTION_CONFLICTS: Final = (
     ("all_extras", "extra"),
     ("extra", "only_group"),
     ("all_extras", "only_group"),
-    ("no_dev", "only_dev"),
-    ("!no_dev", "only_group"),
-    ("only_dev", "group"),
-    ("only_dev", "all_groups"),
-    ("only_group", "group"),
-    ("only_group", "all_groups"),
+    *GROUP_CONFLICTS,
 )
 """Options of `SelectionArgs` that contradict each other."""
 

@@ -1,0 +1,147 @@
+"""Display the project's dependency tree."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mauve.cli.session import Session
+from mauve.config.arguments.build import BuildArgs
+from mauve.config.arguments.cache import CacheArgs, RefreshArgs
+from mauve.config.arguments.everywhere import GlobalArgs
+from mauve.config.arguments.index import IndexArgs
+from mauve.config.arguments.installer import LinkArgs
+from mauve.config.arguments.python import PythonRequestArgs, python_request
+from mauve.config.arguments.resolver import ResolverArgs
+from mauve.config.arguments.selection import GROUP_CONFLICTS, GroupArgs
+from mauve.config.arguments.tree import TreeArgs, TreeLockedArgs, TreePlatformArgs
+from mauve.config.declare import UsageError
+from mauve.config.declare import command as declare_command
+from mauve.errors import ExitStatus
+
+_PythonArgs = python_request("for locking and filtering")
+_DEEPEST: Final = 255
+
+
+def tree(
+    chosen: TreeArgs,
+    selected: GroupArgs,
+    locked: TreeLockedArgs,
+    platform: TreePlatformArgs,
+    build: BuildArgs,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    link: LinkArgs,
+    python: PythonRequestArgs,
+    cache: CacheArgs,
+    shared: GlobalArgs,
+) -> int:
+    """Lock the project around the working directory, or a script, and show what requires what."""
+    del link
+    depth = _read_depth(chosen.depth)
+    session = Session.start(shared, cache, python)
+    from mauve.cli.projects import open_project
+    from mauve.cli.reporting import Reporter
+    from mauve.cli.selections import read_groups, read_mode
+    from mauve.lock.tree.dependencies import TreeRequest
+    from mauve.lock.tree.json import TreeTarget
+    from mauve.lock.tree.text import TreeStyle
+    from mauve.operations.project import LockWish
+    from mauve.operations.reading import lock_script_to_read, lock_to_read
+    from mauve.operations.tree import Target, TreeWish, read_python_version, show_tree
+    from mauve.standards.names import package_name
+
+    reporter = Reporter(session)
+    mode, option = read_mode(locked)
+    refresh = RefreshArgs({}, session.variables)
+    version = None if locked.python_version is None else read_python_version(locked.python_version)
+    wish = TreeWish(
+        request=TreeRequest(
+            groups=read_groups(selected),
+            prune=frozenset([package_name(name) for name in chosen.prune]),
+            packages=frozenset([package_name(name) for name in chosen.package]),
+            depth=depth,
+            invert=bool(chosen.invert),
+        ),
+        target=None if chosen.universal else Target(version, platform.python_platform),
+        as_json=chosen.format == "json",
+        repeats=bool(chosen.no_dedupe),
+        sizes=bool(chosen.show_sizes),
+        outdated=bool(chosen.outdated),
+    )
+    if wish.as_json:
+        session.warn_of_preview("json-output", "The `--format json` option", changing="the schema")
+    style = session.printer.out_style
+    styles = TreeStyle(lambda text: style.bold(style.cyan(text)), style.dim, style.italic)
+    if locked.script is not None:
+        from mauve.cli.scripts import find_script, open_script
+
+        script = find_script(session, locked.script)
+        groups = (index, resolver, build, refresh)
+        with open_script(script, session, groups, None, python, shared, (mode, option)) as opened:
+            read = lock_script_to_read(
+                script, opened.request, opened.services, reporter, needs_interpreter=not chosen.universal
+            )
+            of = TreeTarget(script.root, script.path)
+            text = show_tree(read, wish, of, opened.request.settings, opened.services, styles)
+    else:
+        with open_project(session, index, resolver, build, refresh) as project:
+            lock_wish = LockWish(
+                mode=mode,
+                option=option,
+                settings=project.settings,
+                python=python.python,
+                active=False,
+                no_config=bool(shared.no_config),
+            )
+            read = lock_to_read(
+                project.workspace,
+                lock_wish,
+                wish.request.groups,
+                project.services,
+                reporter,
+                needs_interpreter=not chosen.universal,
+            )
+            of = TreeTarget(project.workspace.root)
+            text = show_tree(read, wish, of, project.settings, project.services, styles)
+    session.printer.product(text)
+    return ExitStatus.SUCCESS
+
+
+def _read_depth(text: str | None) -> int:
+    """Return the depth that was typed.
+
+    Raises:
+        UsageError: it is no number up to the deepest.
+    """
+    if text is None:
+        return _DEEPEST
+    option = TreeArgs.specs["depth"].label
+    if not text.isascii() or not text.isdigit():
+        raise UsageError(f"invalid value '{text}' for '{option}': invalid digit found in string", show_usage=False)
+    if int(text) > _DEEPEST:
+        reason = f"{int(text)} is not in 0..={_DEEPEST}"
+        raise UsageError(f"invalid value '{text}' for '{option}': {reason}", show_usage=False)
+    return int(text)
+
+
+command = declare_command(
+    "tree",
+    "Display the project's dependency tree",
+    TreeArgs,
+    GroupArgs,
+    TreeLockedArgs,
+    TreePlatformArgs,
+    BuildArgs,
+    IndexArgs,
+    ResolverArgs,
+    LinkArgs,
+    _PythonArgs,
+    CacheArgs,
+    GlobalArgs,
+    conflicts=(
+        ("universal", "python_version"),
+        ("universal", "python_platform"),
+        *GROUP_CONFLICTS,
+        ("locked", "frozen"),
+    ),
+)(tree)

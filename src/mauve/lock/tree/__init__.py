@@ -1,0 +1,1 @@
+"""Who requires whom in a lock, for people and for programs."""
