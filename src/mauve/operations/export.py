@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.distributions.index import IndexLocations
 from mauve.errors import MauveError
 from mauve.lock.export.packages import exported_packages
-from mauve.lock.selection import check_names, check_selected_conflicts
+from mauve.lock.selection import GroupsSelection, check_names, check_selected_conflicts
 from mauve.operations.project import select_projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mauve.distributions.index import Index, IndexLocations
+    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.distributions.index import Index
     from mauve.lock.export.packages import EditableChoice, ExportedPackage
     from mauve.lock.lookup import LockLookup
     from mauve.lock.selection import Selection
+    from mauve.operations.context import Services
+    from mauve.operations.export_batch import BatchEntry
     from mauve.project.workspace import Workspace
     from mauve.standards.names import PackageName
 
@@ -40,6 +44,7 @@ class ExportRequest(Struct, frozen=True, kw_only=True):
         output_file: as it was typed; None for standard output.
         header: comment lines above everything, if any.
         everything: the whole workspace was asked for.
+        root: the folder of the lock.
         indexes: of the run; `index_urls` and `find_links` say which of them are written down.
         default_index: that packages need not name.
     """
@@ -52,20 +57,27 @@ class ExportRequest(Struct, frozen=True, kw_only=True):
     hashes: bool = True
     annotations: bool = True
     everything: bool = False
-    indexes: IndexLocations
+    root: str = ""
+    indexes: IndexLocations = IndexLocations()
     index_urls: bool = False
     find_links: bool = False
     default_index: str = ""
 
 
+NO_GROUPS = GroupsSelection(defaults=False)
+"""A lock for several exports is made for none of their groups."""
+
+
 class Export(Struct, frozen=True):
-    """The text, and what the user should know about it.
+    """The text, where it goes, and what the user should know about it.
 
     Attributes:
+        path: of the file, as it was typed; None for standard output.
         has_comments: lines that begin with a `#`, perhaps after blanks, are comments.
     """
 
     text: str
+    path: str | None = None
     warnings: tuple[str, ...] = ()
     has_comments: bool = True
 
@@ -84,6 +96,19 @@ class ProjectFileAsOutput(MauveError):
         """Return the message in uv's words."""
         formats = ", ".join(each.value for each in ExportFormat)
         return f"`pyproject.toml` is not a supported output format for `uv export` (supported formats: {formats})"
+
+
+class UnknownPackage(MauveError):
+    """An entry of a batch names a project that is not in the workspace."""
+
+    def __init__(self, name: PackageName) -> None:
+        """Name it."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Package `{self.name}` not found in workspace"
 
 
 class InvalidPylockName(MauveError):
@@ -124,14 +149,29 @@ def export_format(chosen: ExportFormat | None, output_file: str | None) -> Expor
     return ExportFormat.PYLOCK_TOML if is_pylock_name(name) else ExportFormat.REQUIREMENTS_TXT
 
 
-def export_lock(lookup: LockLookup, root: str, request: ExportRequest) -> Export:
-    """Return the lock in the folder *root* as another tool reads it.
+def export_lock(lookup: LockLookup, requests: Sequence[ExportRequest], *, is_batch: bool = False) -> list[Export]:
+    """Return the lock as other tools read it, once for each of the *requests*.
 
     Raises:
         MissingRoot, MissingExtra, MissingGroup: a name is not in the lock.
         ConflictingSelection: what is selected excludes each other.
+        BatchExportFailed: from one of these, if it is one of several exports.
         MauveError: the output file has a name that it must not have.
     """
+    if not is_batch:
+        return [_export(lookup, request) for request in requests]
+    from mauve.operations.export_batch import BatchExportFailed
+
+    exports: list[Export] = []
+    for request in requests:
+        try:
+            exports.append(_export(lookup, request))
+        except MauveError as error:
+            raise BatchExportFailed(request.output_file or "") from error
+    return exports
+
+
+def _export(lookup: LockLookup, request: ExportRequest) -> Export:
     selection = request.selection
     check_names(lookup, selection)
     chosen = export_format(request.format, request.output_file)
@@ -152,22 +192,50 @@ def export_lock(lookup: LockLookup, root: str, request: ExportRequest) -> Export
             body = render_requirements(
                 packages, editable=editable, hashes=request.hashes, annotations=request.annotations
             )
-            return Export(f"{header}{preamble}{body}", warnings)
+            return Export(f"{header}{preamble}{body}", request.output_file, warnings)
         case ExportFormat.PYLOCK_TOML:
             from mauve.lock.export.pylock import render_pylock
 
-            body = render_pylock(packages, lookup.lock.requires_python, root, editable=editable)
-            return Export(f"{header}{body}")
+            body = render_pylock(packages, lookup.lock.requires_python, request.root, editable=editable)
+            return Export(f"{header}{body}", request.output_file)
         case ExportFormat.CYCLONEDX:
-            return Export(_bill(packages, lookup, root, request), has_comments=False)
+            return Export(_bill(packages, lookup, request), request.output_file, has_comments=False)
 
 
-def select_exported(
-    workspace: Workspace, lookup: LockLookup, selection: Selection, *, all_packages: bool = False
-) -> Selection:
+def located(request: ExportRequest, root: str, settings: ResolutionSettings, services: Services) -> ExportRequest:
+    """Return *request* for a lock in the folder *root*."""
+    default_index = services.default_index_url()
+    return structs.replace(request, root=root, indexes=settings.indexes, default_index=default_index)
+
+
+def project_requests(
+    workspace: Workspace, lookup: LockLookup, request: ExportRequest, batch: Sequence[BatchEntry] | None
+) -> tuple[ExportRequest, ...]:
+    """Return *request*, or one for each entry of a *batch*, with the projects that are meant.
+
+    Raises:
+        UnknownPackage: an entry names a project that is not in the workspace.
+    """
+    if batch is None:
+        chosen = _select(workspace, lookup, request.selection, everything=request.everything)
+        return (structs.replace(request, selection=chosen),)
+    requests: list[ExportRequest] = []
+    for entry in batch:
+        for name in entry.packages:
+            if name not in workspace.members:
+                raise UnknownPackage(name)
+        wanted = structs.replace(request.selection, roots=entry.packages, extras=entry.extras, groups=entry.groups)
+        chosen = _select(workspace, lookup, wanted, everything=entry.all_packages)
+        requests.append(
+            structs.replace(request, selection=chosen, output_file=entry.output_file, everything=entry.all_packages)
+        )
+    return tuple(requests)
+
+
+def _select(workspace: Workspace, lookup: LockLookup, selection: Selection, *, everything: bool) -> Selection:
     """Return *selection* with the projects that are meant; all of them are those that the lock knows."""
-    chosen = select_projects(workspace, selection, all_packages=all_packages)
-    if all_packages or (not selection.roots and workspace.current is None):
+    chosen = select_projects(workspace, selection, all_packages=everything)
+    if everything or (not selection.roots and workspace.current is None):
         chosen = structs.replace(chosen, roots=tuple([package.name for package in lookup.members()]))
     return chosen
 
@@ -181,7 +249,7 @@ def editable_choice(selection: Selection) -> EditableChoice:
     return choose
 
 
-def _bill(packages: Sequence[ExportedPackage], lookup: LockLookup, root: str, request: ExportRequest) -> str:
+def _bill(packages: Sequence[ExportedPackage], lookup: LockLookup, request: ExportRequest) -> str:
     from uuid import uuid4
 
     from mauve.compatibility import COMPATIBLE_UV
@@ -199,7 +267,7 @@ def _bill(packages: Sequence[ExportedPackage], lookup: LockLookup, root: str, re
         lookup,
         request.selection.roots,
         head,
-        root=root,
+        root=request.root,
         default_index=request.default_index,
         hashes=request.hashes,
         everything=request.everything,

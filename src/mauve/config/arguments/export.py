@@ -71,6 +71,9 @@ class ExportFileArgs(ArgumentGroup, title="Options"):
 
     no_hashes: bool | None = flag("--no-hashes", off="--hashes", help="Omit hashes in the generated output")
     output_file: str | None = value("-o", "--output-file", help="Write the exported requirements to the given file")
+    batch: str | None = value(
+        "--batch", hidden=True, help="Write the exports that the given TOML file describes, each to its own file"
+    )
 
 
 class EmissionArgs(OmissionArgs, title="Options"):
