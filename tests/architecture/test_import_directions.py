@@ -60,7 +60,7 @@ ALLOWED: dict[str, set[str]] = {
         "installer",
         *VALUES,
     },
-    "fastpath": set(),
+    "fastpath": {"filesystem"},
 }
 """Package -> what it may import besides itself, `mauve` and the modules of `EVERYWHERE`."""
 

@@ -1,7 +1,8 @@
-"""Keep the verdict of a run that found nothing to do, for the fast path of the next one."""
+"""Keep what the fast path of the next run needs: the verdict of one that found nothing to do, or what `venv` made."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ if TYPE_CHECKING:
     from mauve.cli.projects import OpenProject
     from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
+    from mauve.operations.context import Services
     from mauve.operations.lock import LockOutcome
     from mauve.operations.project import LockWish
     from mauve.operations.run import Execution
+    from mauve.operations.venv import VenvPlace, VenvRequest
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
 
@@ -85,4 +88,43 @@ def remember(
         replayed,
         dict(session.variables.mapping),
         script,
+    )
+
+
+def remember_environment(
+    session: Session,
+    services: Services,
+    place: VenvPlace,
+    request: VenvRequest,
+    environment: Environment,
+    said_before: int,
+) -> None:
+    """Record how the environment of *request* was made; of the lines that were printed, *said_before* came first.
+
+    Nothing is recorded where more happened than making it.
+    """
+    from mauve.python.target import OnExisting
+
+    printer = session.printer
+    if printer.verbose or printer.has_warned or request.seed or os.name == "nt":
+        return
+    from mauve.fastpath.environments import record_plan
+    from mauve.operations.verdicts import consulted_for_environment
+    from mauve.python.virtualenv import plan_environment
+
+    directories = (session.directory, session.project_directory)
+    found = consulted_for_environment(place.workspace, place.request, place.interpreter, services, directories)
+    kept = services.interpreters.kept_as(environment.interpreter)
+    if found is None or kept is None:
+        return
+    record_plan(
+        sys.argv,
+        found.read,
+        found.looked_at,
+        (printer.lines[:said_before], printer.lines[said_before:]),
+        dict(session.variables.mapping),
+        request.path,
+        plan_environment(request.path, place.interpreter.environment_base(), request.options),
+        kept,
+        replaces=request.on_existing is OnExisting.REMOVE,
     )

@@ -13,6 +13,10 @@ def answer(argv: list[str]) -> int | None:
     """Return the exit code if *argv* was answered here, None if the whole program is needed."""
     if len(argv) < 2:
         return None
+    if argv[1] == "venv" and argv[-1] not in ("--help", "-h"):
+        from mauve.fastpath.environments import remake
+
+        return remake(argv)
     if argv[1] in _STORED or argv[-1] in ("--help", "-h"):
         from mauve.fastpath.verdicts import replay
 

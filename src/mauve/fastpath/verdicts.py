@@ -18,7 +18,7 @@ import time
 from mauve import __version__
 
 BUCKET = "mauve-verdicts-v1"
-_FORMAT = 4
+_FORMAT = 5
 _UNCERTAIN = 2_000_000_000
 """Nanoseconds. A file system may keep times in (two) seconds; a change this close to the recording is not told."""
 _UNCERTAIN_FINE = 100_000_000
@@ -88,6 +88,7 @@ def verdict_path(words: list[str], environment: dict[str, str]) -> str | None:
         relevant,
         sys.stderr is not None and sys.stderr.isatty(),
         sys.stdout is not None and sys.stdout.isatty(),
+        tuple(os.uname()) if hasattr(os, "uname") else (),
     )
     return os.path.join(root, BUCKET, digest(marshal.dumps(question)).hex() + ".verdict")
 
@@ -114,7 +115,7 @@ def replay(argv: list[str]) -> int | None:
             recorded_at, files, lines, execution, script, page = marshal.loads(file.read())  # noqa: S302 - our own cache
     except (OSError, ValueError, EOFError, TypeError):
         return None
-    if not all(_is_unchanged(entry, recorded_at) for entry in files):
+    if not all(is_unchanged(entry, recorded_at) for entry in files):
         return None
     if script and not _is_plain_script(script):
         return None
@@ -131,7 +132,7 @@ def replay(argv: list[str]) -> int | None:
     return 0
 
 
-def _is_unchanged(entry: tuple[str, State, bytes], recorded_at: int) -> bool:
+def is_unchanged(entry: tuple[str, State, bytes], recorded_at: int) -> bool:
     """Return whether what a verdict says about one path still holds.
 
     Times that are old enough tell. Where they do not, the content of a file that is read decides; without a recorded
@@ -220,9 +221,17 @@ def record(
     if execution is not None and rest:
         command, changes, scripts = execution
         execution = (command[: len(command) - len(rest)], changes, scripts)
+    keep(path, marshal.dumps((time.time_ns(), states_of(read, looked_at), lines, execution, script, page)))
+
+
+def states_of(read: list[str], looked_at: list[str]) -> list[tuple[str, State, bytes]]:
+    """Return the states of what had a say, with a digest of the content of files that are *read*."""
     files = [(name, state_of(name), _content(name) if os.path.isfile(name) else b"") for name in read]
-    files += [(name, state_of(name), b"") for name in looked_at]
-    data = marshal.dumps((time.time_ns(), files, lines, execution, script, page))
+    return files + [(name, state_of(name), b"") for name in looked_at]
+
+
+def keep(path: str, data: bytes) -> None:
+    """Write *data* to *path*, whole or not at all; losing it only costs time."""
     temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)

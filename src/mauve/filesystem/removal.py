@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
-
-from msgspec import Struct
 
 
-class Removal(Struct, frozen=True):
-    """What was removed: entries that are not folders, folders, and the bytes of the former."""
+class Removal:
+    """What was removed: entries that are not folders, folders, and the bytes of the former.
 
-    files: int = 0
-    directories: int = 0
-    size: int = 0
+    A plain class: `mauve.fastpath` removes things before anything is imported.
+    """
+
+    __slots__ = ("directories", "files", "size")
+
+    def __init__(self, files: int = 0, directories: int = 0, size: int = 0) -> None:
+        """Store the numbers."""
+        self.files = files
+        self.directories = directories
+        self.size = size
 
     def __add__(self, other: Removal) -> Removal:
         """Add up two removals."""
@@ -67,10 +71,11 @@ def _remove_file(path: str, size: int) -> Removal:
 
 
 def _remove_directory(path: str) -> Removal:
-    with suppress(FileNotFoundError):
+    try:
         os.rmdir(path)
-        return Removal(directories=1)
-    return Removal()
+    except FileNotFoundError:
+        return Removal()
+    return Removal(directories=1)
 
 
 def _is_junction(path: str) -> bool:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.install import InstallOutcome
     from mauve.operations.reporter import SyncEvents
+    from mauve.project.workspace import Workspace
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
+    from mauve.python.request import PythonRequest
+    from mauve.python.virtualenv import EnvironmentOptions
 
 
 class VenvRequest(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,18 @@ class VenvRequest(Struct, frozen=True, kw_only=True):
     relocatable: bool = False
     seed: bool = False
 
+    @property
+    def options(self) -> EnvironmentOptions:
+        """Return how the environment differs from a plain one."""
+        from mauve.python.virtualenv import EnvironmentOptions
+
+        return EnvironmentOptions(
+            prompt=self.prompt,
+            system_site_packages=self.system_site_packages,
+            relocatable=self.relocatable,
+            seed=self.seed,
+        )
+
 
 def create_venv(request: VenvRequest, base: Interpreter, services: Services, asks: Callable[[], bool]) -> Environment:
     """Make the environment and return it; *asks* is called to confirm that an environment is replaced.
@@ -47,7 +62,6 @@ def create_venv(request: VenvRequest, base: Interpreter, services: Services, ask
     """
     from mauve.python.environment import make_environment
     from mauve.python.target import EnvironmentCreationFailed, Occupant, clear_target, inspect_target, is_cleared
-    from mauve.python.virtualenv import EnvironmentOptions
 
     path = request.path
     occupant = inspect_target(path)
@@ -58,17 +72,7 @@ def create_venv(request: VenvRequest, base: Interpreter, services: Services, ask
         if is_cleared(occupant, on_existing, path, request.shown):
             clear_target(path)
         services.interpreters.forget(base.in_environment(path).executable)
-        return make_environment(
-            path,
-            base,
-            services.interpreters,
-            EnvironmentOptions(
-                prompt=request.prompt,
-                system_site_packages=request.system_site_packages,
-                relocatable=request.relocatable,
-                seed=request.seed,
-            ),
-        )
+        return make_environment(path, base, services.interpreters, request.options)
     except OSError as error:
         raise EnvironmentCreationFailed(path) from error
 
@@ -149,10 +153,14 @@ class VenvPlace(Struct, frozen=True):
     """What an environment is made of, and where it goes by default.
 
     Attributes:
+        workspace: None without a project.
+        request: which Python was asked for; None if nobody cares.
         root: of the workspace, if the command was given there: then the environment is the one of the project.
     """
 
     interpreter: Interpreter
+    workspace: Workspace | None
+    request: PythonRequest | None
     root: str | None = None
 
 
@@ -206,7 +214,8 @@ def venv_python(
             check_requires_python(found, wish)
         except IncompatiblePython as error:
             warn(str(error))
-    return VenvPlace(found, None if workspace is None or workspace.root != directory else directory)
+    is_here = workspace is not None and workspace.root == directory
+    return VenvPlace(found, workspace, request, directory if is_here else None)
 
 
 def _indented(error: BaseException) -> str:

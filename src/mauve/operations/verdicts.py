@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.python.environment import Environment, PythonWish
     from mauve.python.interpreter import Interpreter
+    from mauve.python.request import PythonRequest
 
 _NAMES = ("pyproject.toml", "uv.toml", ".python-version", ".python-versions")
 _TREE_STATE = ("pyproject.toml", "setup.py", "setup.cfg", "src")
+_SEARCHED = (type(None), VersionRequest, ImplementationRequest, AnyRequest, DefaultRequest)
+"""Requests for which `PATH` is searched."""
 _INSTALLED = ("WHEEL", "direct_url.json", "uv_cache.json", "uv_build.json", "METADATA", "RECORD")
 
 
@@ -73,12 +76,17 @@ def consulted(
     """
     if not _is_repeatable(workspace, outcome, services):
         return None
-    python = _python_inputs(wish, interpreter, environment_root, services)
+    if interpreter.prefix == environment_root and isinstance(wish.request, _SEARCHED):
+        python: list[str] | None = [interpreter.executable, interpreter.base_executable]
+    else:
+        python = _python_inputs(wish.request, interpreter, services)
     patterns = _pattern_folders(workspace)
     if python is None or patterns is None:
         return None
-    read = list(dict.fromkeys(_texts(workspace, services, directories)))
-    looked_at = [*python, *patterns, environment_root, os.path.join(environment_root, "pyvenv.cfg")]
+    read = list(dict.fromkeys([workspace.lock_path, *_texts(workspace, services, directories)]))
+    executable = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    looked_at = [os.path.join(environment_root, *executable), *python, *patterns]
+    looked_at += [environment_root, os.path.join(environment_root, "pyvenv.cfg")]
     for member in workspace.members.values():
         if workspace.is_package(member):
             # An installed source tree is built again when one of these changes, even to the same content.
@@ -88,9 +96,39 @@ def consulted(
     return Consulted(read, list(dict.fromkeys(looked_at)))
 
 
-def _is_repeatable(workspace: Workspace, outcome: LockOutcome, services: Services) -> bool:
+def consulted_for_environment(
+    workspace: Workspace | None,
+    request: PythonRequest | None,
+    interpreter: Interpreter,
+    services: Services,
+    directories: Iterable[str],
+) -> Consulted | None:
+    """Return what had a say in an environment that was made, None if that cannot be listed.
+
+    Args:
+        workspace: the project around, None without one.
+        request: which Python was asked for.
+        interpreter: the one that was found.
+        services: of the run.
+        directories: where the searches for settings, projects and version files started.
+    """
+    python = _python_inputs(request, interpreter, services)
+    patterns = [] if workspace is None else _pattern_folders(workspace)
+    if python is None or patterns is None or not _is_kept_where_looked_for(services):
+        return None
+    return Consulted(
+        list(dict.fromkeys(_texts(workspace, services, directories))), list(dict.fromkeys([*python, *patterns]))
+    )
+
+
+def _is_kept_where_looked_for(services: Services) -> bool:
+    """Return whether the cache is where the fast path looks, which knows variables only."""
     root = services.settings.cache.root
-    if outcome.changed or outcome.previous is None or root is None or root != cache_root(dict(services.environment)):
+    return root is not None and root == cache_root(dict(services.environment))
+
+
+def _is_repeatable(workspace: Workspace, outcome: LockOutcome, services: Services) -> bool:
+    if outcome.changed or outcome.previous is None or not _is_kept_where_looked_for(services):
         return False
     manifest = outcome.manifest
     if manifest is None:
@@ -107,14 +145,13 @@ def _is_repeatable(workspace: Workspace, outcome: LockOutcome, services: Service
     )
 
 
-def _texts(workspace: Workspace, services: Services, directories: Iterable[str]) -> Iterator[str]:
-    yield workspace.lock_path
+def _texts(workspace: Workspace | None, services: Services, directories: Iterable[str]) -> Iterator[str]:
     for directory in directories:
         for folder in _upwards(directory):
             for name in _NAMES:
                 yield os.path.join(folder, name)
     yield from settings_paths(services.environment)
-    for member in workspace.members.values():
+    for member in () if workspace is None else workspace.members.values():
         yield member.pyproject.path
 
 
@@ -142,19 +179,13 @@ def _pattern_folders(workspace: Workspace) -> list[str] | None:
     return folders
 
 
-def _python_inputs(
-    wish: PythonWish, interpreter: Interpreter, environment_root: str, services: Services
-) -> list[str] | None:
+def _python_inputs(request: PythonRequest | None, interpreter: Interpreter, services: Services) -> list[str] | None:
     """Return what decided about the interpreter; None if a program had to be asked."""
-    name = "python.exe" if os.name == "nt" else "python"
-    scripts = "Scripts" if os.name == "nt" else "bin"
-    inputs = [os.path.join(environment_root, scripts, name), interpreter.executable, interpreter.base_executable]
-    match wish.request:
+    inputs = [interpreter.executable, interpreter.base_executable]
+    match request:
         case FileRequest(path=path) if os.path.isabs(path):
-            return [*inputs, path]
-        case None | VersionRequest() | ImplementationRequest() | AnyRequest() | DefaultRequest():
-            if interpreter.prefix == environment_root:
-                return inputs
+            return [*inputs, path, os.path.join(os.path.dirname(os.path.dirname(path)), "pyvenv.cfg")]
+        case request if isinstance(request, _SEARCHED):
             searched = _searched_folders(interpreter, services)
             return None if searched is None else [*inputs, *searched]
         case _:

@@ -18,9 +18,12 @@ from msgspec import Struct
 from mauve.cache.entries import write_entry
 from mauve.errors import MauveError
 from mauve.python.interpreter import Interpreter
+from mauve.python.records import pack_interpreter, read_record, write_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mauve.python.records import Values
 
 
 class ProbeFailed(MauveError):
@@ -185,6 +188,13 @@ class InterpreterReader:
         self._known[path] = interpreter
         self._write_record(path, self._stamp(path, path), interpreter)
 
+    def kept_as(self, interpreter: Interpreter) -> tuple[str, str, str, Values] | None:
+        """Return where *interpreter* is remembered, of which file, on which host, and its values; None if nowhere."""
+        if self.cache_directory is None:
+            return None
+        path = interpreter.executable
+        return self._record_path(self.cache_directory, path), path, self._host, pack_interpreter(interpreter)
+
     def forget(self, path: str) -> None:
         """Drop what is known about *path* in this process: its environment was removed."""
         self._known.pop(path, None)
@@ -209,32 +219,22 @@ class InterpreterReader:
         return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, changed
 
     def _record_path(self, directory: str, path: str) -> str:
-        return os.path.join(directory, f"{os.path.basename(path)}-{crc32(os.fsencode(path)):08x}.msgpack")
+        return os.path.join(directory, f"{os.path.basename(path)}-{crc32(os.fsencode(path)):08x}.record")
 
     def _read_record(self, path: str, stamp: tuple[int, ...]) -> Interpreter | None:
         if self.cache_directory is None:
             return None
         try:
             with open(self._record_path(self.cache_directory, path), "rb") as file:
-                record = msgspec.msgpack.decode(file.read(), type=_Record)
-        except (OSError, msgspec.DecodeError):
-            return None  # no record, or one of another version: the interpreter is asked again
-        if record.path == path and record.stamp == stamp and record.host == self._host:
-            return record.interpreter
-        return None
+                return read_record(file.read(), path, stamp, self._host)
+        except OSError:
+            return None
 
     def _write_record(self, path: str, stamp: tuple[int, ...], interpreter: Interpreter) -> None:
         if self.cache_directory is None:
             return
-        record = _Record(path=path, stamp=stamp, host=self._host, interpreter=interpreter)
-        write_entry(self._record_path(self.cache_directory, path), (msgspec.msgpack.encode(record),))
-
-
-class _Record(Struct, frozen=True, kw_only=True, array_like=True):
-    path: str
-    stamp: tuple[int, ...]
-    host: str
-    interpreter: Interpreter
+        record = write_record(path, stamp, self._host, pack_interpreter(interpreter))
+        write_entry(self._record_path(self.cache_directory, path), (record,))
 
 
 class _Answer(Struct):

@@ -1,8 +1,8 @@
 """Make a virtual environment, without a subprocess and without the `venv` module.
 
-`plan_environment` decides every directory, link, copy and file as a value; `write_environment` puts it on
-disk. Whether the place may be used at all is decided in `mauve.python.target`. Only `os` and the templates
-are imported, so that `venv` can be answered without loading the rest of the program.
+`plan_environment` decides every directory, link, copy and file as a value; `mauve.filesystem.trees` puts it on
+disk. Whether the place may be used at all is decided in `mauve.python.target`. The plan is
+also what `mauve.fastpath.environments` keeps.
 
 Specification: PEP 405 (pyvenv.cfg, layout), "Cache Directory Tagging", docs/environments.md.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 
+from mauve.filesystem.trees import Tree, write_tree
 from mauve.python import activation
 
 TYPE_CHECKING = False
@@ -103,39 +104,19 @@ class EnvironmentOptions:
         self.seed = seed
 
 
-class EnvironmentPlan:
-    """Everything that makes up an environment, with absolute paths.
-
-    Attributes:
-        directories: in the order in which they are made.
-        links: path and target of each symbolic link.
-        copies: destination, and the files of which the first that exists is copied there.
-        files: path and text.
-    """
-
-    __slots__ = ("copies", "directories", "files", "links")
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.directories: list[str] = []
-        self.links: list[tuple[str, str]] = []
-        self.copies: list[tuple[str, tuple[str, ...]]] = []
-        self.files: list[tuple[str, str]] = []
-
-
 _PRETTY = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy", "pyodide": "Pyodide"}
 
 
 def create_environment(root: str, base: EnvironmentBase, options: EnvironmentOptions | None = None) -> None:
     """Make an environment of *base* at *root* (absolute); files that exist there are overwritten."""
-    write_environment(plan_environment(root, base, options or EnvironmentOptions()))
+    write_tree(plan_environment(root, base, options or EnvironmentOptions()))
 
 
-def plan_environment(root: str, base: EnvironmentBase, options: EnvironmentOptions) -> EnvironmentPlan:
+def plan_environment(root: str, base: EnvironmentBase, options: EnvironmentOptions) -> Tree:
     """Return what an environment of *base* at *root* (absolute) consists of."""
     windows = base.platform == "win32"
     separator = "\\" if windows else "/"
-    plan = EnvironmentPlan()
+    plan = Tree()
     scripts = root + separator + base.scripts
     plan.directories += [root, scripts]
     for directory in base.site_packages:
@@ -163,33 +144,6 @@ def plan_environment(root: str, base: EnvironmentBase, options: EnvironmentOptio
         plan.files.append((site + separator + "_virtualenv.py", activation.DISTUTILS_PATCH))
         plan.files.append((site + separator + "_virtualenv.pth", activation.DISTUTILS_PATCH_HOOK))
     return plan
-
-
-def write_environment(plan: EnvironmentPlan) -> None:
-    """Put *plan* on disk; links and files that exist are replaced, directories are kept."""
-    for directory in plan.directories:
-        try:
-            os.mkdir(directory)
-        except FileExistsError:
-            continue
-        except FileNotFoundError:
-            os.makedirs(directory, exist_ok=True)
-    for path, target in plan.links:
-        try:
-            os.symlink(target, path)
-        except FileExistsError:
-            if not os.path.islink(path) and os.path.isdir(path):
-                continue  # a real `lib64` of an older layout
-            os.unlink(path)
-            os.symlink(target, path)
-    for destination, sources in plan.copies:
-        _copy_first(sources, destination)
-    for path, text in plan.files:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o666)
-        try:
-            os.write(descriptor, text.encode())
-        finally:
-            os.close(descriptor)
 
 
 def render_configuration(base: EnvironmentBase, options: EnvironmentOptions) -> str:
@@ -271,7 +225,7 @@ def _executable_names(base: EnvironmentBase) -> Iterator[str]:
         yield "graalpy"
 
 
-def _plan_windows_executables(plan: EnvironmentPlan, scripts: str, base: EnvironmentBase) -> None:
+def _plan_windows_executables(plan: Tree, scripts: str, base: EnvironmentBase) -> None:
     """Windows has no links for everyone: small launchers of the base are copied."""
     major, minor = _release(base.version)[:2]
     names = ["python", "pythonw"]
@@ -291,17 +245,6 @@ def _plan_windows_executables(plan: EnvironmentPlan, scripts: str, base: Environ
         ]
         home = base.executable.rpartition("\\")[0]
         plan.copies.append((f"{scripts}\\{name}.exe", (*sources, f"{home}\\python{window}.exe", base.executable)))
-
-
-def _copy_first(sources: tuple[str, ...], destination: str) -> None:
-    """Copy the first of *sources* that exists."""
-    from shutil import copyfile
-
-    for source in sources:
-        if os.path.exists(source):
-            copyfile(source, destination)
-            return
-    raise FileNotFoundError(sources[0])
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -16,12 +16,13 @@ class Printer:
 
     Attributes:
         quiet: 0 = everything, 1 = no summaries and warnings, 2 = no errors either.
+        lines: what was written to standard error so far.
         verbose: 0 = none, 1 = `DEBUG` lines, 2 = `TRACE` lines.
         out_style: for standard output.
         style: for standard error.
     """
 
-    __slots__ = ("_err", "_out", "_warned", "before_line", "out_style", "quiet", "style", "verbose")
+    __slots__ = ("_err", "_out", "_warned", "before_line", "lines", "out_style", "quiet", "style", "verbose")
 
     def __init__(self, *, quiet: int, verbose: int, out_style: Style, style: Style) -> None:
         """Write to the streams of this process."""
@@ -32,6 +33,7 @@ class Printer:
         self._out: TextIO = sys.stdout
         self._err: TextIO = sys.stderr
         self._warned: set[str] = set()
+        self.lines: list[str] = []
         self.before_line: list[ProgressLine] = []
 
     def data(self, text: str, *, important: bool = False) -> None:
@@ -74,6 +76,7 @@ class Printer:
     def raw(self, line: str) -> None:
         """Write a line to standard error above any progress display."""
         self._clear()
+        self.lines.append(line)
         write(self._err, f"{line}\n")
 
     def _clear(self) -> None:

@@ -160,8 +160,8 @@ def test_a_recent_change_of_a_folder_is_not_trusted(tmp_path: Path) -> None:
     """Right after a change a second one could leave the same times."""
     state = verdicts.state_of(str(tmp_path))
     changed_at = state[5]
-    assert not verdicts._is_unchanged((str(tmp_path), state, b""), changed_at + 1)
-    assert verdicts._is_unchanged((str(tmp_path), state, b""), changed_at + verdicts._UNCERTAIN)
+    assert not verdicts.is_unchanged((str(tmp_path), state, b""), changed_at + 1)
+    assert verdicts.is_unchanged((str(tmp_path), state, b""), changed_at + verdicts._UNCERTAIN)
 
 
 def test_the_content_of_a_file_decides_where_its_times_do_not(tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_the_content_of_a_file_decides_where_its_times_do_not(tmp_path: Path) ->
     entry = (str(path), verdicts.state_of(str(path)), verdicts._content(str(path)))
     path.unlink()
     path.write_text("a", encoding="utf-8")
-    assert verdicts._is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
+    assert verdicts.is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
     path.write_text("b", encoding="utf-8")
-    assert not verdicts._is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
+    assert not verdicts.is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
     path.unlink()
-    assert not verdicts._is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)
+    assert not verdicts.is_unchanged(entry, entry[1][5] + verdicts._UNCERTAIN)

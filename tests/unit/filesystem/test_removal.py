@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 from mauve.filesystem.removal import Removal, remove, remove_contents
 
+
+def _numbers(removal: Removal) -> tuple[int, int, int]:
+    return removal.files, removal.directories, removal.size
+
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,7 +24,7 @@ def _tree(root: Path) -> Path:
 
 def test_a_tree_is_counted(tmp_path: Path) -> None:
     """`Removed 2 files (8B)` needs files, folders and bytes."""
-    assert remove(_tree(tmp_path)) == Removal(files=2, directories=2, size=8)
+    assert _numbers(remove(_tree(tmp_path))) == (2, 2, 8)
     assert not (tmp_path / "a").exists()
 
 
@@ -33,7 +38,7 @@ def test_links_are_removed_not_followed(tmp_path: Path) -> None:
 
 def test_nothing_there_is_nothing_removed(tmp_path: Path) -> None:
     """Another process may have been faster."""
-    assert remove(tmp_path / "none") == Removal()
+    assert _numbers(remove(tmp_path / "none")) == (0, 0, 0)
 
 
 def test_the_folder_itself_can_stay(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def create(
     """Find the interpreter, make the environment, say how to activate it."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.reporting import Reporter
+    from mauve.cli.verdicts import remember_environment
     from mauve.operations.context import Services
     from mauve.operations.venv import VenvRequest, activation_command, create_venv, seed_venv, venv_python
     from mauve.python.target import OnExisting
@@ -112,16 +113,18 @@ def create(
         policy = OnExisting.ALLOW
     elif chosen.clear:
         policy = OnExisting.REMOVE_ANYTHING if chosen.force else OnExisting.REMOVE
+    request = VenvRequest(
+        path=path,
+        shown=shown,
+        on_existing=policy,
+        prompt=prompt,
+        system_site_packages=bool(chosen.system_site_packages),
+        relocatable=bool(chosen.relocatable),
+        seed=bool(chosen.seed),
+    )
+    said_before = len(session.printer.lines)
     environment = create_venv(
-        VenvRequest(
-            path=path,
-            shown=shown,
-            on_existing=policy,
-            prompt=prompt,
-            system_site_packages=bool(chosen.system_site_packages),
-            relocatable=bool(chosen.relocatable),
-            seed=bool(chosen.seed),
-        ),
+        request,
         place.interpreter,
         services,
         lambda: _confirm(f"A virtual environment already exists at `{shown}`. Do you want to replace it?"),
@@ -145,6 +148,8 @@ def create(
     line = activation_command(environment.scripts, session.variables.text("SHELL"), services.discovery.shown)
     if line is not None:
         session.printer.note(f"Activate with: {session.printer.style.green(line)}")
+    if policy in (OnExisting.FAIL, OnExisting.REMOVE):
+        remember_environment(session, services, place, request, environment, said_before)
     return ExitStatus.SUCCESS
 
 
