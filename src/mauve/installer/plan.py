@@ -169,7 +169,8 @@ def plan_installation(
 def phases(plan: InstallPlan, is_isolated: Callable[[PackageName], bool]) -> tuple[InstallPlan, ...]:
     """Return *plan* in the parts to carry out one after the other.
 
-    The second part is what is built in the environment itself, if there are others that it may need.
+    The second part is what is built in the environment itself, if there are others that it may need; what nobody needs
+    is removed with it, since a build may still need that.
     """
     shared = frozenset(
         [remote.distribution.name for remote in plan.remote if not is_isolated(remote.distribution.name)]
@@ -181,7 +182,6 @@ def phases(plan: InstallPlan, is_isolated: Callable[[PackageName], bool]) -> tup
         cached=tuple([wheel for wheel in plan.cached if wheel.name not in shared]),
         remote=tuple([remote for remote in plan.remote if remote.distribution.name not in shared]),
         reinstalls=tuple([installed for installed in plan.reinstalls if installed.name not in shared]),
-        extraneous=plan.extraneous,
         satisfied=plan.satisfied,
         partial=plan.partial,
     )
@@ -191,6 +191,7 @@ def phases(plan: InstallPlan, is_isolated: Callable[[PackageName], bool]) -> tup
         cached=tuple([wheel for wheel in plan.cached if wheel.name in shared]),
         remote=tuple([remote for remote in plan.remote if remote.distribution.name in shared]),
         reinstalls=tuple([installed for installed in plan.reinstalls if installed.name in shared]),
+        extraneous=plan.extraneous,
         is_shared=True,
     )
     return first, second

@@ -314,7 +314,7 @@ class SourceBuilds:
             root="",
             shown=shown,
             name=distribution.name,
-            version=None if distribution.version is None else str(distribution.version),
+            version=str(distribution.version) if isinstance(source, RegistrySource) else None,
             is_remote=isinstance(source, RegistrySource | UrlSource | GitSource),
         )
         folder, output = self._scratch(), self._scratch()
