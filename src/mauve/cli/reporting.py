@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from mauve.cli.session import Session
     from mauve.distributions.sources import Source
+    from mauve.installer.plan import InstallPlan
     from mauve.operations.install import InstallOutcome
     from mauve.operations.lock import LockOutcome
     from mauve.python.environment import Change as EnvironmentChange
@@ -34,8 +35,11 @@ class Reporter:
         only_summaries: whether nothing else was printed.
     """
 
-    def __init__(self, session: Session, *, shows_lock: bool = True, shows_summaries: bool = True) -> None:
-        """Print through the session's printer."""
+    def __init__(
+        self, session: Session, *, shows_lock: bool = True, shows_summaries: bool = True, is_data: bool = False
+    ) -> None:
+        """Print through the session's printer; with *is_data* a report is printed in the end, so some lines are not."""
+        self._is_data = is_data
         self._shows_summaries = shows_summaries
         self._printer = session.printer
         self._style = session.printer.style
@@ -217,6 +221,8 @@ class Reporter:
 
     def would_have_environment(self, change: EnvironmentChange, root: str) -> None:
         """Print what a dry run would do about the environment."""
+        if self._is_data:
+            return
         shown = self._style.cyan(self._shown(root))
         self._printer.note(f"Would {change.value} project environment at: {shown}")
 
@@ -225,10 +231,14 @@ class Reporter:
         progress = {"use": "Using", "create": "Creating", "replace": "Updating"}
         words = f"Would {change.value}" if dry_run else progress[change.value]
         self.only_summaries = False
+        if self._is_data:
+            return
         self._printer.note(f"{words} script environment at: {self._style.cyan(self._shown(root))}")
 
     def would_have_lock(self, shown: str, *, exists: bool, changed: bool) -> None:
         """Print what a dry run would do about the lockfile."""
+        if self._is_data:
+            return
         path = self._style.cyan(shown)
         if not changed:
             self._printer.note(f"Found up-to-date lockfile at: {path}")
@@ -237,7 +247,7 @@ class Reporter:
 
     def planned(self, outcome: InstallOutcome, number: int) -> None:
         """Print what a dry run would do to packages."""
-        from mauve.terminal.changes import Change, Sign, change_lines
+        from mauve.terminal.changes import change_lines
 
         plan = outcome.plan
         if plan.is_noop:
@@ -252,13 +262,7 @@ class Reporter:
         additions = len(plan.remote) + len(plan.cached)
         if additions:
             self.summary("Would install", additions, "")
-        changes = [Change(Sign.REMOVED, item.name, str(item.version), _origin(item.direct_url)) for item in removals]
-        changes += [Change(Sign.ADDED, item.name, str(item.version), _origin(item.direct_url)) for item in plan.cached]
-        for remote in plan.remote:
-            distribution = remote.distribution
-            version = "" if distribution.version is None else str(distribution.version)
-            changes.append(Change(Sign.ADDED, distribution.name, version, _remote_origin(distribution.source)))
-        for line in change_lines(changes, self._style):
+        for line in change_lines(planned_changes(plan), self._style):
             self._printer.note(line)
 
     def lock_change(self, verb: str, rest: str) -> None:
@@ -322,6 +326,20 @@ def lock_changes(outcome: LockOutcome, reporter: Reporter, *, dry_run: bool) -> 
         reporter.lock_change(verb, rest)
     if dry_run and not changes:
         reporter.note("Lockfile changes detected")
+
+
+def planned_changes(plan: InstallPlan) -> list[Change]:
+    """Return what carrying out *plan* would change."""
+    from mauve.terminal.changes import Change, Sign
+
+    removals = (*plan.extraneous, *plan.reinstalls)
+    changes = [Change(Sign.REMOVED, item.name, str(item.version), _origin(item.direct_url)) for item in removals]
+    changes += [Change(Sign.ADDED, item.name, str(item.version), _origin(item.direct_url)) for item in plan.cached]
+    for remote in plan.remote:
+        distribution = remote.distribution
+        version = "" if distribution.version is None else str(distribution.version)
+        changes.append(Change(Sign.ADDED, distribution.name, version, _remote_origin(distribution.source)))
+    return changes
 
 
 def installation_changes(outcome: InstallOutcome) -> list[Change]:

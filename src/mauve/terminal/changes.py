@@ -34,13 +34,17 @@ class Change(Struct, frozen=True):
     detail: str = ""
 
 
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """Return *changes* sorted by name, removals before additions."""
+    order = {sign: place for place, sign in enumerate(Sign)}
+    return sorted(changes, key=lambda change: (change.name, order[change.sign], change.version))
+
+
 def change_lines(changes: Iterable[Change], style: Style) -> list[str]:
     """Return the lines, sorted by name, removals before additions."""
-    order = {sign: place for place, sign in enumerate(Sign)}
     paint = {Sign.REMOVED: style.red, Sign.ADDED: style.green, Sign.REPLACED: style.yellow}
-    ordered = sorted(changes, key=lambda change: (change.name, order[change.sign], change.version))
     return [
         f" {paint[change.sign](change.sign.value)} {style.bold(change.name)}"
         f"{style.dim(f'=={change.version}{change.detail}')}"
-        for change in ordered
+        for change in in_order(changes)
     ]

@@ -94,21 +94,19 @@ def sync(
     session = Session.start(shared, refresh, python)
     from mauve.cli.errors import NotSupported
     from mauve.cli.projects import open_project
-    from mauve.cli.reporting import Reporter
+    from mauve.cli.reporting import Reporter, installation_changes, planned_changes
     from mauve.cli.selections import check_script_options, read_mode, read_selection
     from mauve.cli.verdicts import remember
     from mauve.config.settings.installation import installation_settings
     from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
     from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
+    from mauve.standards.names import package_name
 
-    for option, given in (
-        ("--python-platform", platform.python_platform),
-        ("--output-format json", chosen.output_format == "json"),
-    ):
-        if given:
-            raise NotSupported(option)
-    reporter = Reporter(session)
+    if platform.python_platform:
+        raise NotSupported("--python-platform")
+    is_data = chosen.output_format == "json"
+    reporter = Reporter(session, is_data=is_data)
     dry_run = bool(chosen.dry_run or chosen.check)
     mode, option = read_mode(locked, dry_run=dry_run)
     if chosen.script is not None:
@@ -131,6 +129,15 @@ def sync(
             dry_run=dry_run,
         ) as opened:
             synced = sync_script_environment(script, opened.request, opened.services, reporter)
+            if is_data:
+                from mauve.cli.sync_report import lock_report, render_script_report
+
+                plan = synced.install.plan
+                changes = planned_changes(plan) if dry_run else installation_changes(synced.install)
+                frozen = mode is LockMode.FROZEN
+                lock = None if synced.lock is None else lock_report(script.lock_path, synced.lock, frozen=frozen)
+                report = render_script_report(script.path, synced.environment, changes, lock, dry_run=dry_run)
+                session.printer.data(report, important=True)
             if not dry_run:
                 reporter.changes(synced.install)
             else:
@@ -155,13 +162,23 @@ def sync(
             all_packages=bool(chosen.all_packages),
         )
         outcome = sync_project(project.workspace, request, project.services, reporter)
+        if is_data:
+            from mauve.cli.sync_report import lock_report, render_project_report
+
+            workspace = project.workspace
+            if len(chosen.package) == 1:
+                workspace = workspace.select(package_name(chosen.package[0]))
+            changes = planned_changes(outcome.install.plan) if dry_run else installation_changes(outcome.install)
+            lock = lock_report(workspace.lock_path, outcome.lock, frozen=mode is LockMode.FROZEN)
+            report = render_project_report(workspace, outcome, changes, lock, dry_run=dry_run)
+            session.printer.data(report, important=True)
         if dry_run:
             reporter.planned(outcome.install, outcome.number)
             if chosen.check and is_outdated(outcome):
                 raise OutdatedEnvironment
         else:
             reporter.changes(outcome.install)
-            if outcome.install.plan.is_noop and mode in (LockMode.WRITE, LockMode.LOCKED):
+            if outcome.install.plan.is_noop and not is_data and mode in (LockMode.WRITE, LockMode.LOCKED):
                 environment = outcome.environment.environment
                 remember(session, reporter, project, request.lock, outcome.lock, environment.interpreter, environment)
     return ExitStatus.SUCCESS
