@@ -19,20 +19,19 @@ _INDENT: Final = "    "
 def first_misformatted_line(text: str) -> int | None:
     """Return the number of the first line of the TOML *text* that is not formatted as uv does, None without one."""
     lines = text.removeprefix("\ufeff").split("\n")
-    depth = 0
+    arrays: list[str] = []
     for number, line in enumerate(lines[:-1], 1):
-        if line and not _is_well_spaced(line, depth):
+        if line and not _is_well_spaced(line, arrays[-1] if arrays else ""):
             return number
-        depth += _opened(line)
+        _follow(line, arrays)
     return len(lines) if lines[-1] else None
 
 
-def _is_well_spaced(line: str, depth: int) -> bool:
+def _is_well_spaced(line: str, indent: str) -> bool:
     if line[-1] in " \t\r":
         return False
     body = line.lstrip(" \t")
-    indent = line[: len(line) - len(body)]
-    if indent and (indent != _INDENT or not depth or body[0] == "]"):
+    if line[: len(line) - len(body)] != ("" if body[0] == "]" else indent):
         return False
     before, blank, place = "", "", 0
     while place < len(body):
@@ -63,7 +62,13 @@ def _fits(before: str, blank: str, after: str) -> bool:
     return True
 
 
-def _opened(line: str) -> int:
-    """Return how many arrays *line* leaves open; negative for closed ones."""
-    bare = re.sub(_STRING, "", line).partition("#")[0]
-    return bare.count("[") - bare.count("]")
+def _follow(line: str, arrays: list[str]) -> None:
+    """Bring *arrays*, the indents of the elements of those that are open, behind *line*."""
+    bare = re.sub(_STRING, "", line).partition("#")[0].rstrip()
+    # Elements are indented if the first one has a line of its own.
+    indent = _INDENT if bare.endswith("[") else ""
+    for mark in re.findall(r"[\[\]]", bare):
+        if mark == "[":
+            arrays.append(indent)
+        elif arrays:
+            arrays.pop()
