@@ -11,7 +11,7 @@ from msgspec import DecodeError, msgpack
 
 from mauve.lock.model import Lock, LockedFiles
 
-PACKED_VERSION: Final = 1
+PACKED_VERSION: Final = 2
 """Part of the cache's key; changes with every change of the model."""
 
 

@@ -8,7 +8,8 @@ Specification: docs/lockfile.md.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 from mauve.distributions.conflicts import ConflictItem, Conflicts, ConflictSet
 from mauve.lock.canonical import NotCanonical, Table, read_canonical
@@ -36,23 +37,16 @@ from mauve.lock.model import (
     SourceKind,
     ZstdFile,
 )
+from mauve.lock.values import BadValue, check_values
 from mauve.standards.names import ExtraName, GroupName, InvalidName, PackageName, extra_name, group_name, package_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_Name = TypeVar("_Name")
 
 _SOURCE_KINDS: Final = {kind.value: kind for kind in SourceKind}
 _REQUIREMENT_KINDS: Final = tuple(kind for kind in SourceKind if kind is not SourceKind.REGISTRY)
-
-
-class _BadValue(Exception):
-    """The value at `path` (from the table being read) is wrong."""
-
-    def __init__(self, message: str, *path: str | int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.path = path
-
-    def below(self, *path: str | int) -> _BadValue:
-        """Return the same error as seen from an enclosing table."""
-        return _BadValue(self.message, *path, *self.path)
 
 
 def parse_lock(text: str, name: str = "uv.lock", *, check_wheel_names: bool = True) -> Lock:
@@ -67,84 +61,68 @@ def parse_lock(text: str, name: str = "uv.lock", *, check_wheel_names: bool = Tr
         InvalidLock: not TOML, a value of the wrong kind, or edges without target; the cause has the details.
         UnsupportedLockVersion: another schema version.
     """
-    try:
-        document = read_canonical(text)
-    except NotCanonical:
-        document = _read_toml(text, name)
+    document = _read_document(text, name)
     version = document.get("version")
     unsupported = isinstance(version, int) and version != SCHEMA_VERSION
     try:
         lock = _lock(document)
-        _check_values(lock)
+        check_values(lock, "package" if "package" in document else "distribution")
         check_references(lock)
         if check_wheel_names:
             check_wheels(lock)
-    except _BadValue as error:
+    except BadValue as error:
         cause = _locate(text, error)
         if unsupported:
             raise UnsupportedLockVersion(name, cast("int", version), readable=False) from cause
         raise InvalidLock(name) from cause
     except InconsistentLock as error:
+        if unsupported:
+            raise UnsupportedLockVersion(name, cast("int", version), readable=False) from error
         raise InvalidLock(name) from error
     if unsupported:
         raise UnsupportedLockVersion(name, cast("int", version), readable=True)
     return lock
 
 
-def _read_toml(text: str, name: str) -> Table:
-    from mauve.standards.toml import InvalidToml, parse_toml
+def read_lock(text: str) -> Lock:
+    """Return the lock written in *text*, whatever its versions, markers and references are.
 
+    Raises:
+        InvalidLock: it is not TOML.
+        BadValue: a value is of the wrong kind.
+    """
+    return _lock(_read_document(text, "uv.lock"))
+
+
+def _read_document(text: str, name: str) -> Table:
     try:
-        return parse_toml(text)
-    except InvalidToml as error:
-        raise InvalidLock(name) from error
+        return read_canonical(text)
+    except NotCanonical:
+        from mauve.standards.toml import InvalidToml, parse_toml
+
+        try:
+            return parse_toml(text)
+        except InvalidToml as error:
+            raise InvalidLock(name) from error
 
 
-def _locate(text: str, error: _BadValue) -> Exception:
+def _locate(text: str, error: BadValue) -> Exception:
     """Return *error* with its position in *text*."""
     from mauve.standards.toml import point_at
 
-    return point_at(text, error.path, error.message)
+    return point_at(text, error.path, error.message, key=error.is_key)
+
+
+@contextmanager
+def _within(*path: str | int) -> Iterator[None]:
+    """Say of what is wrong inside that it is below *path*."""
+    try:
+        yield
+    except BadValue as error:
+        raise error.below(*path) from error
 
 
 # --- values
-
-
-def _check_values(lock: Lock) -> None:
-    """Raise `_BadValue` where text that the rest of the program takes on trust is malformed."""
-    from mauve.standards.markers.parse import InvalidMarker, parse_marker
-    from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
-
-    try:
-        parse_specifiers(lock.requires_python)
-    except InvalidSpecifier as error:
-        raise _BadValue(str(error).rstrip("\n"), "requires-python") from None
-    for place, marker in enumerate(lock.resolution_markers):
-        try:
-            parse_marker(marker)
-        except InvalidMarker as error:
-            raise _BadValue(str(error), "resolution-markers", place) from None
-    for place, package in enumerate(lock.packages):
-        sdist = package.files.sdist
-        if sdist is not None and sdist.hash is not None:
-            _check_hash(sdist.hash, "package", place, "sdist", "hash")
-        for number, wheel in enumerate(package.files.wheels):
-            if wheel.hash is not None:
-                _check_hash(wheel.hash, "package", place, "wheels", number, "hash")
-
-
-def _check_hash(text: str, *path: str | int) -> None:
-    if len(text) == _SHA256_LENGTH and text.startswith("sha256:"):
-        return
-    from mauve.standards.hashes import HashDigest, InvalidHash
-
-    try:
-        HashDigest.parse(text)
-    except InvalidHash as error:
-        raise _BadValue(str(error), *path) from None
-
-
-_SHA256_LENGTH: Final = 71
 
 
 def _kind_of(value: object) -> str:
@@ -157,15 +135,21 @@ def _kind_of(value: object) -> str:
     return "map" if isinstance(value, dict) else "sequence"
 
 
+def _expect_table(value: object, expected: str) -> None:
+    if not isinstance(value, dict):
+        message = f"invalid type: {_kind_of(value)}, expected {expected}"
+        raise BadValue(message)
+
+
 def _text(table: Table, key: str) -> str:
     value = table.get(key)
     if isinstance(value, str):
         return value
     if value is None:
         message = f"missing field `{key}`"
-        raise _BadValue(message)
+        raise BadValue(message)
     message = f"invalid type: {_kind_of(value)}, expected a string"
-    raise _BadValue(message, key)
+    raise BadValue(message, key)
 
 
 def _optional_text(table: Table, key: str) -> str | None:
@@ -174,10 +158,15 @@ def _optional_text(table: Table, key: str) -> str | None:
 
 def _optional_number(table: Table, key: str, kind: str = "u64") -> int | None:
     value = table.get(key)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value >= 0:
+            return value
+        message = f"invalid value: {_kind_of(value)}, expected {kind}"
+        raise BadValue(message, key)
     message = f"invalid type: {_kind_of(value)}, expected {kind}"
-    raise _BadValue(message, key)
+    raise BadValue(message, key)
 
 
 def _list(table: Table, *keys: str) -> list[Any]:
@@ -189,7 +178,7 @@ def _list(table: Table, *keys: str) -> list[Any]:
             return found
         if value is not None:
             message = f"invalid type: {_kind_of(value)}, expected a sequence"
-            raise _BadValue(message, key)
+            raise BadValue(message, key)
     return []
 
 
@@ -201,7 +190,7 @@ def _table(table: Table, *keys: str) -> Table:
             return cast("Table", value)
         if value is not None:
             message = f"invalid type: {_kind_of(value)}, expected a map"
-            raise _BadValue(message, key)
+            raise BadValue(message, key)
     return {}
 
 
@@ -210,7 +199,7 @@ def _texts(table: Table, key: str) -> tuple[str, ...]:
     for value in values:
         if not isinstance(value, str):
             message = f"invalid type: {_kind_of(value)}, expected a string"
-            raise _BadValue(message, key)
+            raise BadValue(message, key)
     return tuple(values)
 
 
@@ -218,21 +207,22 @@ def _package_name(text: str) -> PackageName:
     try:
         return package_name(text)
     except InvalidName as error:
-        raise _BadValue(str(error)) from error
+        raise BadValue(str(error)) from error
 
 
 def _extras(table: Table, key: str) -> tuple[ExtraName, ...]:
-    try:
-        return tuple(extra_name(text) for text in _texts(table, key))
-    except InvalidName as error:
-        raise _BadValue(str(error), key) from error
+    return tuple([_name(extra_name, text, key, place) for place, text in enumerate(_texts(table, key))])
 
 
 def _groups(table: Table, key: str) -> tuple[GroupName, ...]:
+    return tuple([_name(group_name, text, key, place) for place, text in enumerate(_texts(table, key))])
+
+
+def _name(read: Callable[[str], _Name], text: str, *path: str | int, is_key: bool = False) -> _Name:
     try:
-        return tuple(group_name(text) for text in _texts(table, key))
+        return read(text)
     except InvalidName as error:
-        raise _BadValue(str(error), key) from error
+        raise BadValue(str(error), *path, is_key=is_key) from error
 
 
 # --- tables
@@ -242,7 +232,7 @@ def _lock(document: Table) -> Lock:
     version = document.get("version")
     if version is None:
         message = "missing field `version`"
-        raise _BadValue(message)
+        raise BadValue(message)
     _optional_number(document, "version", "u32")
     return Lock(
         revision=_optional_number(document, "revision", "u32") or 0,
@@ -263,7 +253,7 @@ def read_packages(document: Table) -> tuple[LockedPackage, ...]:
     for index, table in enumerate(_list(document, "package", "distribution")):
         try:
             packages.append(_package(table))
-        except _BadValue as error:
+        except BadValue as error:
             raise error.below("package" if "package" in document else "distribution", index) from error
     return tuple(packages)
 
@@ -278,6 +268,7 @@ def _conflicts(document: Table) -> Conflicts:
 
 
 def _conflict_item(table: Table) -> tuple[PackageName, ExtraName | None, GroupName | None]:
+    _expect_table(table, "struct ConflictItemWire")
     extra, group = _optional_text(table, "extra"), _optional_text(table, "group")
     return (
         _package_name(_text(table, "package")),
@@ -312,6 +303,14 @@ def _package_cutoff(value: object) -> LockedCutoff | None:
     if isinstance(value, dict):
         table = cast("Table", value)
         return LockedCutoff(_text(table, "timestamp"), _optional_text(table, "span"))
+    if value is not False:
+        message = (
+            "expected false to disable exclude-newer, got true"
+            if value is True
+            else f"invalid type: {_kind_of(value)}, expected a date/timestamp/duration string, false to disable "
+            "exclude-newer, or a table with timestamp/span"
+        )
+        raise BadValue(message, "options")
     return None
 
 
@@ -319,15 +318,25 @@ def _default_groups(table: Table) -> DefaultGroups:
     value = table.get("default-groups")
     if value is None:
         return None
+    if isinstance(value, str) and value != "all":
+        message = 'default-groups must be "all" or a ["list", "of", "groups"]'
+        raise BadValue(message, "default-groups")
     return "all" if value == "all" else _groups(table, "default-groups")
 
 
 def _manifest(table: Table) -> LockedManifest:
     if not table:
         return LockedManifest()
+    with _within("manifest"):
+        return _filled_manifest(table)
+
+
+def _filled_manifest(table: Table) -> LockedManifest:
     overrides, excludes = _list(table, "overrides"), _list(table, "excludes")
     return LockedManifest(
-        members=tuple(_package_name(name) for name in _texts(table, "members")),
+        members=tuple(
+            [_name(package_name, name, "members", place) for place, name in enumerate(_texts(table, "members"))]
+        ),
         default_groups=_default_groups(table),
         requirements=_requirements(table, "requirements"),
         constraints=_requirements(table, "constraints"),
@@ -346,7 +355,7 @@ def _manifest(table: Table) -> LockedManifest:
         ),
         excludes=tuple(_package_name(item) for item in excludes if isinstance(item, str)),
         build_constraints=_requirements(table, "build-constraints"),
-        dependency_groups=_requirement_groups(_table(table, "dependency-groups")),
+        dependency_groups=_requirement_groups(table, "dependency-groups"),
         group_requires_python=_bounds(table),
         dependency_metadata=tuple(_static_metadata(item) for item in _list(table, "dependency-metadata")),
     )
@@ -357,6 +366,7 @@ def _scope(table: Table) -> LockedScope:
 
 
 def _static_metadata(table: Table) -> LockedStaticMetadata:
+    _expect_table(table, "struct StaticMetadata")
     return LockedStaticMetadata(
         name=_package_name(_text(table, "name")),
         version=_optional_text(table, "version"),
@@ -371,14 +381,23 @@ def _bounds(table: Table) -> dict[GroupName, str]:
 
 
 def _requirements(table: Table, key: str) -> tuple[LockedRequirement, ...]:
-    return tuple(_requirement(item) for item in _list(table, key))
+    found: list[LockedRequirement] = []
+    for place, item in enumerate(_list(table, key)):
+        try:
+            found.append(_requirement(item))
+        except BadValue as error:
+            raise error.below(key, place) from error
+    return tuple(found)
 
 
-def _requirement_groups(table: Table) -> dict[GroupName, tuple[LockedRequirement, ...]]:
-    return {group_name(key): _requirements(table, key) for key in table}
+def _requirement_groups(table: Table, key: str, *others: str) -> dict[GroupName, tuple[LockedRequirement, ...]]:
+    with _within(key):
+        groups = _table({key: table[key]}, key) if key in table else _table(table, *others)
+        return {_name(group_name, name, name, is_key=True): _requirements(groups, name) for name in groups}
 
 
 def _requirement(table: Table) -> LockedRequirement:
+    _expect_table(table, "struct Requirement")
     source: LockedSource | None = None
     for kind in _REQUIREMENT_KINDS:
         location = table.get(kind.value)
@@ -404,7 +423,7 @@ def _package(table: Table) -> LockedPackage:
     source = table.get("source")
     if source is None:
         message = "missing field `source`"
-        raise _BadValue(message)
+        raise BadValue(message)
     sdist = table.get("sdist")
     wheels = _list(table, "wheels")
     return LockedPackage(
@@ -423,21 +442,25 @@ def _package(table: Table) -> LockedPackage:
                 ]
             ),
         ),
-        optional_dependencies={
-            extra_name(key): _edges(edges, key) for edges in (_table(table, "optional-dependencies"),) for key in edges
-        }
-        if "optional-dependencies" in table
-        else {},
-        dev_dependencies={
-            group_name(key): _edges(edges, key)
-            for edges in (_table(table, "dev-dependencies", "dependency-groups"),)
-            for key in edges
-        }
-        if "dev-dependencies" in table or "dependency-groups" in table
-        else {},
+        optional_dependencies=_sections(table, extra_name, "optional-dependencies"),
+        dev_dependencies=_sections(table, group_name, "dev-dependencies", "dependency-groups"),
         group_requires_python=_bounds(table) if "group-requires-python" in table else {},
         metadata=None if metadata is None else _metadata(metadata),
     )
+
+
+def _sections(table: Table, read: Callable[[str], _Name], *keys: str) -> dict[_Name, tuple[LockedDependency, ...]]:
+    """Return the edges by extra or group, under the first of *keys* that is there."""
+    if keys[0] not in table and keys[-1] not in table:
+        return {}
+    sections: dict[_Name, tuple[LockedDependency, ...]] = {}
+    for name, edges in _table(table, *keys).items():
+        if not isinstance(edges, list):
+            message = f"invalid type: {_kind_of(edges)}, expected a sequence"
+            raise BadValue(message, keys[0], name)
+        with _within(keys[0]):
+            sections[_name(read, name, name, is_key=True)] = _edges({name: edges}, name)
+    return sections
 
 
 def _version(table: Table) -> str | None:
@@ -446,30 +469,35 @@ def _version(table: Table) -> str | None:
         return None
     if not isinstance(version, str):
         message = f"invalid type: {_kind_of(version)}, expected a string"
-        raise _BadValue(message, "version")
+        raise BadValue(message, "version")
     if not version[:1].isdigit():
         message = "expected version to start with a number, but no leading ASCII digits were found"
-        raise _BadValue(message)
+        raise BadValue(message)
     return version
 
 
 def _metadata(table: Table) -> LockedMetadata:
-    return LockedMetadata(
-        requires_dist=_requirements(table, "requires-dist"),
-        provides_extras=_extras(table, "provides-extras"),
-        requires_dev=_requirement_groups(_table(table, "requires-dev", "dependency-groups")),
-    )
+    with _within("metadata"):
+        _expect_table(table, "struct PackageMetadata")
+        return LockedMetadata(
+            requires_dist=_requirements(table, "requires-dist"),
+            provides_extras=_extras(table, "provides-extras"),
+            requires_dev=_requirement_groups(table, "requires-dev", "dependency-groups"),
+        )
 
 
 def _source(value: LockedSource | Table) -> LockedSource:
     if isinstance(value, LockedSource):
         return value
+    if not isinstance(value, dict):
+        message = "data did not match any variant of untagged enum SourceWire"
+        raise BadValue(message)
     for key, kind in _SOURCE_KINDS.items():
         location = value.get(key)
         if isinstance(location, str):
             return LockedSource(kind, location, _optional_text(value, "subdirectory"))
     message = "data did not match any variant of untagged enum SourceWire"
-    raise _BadValue(message)
+    raise BadValue(message)
 
 
 def _edges(table: Table, key: str) -> tuple[LockedDependency, ...]:
@@ -491,7 +519,7 @@ def _edge(table: Table, *place: str | int) -> LockedDependency:
             extra=_extras(table, "extra"),
             marker=_optional_text(table, "marker"),
         )
-    except _BadValue as error:
+    except BadValue as error:
         raise error.below(*place) from error
 
 
@@ -515,5 +543,5 @@ def _file(table: LockedFile | Table, *place: str | int) -> LockedFile:
             _optional_text(table, "upload-time") or _optional_text(table, "upload_time"),
             None if zstd is None else ZstdFile(_optional_text(zstd, "hash"), _optional_number(zstd, "size")),
         )
-    except _BadValue as error:
+    except BadValue as error:
         raise error.below(*place) from error

@@ -146,6 +146,77 @@ def test_a_value_of_the_wrong_kind_is_pointed_at():
     )
 
 
+COMMIT = "0dacfd662c64cb4ceb16e6cf65a157a8b715b979"
+GIT = '[[package]]\nname = "a"\nversion = "1.0"\nsource = {{ git = "{}" }}\n'
+MARKER = "Expected a quoted string or a valid marker name, found `x`\n{}\n^"
+NAME = (
+    'Not a valid package or extra name: "a b". Names must start and end with a letter or digit and may only contain '
+    "-, _, ., and alphanumeric characters."
+)
+MISMATCH = f"Exact Git revision `{COMMIT}` does not match precise commit `{COMMIT[::-1]}` for "
+MALFORMED = {
+    "a marker": (
+        'resolution-markers = ["x"]\n',
+        (4, 23),
+        "Expected a quoted string or a valid marker name, found `x`\nx\n^",
+    ),
+    "a marker of an edge": (
+        PROJECT + 'dependencies = [{ name = "a", marker = "x == 1" }]\n' + REGISTRY,
+        (9, 40),
+        MARKER.format("x == 1"),
+    ),
+    "a set of one": (
+        'conflicts = [[{ package = "a" }]]\n',
+        (4, 13),
+        "Each set of conflicts must have at least two entries, but found only one",
+    ),
+    "a choice": (
+        '[options]\nresolution-mode = "x"\n',
+        (5, 19),
+        "unknown variant `x`, expected one of `highest`, `lowest`, `lowest-direct`",
+    ),
+    "an algorithm": (
+        REGISTRY + 'sdist = { url = "http://127.0.0.1/a-1.0.tar.gz", hash = "x:ab" }\n',
+        (9, 57),
+        "Unsupported hash algorithm (expected one of: `md5`, `sha256`, `sha384`, `sha512`, or `blake2b`) on: `x`",
+    ),
+    "a short digest": (
+        REGISTRY + 'sdist = { url = "http://127.0.0.1/a-1.0.tar.gz", hash = "sha256:ab" }\n',
+        (9, 57),
+        "Invalid hash digest length (expected 64 hexadecimal characters, found 2)",
+    ),
+    "a name in the manifest": (
+        '[manifest]\nmembers = ["a b"]\n',
+        (5, 12),
+        NAME,
+    ),
+    "a name of a group": (
+        REGISTRY + '[package.dev-dependencies]\n"a b" = []\n',
+        (10, 1),
+        NAME,
+    ),
+    "a number for a requirement": (
+        "[manifest]\nrequirements = [3]\n",
+        (5, 17),
+        "invalid type: integer `3`, expected struct Requirement",
+    ),
+    "another commit than the revision": (
+        GIT.format(f"https://user:secret@example.com/a?rev={COMMIT}#{COMMIT[::-1]}"),
+        (4, 1),
+        f"{MISMATCH}`https://user:****@example.com/a`",
+    ),
+    "no commit": (GIT.format("https://example.com/a?rev=main"), (4, 1), "Failed to parse Git URL"),
+}
+
+
+@pytest.mark.parametrize(("packages", "place", "reason"), MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_text_is_pointed_at(packages: str, place: tuple[int, int], reason: str):
+    """Each was given to uv. Without this, it would come to light later, or not at all."""
+    cause = _cause(HEAD + packages)
+    assert cause.startswith(f"TOML parse error at line {place[0]}, column {place[1]}\n")
+    assert cause.partition("^")[2].partition("\n")[2] == reason
+
+
 def test_a_package_without_source_is_pointed_at():
     """Positions of packages are those of their headers."""
     assert _cause(HEAD + '[[package]]\nname = "p"\n') == (
@@ -166,6 +237,10 @@ def test_a_file_that_is_no_toml_is_refused():
             "The lockfile at `uv.lock` uses an unsupported schema version (v2",
         ),
         ("version = 2\n", "Failed to parse `uv.lock`, which uses an unsupported schema"),
+        (
+            HEAD.replace("version = 1", "version = 2") + PROJECT + 'dependencies = [{ name = "zz" }]\n',
+            "Failed to parse `uv.lock`, which uses an unsupported schema",
+        ),
     ],
 )
 def test_another_schema_version_is_refused_by_name(text: str, start: str):
