@@ -14,9 +14,6 @@ from msgspec import structs
 
 from mauve.cache.layout import CacheBucket
 from mauve.config.environment import EnvVar, Variables
-from mauve.config.settings.installation import InstallationSettings
-from mauve.config.settings.resolution import Refresh
-from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import (
     DirectorySource,
     EditableSource,
@@ -37,6 +34,7 @@ if TYPE_CHECKING:
     from mauve.build.isolation import BuildIsolation
     from mauve.build.source_tree import SourceTree
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.installer.prepare import BuiltWheel
     from mauve.metadata.direct import DirectReader
     from mauve.operations.build_needs import BuildNeeds
@@ -450,6 +448,8 @@ class SourceBuilds:
     def install(self, resolution: Resolution, environment: Environment, building: tuple[str, ...]) -> None:
         """Put *resolution* into *environment*."""
         del building
+        from mauve.config.settings.installation import InstallationSettings
+        from mauve.config.settings.resolution import Refresh
         from mauve.operations.install import InstallRequest, install_resolution
 
         install_resolution(

@@ -313,14 +313,15 @@ def update_lock(
     events: LockEvents,
 ) -> UpdatedLock:
     """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it."""
-    from mauve.lock.freshness import Satisfied, judge
-    from mauve.lock.preferences import preferences_from
     from mauve.resolver.preferences import Preferences
 
     preferences = Preferences()
     keeps_metadata = not services.settings.previews("lock-without-metadata")
     check_groups(request.settings.upgrade, manifest)
     if previous is not None:
+        from mauve.lock.freshness import Satisfied, judge
+        from mauve.lock.preferences import preferences_from
+
         verdict = judge(
             previous,
             manifest,

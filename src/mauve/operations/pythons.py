@@ -14,7 +14,6 @@ from mauve.python.environment import (
     follow_redirect,
     locate_project_environment,
 )
-from mauve.python.pins import find_version_file
 from mauve.python.request import range_request
 from mauve.standards.requires_python import RequiresPython
 
@@ -57,6 +56,8 @@ def project_python(
             declarations=declarations,
             has_members=has_members,
         )
+    from mauve.python.pins import find_version_file
+
     pinned = None if no_config else find_version_file(services.directory, stop_at=workspace.root)
     if pinned is not None:
         for line in pinned.ignored:

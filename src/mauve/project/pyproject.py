@@ -17,7 +17,6 @@ from msgspec import Struct, ValidationError, convert
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
-from mauve.project.globs import compile_glob
 from mauve.project.sources import (
     InvalidSources,
     InvalidSourcesTable,
@@ -302,6 +301,8 @@ def _read_groups(tables: dict[str, tuple[GroupEntry, ...]]) -> dict[GroupName, t
 def _read_uv(table: UvTable) -> UvProject:
     workspace = table.workspace
     if workspace is not None:
+        from mauve.project.globs import compile_glob
+
         for pattern in (*workspace.members, *workspace.exclude):
             compile_glob(pattern)
     overrides, scoped_overrides = _split(table.override_dependencies)

@@ -1,10 +1,9 @@
 """The wire structs of `pyproject.toml`: what the file says, before names, versions and requirements are read.
 
 Only what a project needs is declared; the settings of `[tool.uv]` are decoded by `mauve.config`.
-Unknown keys are ignored except where uv refuses them.
+Unknown keys are ignored except where uv refuses them. Annotations are values here, not texts: making a decoder of
+texts takes three times as long.
 """
-
-from __future__ import annotations
 
 from typing import Any, TypeAlias
 

@@ -36,7 +36,6 @@ from mauve.python.request import (
     parse_request,
     requested_version,
 )
-from mauve.python.search_path import search, search_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -282,6 +281,8 @@ class Discovery:
             case NameRequest(name=name):
                 if os.path.basename(interpreter.executable) == name:
                     return True
+                from mauve.python.search_path import search
+
                 places = search(name, self.variables.search_path)
                 return any(self._is_executable_of(interpreter, place) for place in places)
             case _:
@@ -361,6 +362,8 @@ class Discovery:
                     yield _Candidate(os.path.join(path, os.path.relpath(executable, root)), Source.PROVIDED_PATH)
             case NameRequest(name=name):
                 if self.preference is not PythonPreference.ONLY_MANAGED:
+                    from mauve.python.search_path import search
+
                     yield from _as_search_path(search(name, self.variables.search_path))
             case _:
                 yield from self._ordinary_candidates(request, environments)
@@ -431,6 +434,8 @@ class Discovery:
                 yield _Candidate(os.path.join(folder, "bin", f"{stem}{short}{suffix}"), Source.MANAGED)
 
     def _on_search_path(self, request: PythonRequest) -> Iterator[_Candidate]:
+        from mauve.python.search_path import search_names
+
         given = self.variables.python_search_path
         path = given if given is not None else self.variables.search_path
         yield from _as_search_path(search_names(request, path))

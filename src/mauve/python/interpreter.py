@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mauve.python.virtualenv import EnvironmentBase
 from mauve.standards.markers.environment import MarkerEnvironment
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
+    from mauve.python.virtualenv import EnvironmentBase
     from mauve.standards.tags import Tags
     from mauve.standards.versions import Version
 
@@ -172,6 +172,8 @@ class Interpreter(Struct, frozen=True, kw_only=True, dict=True):
 
     def environment_base(self) -> EnvironmentBase:
         """Return what is needed to make an environment of this interpreter's base."""
+        from mauve.python.virtualenv import EnvironmentBase
+
         scheme = self.environment_scheme
         executable = os.path.abspath(self.base_executable or self.executable)
         launchers = (
