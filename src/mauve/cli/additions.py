@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mauve.cli.editing import dependency_table
 from mauve.cli.errors import NotSupported
-from mauve.config.declare import UsageError
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
 from mauve.operations.add import AddRequest
 from mauve.operations.declarations import check_index_folders, declared_indexes
@@ -26,12 +25,7 @@ if TYPE_CHECKING:
 
 
 def check_additions(chosen: AddArgs) -> None:
-    """Raise if nothing is to be added, or if something is asked for that is not there yet."""
-    if not chosen.packages and not chosen.requirements:
-        label = "<PACKAGES|--requirements <REQUIREMENTS>>"
-        error = UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
-        error.path = "add"
-        raise error
+    """Raise if something is asked for that is not there yet."""
     if chosen.constraints:
         raise NotSupported("--constraints")
 

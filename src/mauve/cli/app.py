@@ -97,7 +97,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
         # Pages are made of the same data as the parser, which need not be imported for them.
         return show_page(" ".join(words[:-1]), program, is_kept=True)
     import mauve.cli.lean_msgspec  # noqa: F401 - before anyone imports msgspec in its usual, slower way
-    from mauve.cli.parser import check, parse
+    from mauve.cli.parser import Used, check, parse
 
     root = _root_specs()
     typed, rest = parse(program, root, words, interspersed=False)
@@ -121,7 +121,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
             write_out(_writer(program, variables).command(spec))
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
-        check(spec, merged, surplus)
+        check(spec, merged, surplus, Used(specs, own, variables))
         if "isolated" in merged or "show_settings" in merged:
             from mauve.cli.outdated_options import answer_outdated_options
 
@@ -129,7 +129,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
         groups = [group(merged, variables) for group in spec.groups]
     except UsageError as error:
         error.path = path
-        error.usage = error.usage or _tail(spec)
+        error.usage = error.usage or _tail(spec, error.used)
         raise
     try:
         return spec.callback(*groups)
@@ -172,17 +172,17 @@ def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) ->
 
 def _unrecognized(word: str, known: list[str], path: str = "") -> UsageError:
     """Return the error for a *word* that is none of the *known* commands of the group at *path*."""
-    from mauve.cli.click_parser import closest
+    from mauve.cli.similarity import closest
 
     similar = closest(word, known) if word else None
     details = ("", f"  tip: a similar subcommand exists: '{similar}'") if similar else ()
     return UsageError(f"unrecognized subcommand '{word}'", details=details, path=path)
 
 
-def _tail(spec: CommandSpec) -> str:
+def _tail(spec: CommandSpec, used: tuple[OptionSpec, ...]) -> str:
     from mauve.cli.help import usage_tail
 
-    return usage_tail(spec)
+    return usage_tail(spec, used)
 
 
 def render_usage_error(program: str, error: UsageError, style: Style) -> str:

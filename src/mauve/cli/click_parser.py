@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mauve.cli.lean_click import click
+from mauve.cli.similarity import closest
 from mauve.config.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, OptionSpec, UsageError
 
 if TYPE_CHECKING:
@@ -69,46 +70,35 @@ def parse_with_click(
     except click.NoSuchOption as error:
         raise _unexpected(error.option_name, specs) from error
     except click.BadOptionUsage as error:
-        raise _bad_usage(error, specs) from error
+        raise _bad_usage(error, specs, words) from error
     except click.UsageError as error:
         raise UsageError(error.format_message()) from error
     return {key[2:]: value for key, value in context.params.items()}, list(context.args)
 
 
 def _unexpected(name: str, specs: Sequence[OptionSpec]) -> UsageError:
-    known = [long for spec in specs if not spec.hidden for long in spec.names if long.startswith("--")]
+    known = [long for spec in specs for long in (*spec.names, *spec.off) if long.startswith("--")]
     similar = closest(name, known) if name.startswith("--") else None
     if similar is None:
         return UsageError(f"unexpected argument '{name}' found")
-    spec = next(spec for spec in specs if similar in spec.names)
     return UsageError(
         f"unexpected argument '{name}' found",
         details=("", f"  tip: a similar argument exists: '{similar}'"),
-        usage=spec.label,
+        used=tuple(spec for spec in specs if similar in spec.names and not spec.hidden),
     )
 
 
-def _bad_usage(error: click.BadOptionUsage, specs: Sequence[OptionSpec]) -> UsageError:
+def _bad_usage(error: click.BadOptionUsage, specs: Sequence[OptionSpec], words: list[str]) -> UsageError:
     spec = next((spec for spec in specs if error.option_name in (*spec.names, *spec.aliases, *spec.off)), None)
     if spec is None:
         return UsageError(error.format_message())
     if spec.kind in (FLAG, COUNT):
-        given = re.search(r"=(.*)$", " ".join(map(str, error.args)))
+        given = re.search(rf"{re.escape(error.option_name)}=(\S*)", " ".join(words))
         return UsageError(
             f"unexpected value '{given.group(1) if given else ''}' for '{spec.label}' found; no more were expected",
-            usage=spec.label,
+            used=(spec,),
         )
     details = (f"  [possible values: {', '.join(spec.choices)}]",) if spec.choices else ()
     return UsageError(
         f"a value is required for '{spec.label}' but none was supplied", details=details, show_usage=False
     )
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the most similar known word if it is similar enough to be meant."""
-    from difflib import SequenceMatcher
-
-    best = max(known, key=lambda candidate: SequenceMatcher(None, word, candidate).ratio(), default=None)
-    if best is None or SequenceMatcher(None, word, best).ratio() <= 0.7:
-        return None
-    return best

@@ -40,9 +40,15 @@ class NotSupported(MauveError):
 class ProjectOptionOfInit(MauveError):
     """`init` was told where the project is that it should create."""
 
+    def __init__(self, *, has_path: bool) -> None:
+        """Say whether a path was given too."""
+        super().__init__(has_path)
+        self.has_path = has_path
+
     def __str__(self) -> str:
         """Return the message in uv's words."""
-        return "The `--project` option cannot be used in `uv init`. Use `--directory` instead."
+        way_out = "`--directory`" if self.has_path else "`--directory` or a positional path"
+        return f"The `--project` option cannot be used in `uv init`. Use {way_out} instead."
 
 
 class InputConflict(MauveError):

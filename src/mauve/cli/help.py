@@ -125,12 +125,16 @@ class HelpWriter:
         return " ".join(part for part in parts if part)
 
 
-def usage_tail(spec: CommandSpec) -> str:
-    """Return `[OPTIONS] [PATH]` for a command."""
+def usage_tail(spec: CommandSpec, used: tuple[OptionSpec, ...] = ()) -> str:
+    """Return `[OPTIONS] [PATH]` for a command; what was *used* stands in place of the first word."""
+    words = [option.label for option in used] or ["[OPTIONS]"]
     if spec.positional_usage is not None:
-        return f"[OPTIONS] {spec.positional_usage}"
-    words = ["[OPTIONS]"]
-    words += [option.label for option in spec.specs().values() if option.is_positional and not option.hidden]
+        return " ".join([*words, spec.positional_usage])
+    for option in spec.specs().values():
+        if option.trailing:
+            words += [] if used else [f"[{option.value_name}]"]
+        elif option.is_positional and not option.hidden:
+            words.append(option.label)
     return " ".join(words)
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from mauve.config.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, VALUES, InvalidChoice, OptionSpec, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mauve.config.declare import CommandSpec
+    from mauve.config.environment import Variables
 
 
 def parse(
@@ -123,30 +124,67 @@ def _typed(spec: OptionSpec, value: object) -> object:
     return texts[0]
 
 
-def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str]) -> None:
-    """Raise `UsageError` if a word is left over, fields conflict, or something is missing."""
+class Used:
+    """The options that the usage line of an error shows: those typed behind the command, and those of variables."""
+
+    def __init__(self, specs: Sequence[OptionSpec], own: Mapping[str, object], variables: Variables) -> None:
+        """Take every specification, what was typed behind the command, and the environment."""
+        by_field = {spec.field: spec for spec in specs}
+        self._shown = [by_field[field] for field in own]
+        self._shown += [
+            spec for spec in specs if spec.env and spec.field not in own and variables.text(spec.env) is not None
+        ]
+
+    def without(self, refused: Collection[str] = ()) -> tuple[OptionSpec, ...]:
+        """Return the options but those whose fields are *refused*."""
+        return tuple(spec for spec in self._shown if not (spec.hidden or spec.is_positional or spec.field in refused))
+
+
+def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str], used: Used) -> None:
+    """Raise `UsageError` if a word is left over, fields conflict, or something is missing.
+
+    What is overridden by a later option is taken out of *typed*.
+    """
     if surplus:
         raise UsageError(f"unexpected argument '{surplus[0]}' found")
+    for fields in spec.overrides:
+        for overridden in [field for field in typed if field in fields][:-1]:
+            del typed[overridden]
     specs = spec.specs()
     order = list(typed)
+    sets: list[list[tuple[str, str]]] = []
     for fields in spec.conflicts:
         given = [found for field in fields if (found := _given(specs, typed, field)) is not None]
         if len(given) > 1:
-            (_, subject), (_, other) = sorted(given, key=lambda place: order.index(place[0]))[:2]
-            required = [option.label for option in specs.values() if option.is_positional and option.required]
-            raise UsageError(
-                f"the argument '{subject}' cannot be used with '{other}'", usage=" ".join([subject, *required])
-            )
+            sets.append(sorted(given, key=lambda place: order.index(place[0])))
+    if sets:
+        raise _conflict(sets, order, used)
     for field, needed in spec.requires:
         if typed.get(field) and not typed.get(needed):
-            label = specs[needed].label
-            raise UsageError(
-                "the following required arguments were not provided:", details=(f"  {label}",), usage=label
-            )
+            raise _missing(specs[needed].label, (specs[needed], *used.without()))
     missing = [option for option in specs.values() if option.required and not typed.get(option.field)]
-    if missing:
+    if missing or (spec.needs and not any(typed.get(field) for field in spec.needs)):
         label = spec.positional_usage or " ".join(option.label for option in missing)
-        raise UsageError("the following required arguments were not provided:", details=(f"  {label}",), usage=label)
+        raise _missing(label, used.without(), usage=label)
+
+
+def _missing(label: str, used: tuple[OptionSpec, ...], usage: str | None = None) -> UsageError:
+    message = "the following required arguments were not provided:"
+    return UsageError(message, details=(f"  {label}",), used=used, usage=None if used else usage)
+
+
+def _conflict(sets: list[list[tuple[str, str]]], order: list[str], used: Used) -> UsageError:
+    """Return what is wrong with *sets* of options that were typed together: the first one typed is the subject."""
+    subject = min((given[0] for given in sets), key=lambda place: order.index(place[0]))
+    found = {other for given in sets if given[0] == subject for other in given[1:]}
+    others = sorted(found, key=lambda place: order.index(place[0]))
+    labels = [label for _, label in others]
+    named = f" '{labels[0]}'" if len(labels) == 1 else ":"
+    return UsageError(
+        f"the argument '{subject[1]}' cannot be used with{named}",
+        details=() if len(labels) == 1 else tuple(f"  {label}" for label in labels),
+        used=used.without([field for field, _ in others]),
+    )
 
 
 def _given(specs: dict[str, OptionSpec], typed: dict[str, object], field: str) -> tuple[str, str] | None:

@@ -223,6 +223,7 @@ class UsageError(Exception):
         *,
         details: tuple[str, ...] = (),
         usage: str | None = None,
+        used: tuple[OptionSpec, ...] = (),
         show_usage: bool = True,
         path: str = "",
     ) -> None:
@@ -231,6 +232,7 @@ class UsageError(Exception):
         self.message = message
         self.details = details
         self.usage = usage
+        self.used = used
         self.show_usage = show_usage
         self.path = path
 
@@ -256,9 +258,21 @@ class CommandSpec:
         groups: in the order of the callback's parameters.
         conflicts: sets of fields of which at most one may be typed; `!FIELD` is a flag switched off.
         requires: pairs of fields of which the first may not be typed without the second.
+        needs: fields of which at least one must be typed.
+        overrides: sets of fields of which the last one typed counts.
     """
 
-    __slots__ = ("callback", "conflicts", "groups", "path", "positional_usage", "requires", "summary")
+    __slots__ = (
+        "callback",
+        "conflicts",
+        "groups",
+        "needs",
+        "overrides",
+        "path",
+        "positional_usage",
+        "requires",
+        "summary",
+    )
 
     def __init__(
         self,
@@ -269,6 +283,8 @@ class CommandSpec:
         *,
         conflicts: tuple[tuple[str, ...], ...] = (),
         requires: tuple[tuple[str, str], ...] = (),
+        needs: tuple[str, ...] = (),
+        overrides: tuple[tuple[str, ...], ...] = (),
         positional_usage: str | None = None,
     ) -> None:
         self.path = path
@@ -277,6 +293,8 @@ class CommandSpec:
         self.callback = callback
         self.conflicts = conflicts
         self.requires = requires
+        self.needs = needs
+        self.overrides = overrides
         self.positional_usage = positional_usage
 
     def specs(self) -> dict[str, OptionSpec]:

@@ -134,7 +134,6 @@ command = declare_command(
     conflicts=(
         ("dev", "optional", "group"),
         ("frozen", "locked"),
-        ("raw", "bounds"),
         ("raw", "editable"),
         ("tag", "branch", "rev"),
         ("workspace", "no_workspace"),
@@ -143,5 +142,6 @@ command = declare_command(
         ("script", "group"),
         ("script", "package"),
     ),
+    needs=("packages", "requirements"),
     positional_usage="<PACKAGES|--requirements <REQUIREMENTS>>",
 )(add)

@@ -62,7 +62,7 @@ def init(chosen: InitArgs, cache: CacheArgs, python: PythonRequestArgs, shared: 
     if shared.project is not None:
         from mauve.cli.errors import ProjectOptionOfInit
 
-        raise ProjectOptionOfInit
+        raise ProjectOptionOfInit(has_path=chosen.path is not None)
     session = Session.start(shared, cache, python)
     from mauve.cli.creations import init_request
     from mauve.operations.context import Services
@@ -97,5 +97,6 @@ command = declare_command(
     CacheArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("app", "lib", "script"), ("package", "no_package"), ("lib", "no_package"), ("script", "package")),
+    conflicts=(("app", "lib", "script"), ("lib", "no_package"), ("script", "package")),
+    overrides=(("package", "no_package"),),
 )(init)

@@ -109,7 +109,7 @@ def create(
     reporter.using(place.interpreter)
     reporter.creating(path, contents="with seed packages" if chosen.seed else "")
     policy = OnExisting.FAIL
-    if chosen.allow_existing:
+    if chosen.allow_existing and not chosen.is_typed("clear"):
         policy = OnExisting.ALLOW
     elif chosen.clear:
         policy = OnExisting.REMOVE_ANYTHING if chosen.force else OnExisting.REMOVE
@@ -187,5 +187,5 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("clear", "allow_existing"),),
+    overrides=(("clear", "allow_existing"),),
 )(create)

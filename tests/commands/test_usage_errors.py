@@ -1,0 +1,85 @@
+"""What is said of words that do not fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mauve.cli.similarity import closest, jaro_similarity
+
+if TYPE_CHECKING:
+    from tests.support.command_line import CommandLine
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "usage"),
+    [
+        (
+            "-q add x --tag 1 --cache-dir c --branch b -v",
+            "the argument '--tag <TAG>' cannot be used with '--branch <BRANCH>'",
+            (
+                "add --tag <TAG> --cache-dir <CACHE_DIR> --verbose... --exclude-newer <EXCLUDE_NEWER> "
+                "<PACKAGES|--requirements <REQUIREMENTS>>"
+            ),
+        ),
+        (
+            "lock --check --dry-run --frozen",
+            "the argument '--check' cannot be used with:\n  --dry-run\n  --frozen",
+            "lock --check --exclude-newer <EXCLUDE_NEWER>",
+        ),
+        (
+            "remove -q",
+            "the following required arguments were not provided:\n  <PACKAGES>...",
+            "remove --quiet... --exclude-newer <EXCLUDE_NEWER> <PACKAGES>...",
+        ),
+        (
+            "add",
+            "the following required arguments were not provided:\n  <PACKAGES|--requirements <REQUIREMENTS>>",
+            "add --exclude-newer <EXCLUDE_NEWER> <PACKAGES|--requirements <REQUIREMENTS>>",
+        ),
+        (
+            "venv --sed",
+            "unexpected argument '--sed' found\n\n  tip: a similar argument exists: '--seed'",
+            "venv --seed [PATH]",
+        ),
+        (
+            "run --no-install-project",
+            "unexpected argument '--no-install-project' found\n\n  tip: a similar argument exists: '--no-reinstall'",
+            "run [OPTIONS] [COMMAND]",
+        ),
+        (
+            "lock --check=x",
+            "unexpected value 'x' for '--check' found; no more were expected",
+            "lock --check",
+        ),
+    ],
+    ids=lambda value: value.split(" ", 1)[0],
+)
+def test_the_usage_shows_what_was_used(tool: CommandLine, words: str, message: str, usage: str) -> None:
+    """Options of the command and of variables, without those that are refused."""
+    ran = tool.run(
+        *words.split(),
+        variables={"UV_EXCLUDE_NEWER": "2024-01-01", "UV_DEFAULT_INDEX": None, "UV_PYTHON": None, "UV_CACHE_DIR": None},
+    )
+    assert ran.status == 2
+    assert ran.err == f"error: {message}\n\nUsage: mauve {usage}\n\nFor more information, try '--help'.\n"
+
+
+@pytest.mark.parametrize(("words", "stays"), [("--clear --allow-existing", True), ("--allow-existing --clear", False)])
+def test_the_last_of_two_ways_counts(tool: CommandLine, words: str, stays: bool) -> None:
+    """An environment is emptied or kept."""
+    assert tool.run("venv").status == 0
+    (tool.project / ".venv/mine").write_text("")
+    assert tool.run("venv", *words.split()).status == 0
+    assert (tool.project / ".venv/mine").exists() is stays
+
+
+def test_similarity_is_that_of_jaro() -> None:
+    """Examples of the literature."""
+    assert round(jaro_similarity("MARTHA", "MARHTA"), 3) == 0.944
+    assert round(jaro_similarity("DIXON", "DICKSONX"), 3) == 0.767
+    assert jaro_similarity("", "") == 1
+    assert jaro_similarity("a", "b") == 0
+    assert closest("--quie", ("--quiet", "--verbose")) == "--quiet"
+    assert closest("--xyz", ("--quiet",)) is None
