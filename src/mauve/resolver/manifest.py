@@ -55,22 +55,27 @@ class ExcludeNewer(Struct, frozen=True):
 
 
 class BuildPolicy(Struct, frozen=True):
-    """`no-build`, `no-binary` and their per-package forms."""
+    """`no-build`, `no-binary` and their per-package forms.
+
+    What is said of one package excepts it from what the other rule says of all.
+    """
 
     no_build: bool = False
     no_build_packages: frozenset[PackageName] = frozenset()
-    build_packages: frozenset[PackageName] = frozenset()
     no_binary: bool = False
     no_binary_packages: frozenset[PackageName] = frozenset()
-    binary_packages: frozenset[PackageName] = frozenset()
 
     def forbids_build(self, name: PackageName) -> bool:
         """Return whether *name* may not be built from source."""
-        return name in self.no_build_packages or (self.no_build and name not in self.build_packages)
+        if self.no_build:
+            return self.no_binary or name not in self.no_binary_packages
+        return name in self.no_build_packages
 
     def forbids_wheel(self, name: PackageName) -> bool:
         """Return whether *name* may not be installed from a published wheel."""
-        return name in self.no_binary_packages or (self.no_binary and name not in self.binary_packages)
+        if self.no_binary:
+            return self.no_build or name not in self.no_build_packages
+        return name in self.no_binary_packages
 
 
 class ResolverOptions(Struct, frozen=True, kw_only=True):
