@@ -53,6 +53,7 @@ class Runs:
 
     Attributes:
         variables: for the command, those of `.env` files included.
+        platform: what is installed is for this one, not for the running one.
         shows_changes: whether it is told what is resolved and installed, as by `sync`.
     """
 
@@ -80,6 +81,7 @@ class Runs:
         self.python = python
         self.shared = shared
         self.variables = variables
+        self.platform: str | None = None
         self.shows_changes = session.printer.verbose > 0 or bool(chosen.show_resolution)
         self.reporter = Reporter(session, shows_lock=self.shows_changes)
         self._stack = ExitStack()
@@ -157,6 +159,7 @@ class Runs:
                 active=False if self.environment_args.active is None else self.environment_args.active,
                 keeps_extraneous=not self.chosen.exact,
                 purpose="script",
+                platform=self.platform,
             )
         )
         synced = run_environment(script, opened.request, opened.services, self.reporter)
@@ -203,6 +206,7 @@ class Runs:
             keeps_extraneous=not chosen.exact,
             keep_incompatible=bool(self.environment_args.no_sync),
             all_packages=bool(chosen.all_packages),
+            platform=self.platform,
         )
         if chosen.isolated:
             environment = self._isolated(project, request)

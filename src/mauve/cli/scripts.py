@@ -102,6 +102,7 @@ def open_script(
     keeps_extraneous: bool = False,
     dry_run: bool = False,
     purpose: str = "",
+    platform: str | None = None,
 ) -> Iterator[OpenScript]:
     """Merge the settings of *script*; its network ends with the block.
 
@@ -124,6 +125,7 @@ def open_script(
         keeps_extraneous=keeps_extraneous,
         dry_run=dry_run,
         purpose=purpose,
+        platform=platform,
     )
     try:
         yield OpenScript(script, session, services, request)

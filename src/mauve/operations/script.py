@@ -48,6 +48,7 @@ from mauve.python.environment import (
     make_environment,
     remove_environment,
 )
+from mauve.python.foreign import environment_on
 from mauve.python.pins import find_version_file
 from mauve.python.request import DefaultRequest, range_request, requested_version
 from mauve.standards.requires_python import RequiresPython
@@ -105,6 +106,7 @@ class ScriptRequest(Struct, frozen=True, kw_only=True):
         no_config: version files do not count.
         keeps_extraneous: what nobody requires stays.
         purpose: of the resolution, for messages.
+        platform: what is installed is for this one, not for the running one.
     """
 
     mode: LockMode = LockMode.WRITE
@@ -117,6 +119,7 @@ class ScriptRequest(Struct, frozen=True, kw_only=True):
     keeps_extraneous: bool = False
     dry_run: bool = False
     purpose: str = ""
+    platform: str | None = None
 
     def lock_request(self, requires_python: RequiresPython) -> LockRequest:
         """Return how the script is locked for *requires_python*."""
@@ -370,8 +373,9 @@ def sync_script(
         return _sync_unlocked(script, ensured, request, services, events)
     from mauve.lock.selection import Selection, select_resolution
 
-    interpreter = ensured.environment.interpreter
-    locked = lock_script(script, request, services, events, interpreter)
+    environment = environment_on(ensured.environment, request.platform, services.environment)
+    interpreter = environment.interpreter
+    locked = lock_script(script, request, services, events, ensured.environment.interpreter)
     resolution = select_resolution(
         locked.outcome.lock,
         script.root,
@@ -379,7 +383,7 @@ def sync_script(
         interpreter.tags,
         Selection(build=request.settings.options.build),
     )
-    install = _install(resolution, ensured.environment, request, services, locked.builds, events)
+    install = _install(resolution, environment, request, services, locked.builds, events)
     return SyncedScript(environment=ensured, install=install, lock=locked.outcome, number=len(resolution))
 
 
@@ -409,8 +413,8 @@ def _sync_unlocked(
 ) -> SyncedScript:
     from mauve.installer.satisfaction import is_all_installed
 
-    environment = ensured.environment
-    interpreter = environment.interpreter
+    environment = environment_on(ensured.environment, request.platform, services.environment)
+    interpreter = ensured.environment.interpreter
     settings = request.settings
     needs = declared_needs(script.workspace, settings)
     builds = SourceBuilds(services, settings, lambda: interpreter, events, needs)
@@ -422,7 +426,7 @@ def _sync_unlocked(
     if may_skip and is_all_installed(
         manifest.requirements,
         read_inventory(install_target(environment)),
-        interpreter.markers,
+        environment.interpreter.markers,
         constraints=manifest.constraints,
         overrides=manifest.overrides,
         excludes=manifest.excludes,

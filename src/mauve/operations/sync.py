@@ -17,6 +17,7 @@ from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import python_bounds
 from mauve.python.discovery import EnvironmentPreference
 from mauve.python.environment import Change, EnsuredEnvironment, check_requires_python, ensure_environment
+from mauve.python.foreign import environment_on
 from mauve.python.request import DefaultRequest
 from mauve.python.virtualenv import EnvironmentOptions
 
@@ -48,6 +49,7 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
         keep_incompatible: an environment that does not fit is used (`--no-sync`).
         all_packages: every member is a root.
         writes_metadata: what is installed records by whom and from where.
+        platform: what is installed is for this one, not for the running one (`--python-platform`).
     """
 
     lock: LockWish
@@ -58,6 +60,7 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
     keep_incompatible: bool = False
     all_packages: bool = False
     writes_metadata: bool = True
+    platform: str | None = None
 
 
 class SyncOutcome(Struct, frozen=True, kw_only=True):
@@ -167,7 +170,8 @@ def install_locked(
     events: SyncEvents,
 ) -> SyncOutcome:
     """Make the environment hold what the selection needs of the lock."""
-    interpreter = ensured.environment.interpreter
+    environment = environment_on(ensured.environment, request.platform, services.environment)
+    interpreter = environment.interpreter
     resolution = select_resolution(
         locked.outcome.lock,
         workspace.root,
@@ -188,7 +192,7 @@ def install_locked(
             dry_run=request.dry_run,
             writes_metadata=request.writes_metadata,
         ),
-        ensured.environment,
+        environment,
         services,
         locked.builds,
         events,

@@ -116,7 +116,7 @@ def platform_tags(
 
     Args:
         operating_system: `manylinux`, `musllinux`, `linux` (unknown libc), `macos`, `windows`, or another name.
-        os_version: of the libc, of macOS, or the API level of Android.
+        os_version: of the libc, of macOS or iOS, or the API level of Android.
         architecture: in the spelling of Linux.
         manylinux_compatible: what the module `_manylinux` of the interpreter says.
     """
@@ -126,8 +126,8 @@ def platform_tags(
             tags = _manylinux_tags(major, minor, architecture) if manylinux_compatible else ()
             return (*tags, f"linux_{architecture}")
         case "musllinux":
-            musllinux = [f"musllinux_{major}_{number}_{architecture}" for number in range(1, minor + 1)]
-            return (f"linux_{architecture}", *musllinux)
+            musllinux = [f"musllinux_{major}_{number}_{architecture}" for number in range(minor, 0, -1)]
+            return (*musllinux, f"linux_{architecture}")
         case "linux":
             return (f"linux_{architecture}",)
         case "macos":
@@ -138,6 +138,15 @@ def platform_tags(
         case "android":
             abi = {"aarch64": "arm64_v8a", "armv7l": "armeabi_v7a", "i686": "x86"}.get(architecture, architecture)
             return tuple([f"android_{level}_{abi}" for level in range(major, 15, -1)])
+        case "ios":
+            return tuple(
+                [f"ios_{major}_{number}_{architecture}" for number in range(minor, -1, -1)]
+                + [
+                    f"ios_{older}_{number}_{architecture}"
+                    for older in range(major - 1, 11, -1)
+                    for number in range(9, -1, -1)
+                ]
+            )
         case "pyodide" | "emscripten":
             return (f"{operating_system}_{major}_{minor}_wasm32",)
         case _:

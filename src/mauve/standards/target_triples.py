@@ -51,9 +51,14 @@ _OTHERS: Final = {
 """Everything but Linux, whose triples begin with the machine."""
 
 
+def full_triple(name: str) -> str:
+    """Return the triple that *name* stands for; a triple stands for itself."""
+    return _ALIASES.get(name, name)
+
+
 def platform_environment(environment: MarkerEnvironment, triple: str) -> MarkerEnvironment:
     """Return *environment* with the values of the platform *triple*; those of Python stay."""
-    name = _ALIASES.get(triple, triple)
+    name = full_triple(triple)
     system, machine = _OTHERS.get(name, (_LINUX, name.partition("-")[0]))
     return structs.replace(
         environment,

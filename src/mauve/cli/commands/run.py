@@ -85,7 +85,7 @@ def run(
 ) -> int:
     """Bring the environment of the script or project up to date, then become the command."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.errors import InputConflict, NotSupported
+    from mauve.cli.errors import InputConflict
     from mauve.cli.nesting import count_nesting
     from mauve.cli.runs import Runs
     from mauve.operations.environment_files import read_environment_files
@@ -93,8 +93,6 @@ def run(
     from mauve.operations.run_target import read_target
 
     depth = count_nesting(session.variables, chosen.max_recursion_depth)
-    if platform.python_platform:
-        raise NotSupported("--python-platform")
     if chosen.module and chosen.command[:1] == ("-",):
         raise InputConflict("Cannot run a Python module from stdin")
     if "-" in chosen.with_requirements and chosen.command[:1] == ("-",):
@@ -122,6 +120,7 @@ def run(
         shared,
         variables,
     )
+    runs.platform = platform.python_platform
     try:
         execution = runs.prepare()
     finally:

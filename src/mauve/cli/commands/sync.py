@@ -92,7 +92,6 @@ def sync(
 ) -> int:
     """Sync the project around the working directory and say what changed."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.errors import NotSupported
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter, installation_changes, planned_changes
     from mauve.cli.selections import check_script_options, read_mode, read_selection
@@ -103,8 +102,6 @@ def sync(
     from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
     from mauve.standards.names import package_name
 
-    if platform.python_platform:
-        raise NotSupported("--python-platform")
     is_data = chosen.output_format == "json"
     reporter = Reporter(session, is_data=is_data)
     dry_run = bool(chosen.dry_run or chosen.check)
@@ -127,6 +124,7 @@ def sync(
             active=chosen.active,
             keeps_extraneous=bool(chosen.inexact),
             dry_run=dry_run,
+            platform=platform.python_platform,
         ) as opened:
             synced = sync_script_environment(script, opened.request, opened.services, reporter)
             if is_data:
@@ -160,6 +158,7 @@ def sync(
             keeps_extraneous=bool(chosen.inexact),
             dry_run=dry_run,
             all_packages=bool(chosen.all_packages),
+            platform=platform.python_platform,
         )
         outcome = sync_project(project.workspace, request, project.services, reporter)
         if is_data:
