@@ -60,10 +60,12 @@ class RecordingSyncer:
         """Fail with *failure*."""
         self.failure = failure
         self.calls: list[tuple[str, PackageName | None]] = []
+        self.renewed: frozenset[PackageName] = frozenset()
 
-    def __call__(self, workspace: Workspace, lock: Lock) -> None:
+    def __call__(self, workspace: Workspace, lock: Lock, renewed: frozenset[PackageName] = frozenset()) -> None:
         """Synchronise *workspace*."""
         del lock
         self.calls.append((workspace.root, workspace.current))
+        self.renewed = renewed
         if self.failure is not None:
             raise self.failure

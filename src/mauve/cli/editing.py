@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from mauve.cli.projects import open_project
 from mauve.cli.reporting import Reporter
 from mauve.cli.selections import read_mode
@@ -75,15 +77,22 @@ class Follower:
         self.reporter.shows_resolution = False
         return self._locked.outcome.lock
 
+    def interpreter(self) -> Interpreter:
+        """Return the interpreter that the project has, or would have.
+
+        Raises:
+            MauveError: there is none.
+        """
+        self._prepare(self._workspace)
+        if self._interpreter is None:
+            self._interpreter = locking_interpreter(self._workspace, self._request.lock, self._services, self.reporter)
+        return self._interpreter
+
     def name_of(self, source: RequirementSource) -> PackageName:
         """Return the name of the package at *source*, which only looking there tells."""
         if isinstance(source, FromRegistry):
             raise TypeError(source)
-        self._prepare(self._workspace)
-        interpreter = self._interpreter or locking_interpreter(
-            self._workspace, self._request.lock, self._services, self.reporter
-        )
-        self._interpreter = interpreter
+        interpreter = self.interpreter()
         builds = SourceBuilds(
             self._services,
             self._request.lock.settings,
@@ -99,11 +108,14 @@ class Follower:
             self._ensured = prepare_environment(workspace, self._request, self._services, self.reporter)
             self._interpreter = self._ensured.environment.interpreter
 
-    def sync(self, workspace: Workspace, lock: Lock) -> None:
-        """Install what *lock* selects and print what changed."""
+    def sync(self, workspace: Workspace, lock: Lock, renewed: frozenset[PackageName] = frozenset()) -> None:
+        """Install what *lock* selects and print what changed; packages of *renewed* are built and installed again."""
         if self._ensured is None or self._locked is None or self._locked.outcome.lock is not lock:
             raise RuntimeError("a workspace is synchronised with the lock that was made for it")
-        done = install_locked(workspace, self._request, self._ensured, self._locked, self._services, self.reporter)
+        installation = self._request.installation
+        reinstall = structs.replace(installation.reinstall, packages=installation.reinstall.packages | renewed)
+        request = structs.replace(self._request, installation=structs.replace(installation, reinstall=reinstall))
+        done = install_locked(workspace, request, self._ensured, self._locked, self._services, self.reporter)
         self.reporter.changes(done.install)
 
 

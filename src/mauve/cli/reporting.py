@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mauve.python.variables import python_variables
 from mauve.terminal.counts import duration, packages
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Reporter:
         self._printer = session.printer
         self._style = session.printer.style
         self._directory = session.directory
+        self._variables = session.variables.mapping
         self._enabled = session.show_progress
         self.shows_lock = shows_lock
         self.shows_resolution = True
@@ -93,6 +95,9 @@ class Reporter:
 
     def using(self, interpreter: Interpreter) -> None:
         """Tell which interpreter was chosen."""
+        if python_variables(self._variables).is_managed(interpreter):
+            self._say(f"Using {interpreter.description}")
+            return
         shown = self._shown(interpreter.executable)
         self._say(f"Using {interpreter.description} interpreter at: {self._style.cyan(shown)}")
 

@@ -23,6 +23,7 @@ from mauve.project.workspace import MissingPyProject, UnmanagedProject
 from mauve.python.discovery import EnvironmentPreference
 from mauve.python.environment import Environment
 from mauve.python.request import DefaultRequest
+from mauve.standards.script import OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,8 +121,6 @@ class Runs:
 
     def _script(self) -> Script | None:
         """Return the script that is to be run, if it has inline metadata."""
-        from mauve.standards.script import OPENING
-
         target = self.target
         if target.kind is TargetKind.STDIN:
             if OPENING not in target.text:

@@ -207,7 +207,7 @@ class ReportAdd(Protocol):
         """Report that the folder *path* was added to the members of the workspace."""
         ...
 
-    def warning(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Report something that the user may not have meant."""
         ...
 
@@ -259,12 +259,12 @@ def add_dependencies(
                 if not request.raw and fill_bounds(addition.editor, edits, locked, request.bounds, report):
                     edited = write_pyproject(pyproject.path, addition.editor.text, workspace)
                     locked = lock(edited)
+                if sync is not None:
+                    sync(edited, locked, frozenset(addition.folders))
             except MauveError as error:
                 if is_about_addition(error):
                     raise AddFailed(standard_modules(error, edits)) from error
                 raise
-            if sync is not None:
-                sync(edited, locked)
     return AddOutcome(pyproject.path, addition.editor.text, tuple(addition.new_members), locked)
 
 
@@ -296,6 +296,7 @@ class Addition:
         editor: of the file that gets the dependencies.
         root_editor: of the file that gets indexes and members; the same one for a project of its own.
         new_members: folders that became members of the workspace.
+        folders: packages that were given as folders; whoever adds a folder again wants it built again.
     """
 
     def __init__(
@@ -312,6 +313,7 @@ class Addition:
         is_root = self.pyproject.path == root.path
         self.root_editor = self.editor if is_root else ProjectEditor(read_text(root.path), shown_path(root.path))
         self.new_members: list[str] = []
+        self.folders: set[PackageName] = set()
 
     def apply(self) -> list[AdditionEdit]:
         """Edit everything that was asked for."""
@@ -356,6 +358,8 @@ class Addition:
             raise SelfDependency(name)
         if request.revision is not None and not isinstance(requested.source, FromGit):
             raise NotGit(name, *request.revision)
+        if isinstance(requested.source, FromDirectory):
+            self.folders.add(name)
         if request.raw:
             return requirement, None
         if name in self.workspace.members or self._becomes_member(requested.source):
@@ -435,7 +439,7 @@ def fill_bounds(
         if requirement.url is not None or not requirement.specifiers.is_empty:
             if kind is not None:
                 shown = render_requirement(requirement)
-                report.warning(f"Using explicit requirement `{shown}` over bounds preference `{kind}`")
+                report.note(f"note: Using explicit requirement `{shown}` over bounds preference `{kind}`")
             continue
         lowest = _lowest_version(lock, requirement.name)
         if lowest is None:

@@ -29,8 +29,8 @@ class LockWorkspace(Protocol):
 class SyncWorkspace(Protocol):
     """Makes the environment of a workspace equal to its lock, the way the user's options say."""
 
-    def __call__(self, workspace: Workspace, lock: Lock) -> None:
-        """Install what *lock* selects for *workspace*.
+    def __call__(self, workspace: Workspace, lock: Lock, renewed: frozenset[PackageName] = frozenset()) -> None:
+        """Install what *lock* selects for *workspace*; packages of *renewed* are built and installed again.
 
         Raises:
             MauveError: it cannot be installed.

@@ -9,7 +9,7 @@ import pytest
 from tests.support.project import RecordingLocker, RecordingSyncer, lock_of, write_project
 
 from mauve.distributions.sources import FromDirectory, RequirementSource
-from mauve.errors import MauveError
+from mauve.errors import ExitStatus, MauveError
 from mauve.operations.add import (
     AddFailed,
     AddOutcome,
@@ -31,15 +31,15 @@ class Report:
 
     def __init__(self) -> None:
         self.members: list[str] = []
-        self.warnings: list[str] = []
+        self.notes: list[str] = []
 
     def member_added(self, path: str) -> None:
         """Keep the path."""
         self.members.append(path)
 
-    def warning(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Keep the text."""
-        self.warnings.append(text)
+        self.notes.append(text)
 
 
 def name_of(source: RequirementSource) -> PackageName:
@@ -97,12 +97,12 @@ def test_an_entry_that_was_there_keeps_its_specifier(tmp_path: Path) -> None:
     assert len(locker.seen) == 1
 
 
-def test_a_specifier_wins_over_the_preferred_bounds_with_a_warning(tmp_path: Path) -> None:
+def test_a_specifier_wins_over_the_preferred_bounds_with_a_note(tmp_path: Path) -> None:
     """The user said both."""
     write_project(tmp_path)
     report = Report()
     add(tmp_path, "a>1", locker=RecordingLocker(lock_of(a="2.0")), bounds=BoundKind.MAJOR, report=report)
-    assert report.warnings == ["Using explicit requirement `a>1` over bounds preference `major`"]
+    assert report.notes == ["note: Using explicit requirement `a>1` over bounds preference `major`"]
 
 
 def test_one_named_index_pins_the_packages(tmp_path: Path) -> None:
@@ -178,6 +178,25 @@ def test_a_failed_installation_restores_both_files(tmp_path: Path) -> None:
     with pytest.raises(MauveError):
         add(tmp_path, "a", locker=RecordingLocker(lock_of(a="2.0")), syncer=RecordingSyncer(MauveError("x")))
     assert (path.read_bytes(), (tmp_path / "uv.lock").exists()) == (before, False)
+
+
+def test_a_package_that_does_not_build_cannot_be_added(tmp_path: Path) -> None:
+    """What fails behind the lock is about the addition too, and has its hint."""
+    write_project(tmp_path)
+    failure = MauveError("x")
+    failure.status = ExitStatus.FAILURE  # type: ignore[misc]
+    with pytest.raises(AddFailed):
+        add(tmp_path, "a", locker=RecordingLocker(lock_of(a="2.0")), syncer=RecordingSyncer(failure))
+
+
+@pytest.mark.parametrize(("asked", "renewed"), [("./lib", {"lib"}), ("a", set())])
+def test_a_folder_is_built_again_when_it_is_added_again(tmp_path: Path, asked: str, renewed: set[str]) -> None:
+    """Somebody changed it, else why add it again."""
+    write_project(tmp_path)
+    write_project(tmp_path / "lib", name="lib")
+    syncer = RecordingSyncer()
+    add(tmp_path, asked, locker=RecordingLocker(lock_of(a="1", lib="1")), syncer=syncer)
+    assert syncer.renewed == renewed
 
 
 def test_a_member_is_edited_and_the_workspace_locked(tmp_path: Path) -> None:

@@ -107,6 +107,8 @@ def add(
     selection = selection_after(chosen, omitted)
     followers = (locked, environment, installer)
     with edited_project(session, resolving, followers, python, shared, chosen.package, selection) as follower:
+        if locked.frozen:
+            follower.interpreter()
         add_dependencies(
             addition_request(chosen, index, session, locks=not locked.frozen),
             follower.lock,
