@@ -58,6 +58,9 @@ def _answer() -> int:
     import gc
 
     gc.disable()
+    from mauve.quick_imports import install
+
+    install()
     from mauve.cli.app import run
 
     gc.freeze()
