@@ -86,7 +86,7 @@ def test_a_file_with_another_hash_is_refused(tool: CommandLine, server: IndexSer
 def test_a_page_that_is_no_page_fails_the_request(tool: CommandLine, server: IndexServer) -> None:
     """The index answered, with something else."""
     tool.write_project()
-    server.page = lambda name, as_json: b"{"  # type: ignore[method-assign]
+    server.page = lambda name, *, as_json, index: b"{"  # type: ignore[method-assign]
     before = tool.snapshot()
     ran = tool.run("add", "b")
     assert ran.status == 1
