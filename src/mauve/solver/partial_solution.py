@@ -15,8 +15,8 @@ Specification: docs/resolution.md "Partial solution".
 from __future__ import annotations
 
 from bisect import bisect_left
-from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from mauve.solver.incompatibility import P
 from mauve.solver.term import SATISFIED, S, Term
@@ -50,19 +50,25 @@ class Decision(Generic[P, V, S]):
     """The choice that begins a level. Never changed, so copies of a solution share it.
 
     Attributes:
+        before: what was known of the package.
         term: the package has exactly this version.
         order: the order of packages by which this one was the first, see `PartialSolution.pick`; None if only
             some of the others were compared by that order.
     """
 
-    __slots__ = ("order", "package", "term", "version")
+    __slots__ = ("before", "order", "package", "term", "version")
 
-    def __init__(self, package: P, version: V, term: Term[S], order: int | None) -> None:
+    def __init__(self, package: P, version: V, before: Term[S], term: Term[S], order: int | None) -> None:
         """Store the parts."""
         self.package = package
         self.version = version
+        self.before = before
         self.term = term
         self.order = order
+
+
+Level: TypeAlias = "tuple[Decision[P, V, S], list[Derivation[P, S]]]"
+"""A decision, and all that was learnt until the next one, in order."""
 
 
 class Assignments(Generic[P, V, S]):
@@ -196,21 +202,18 @@ class PartialSolution(Generic[P, V, S]):
 
     def decide(self, package: P, version: V, exact: S) -> None:
         """Select *version* of *package*; *exact* is the set of only that version."""
-        self._begin_level(Decision(package, version, self.selection(package, exact), self._picked_by))
-        self._touched = []
-
-    def _begin_level(self, decision: Decision[P, V, S]) -> None:
-        package = decision.package
         place = self.level
-        self.decided.append(decision)
-        self.starts.append(len(self.history))
         self.level = level = place + 1
         known = self.assignments[package]
+        term = self.selection(package, exact)
+        self.decided.append(Decision(package, version, known.term, term, self._picked_by))
+        self.starts.append(len(self.history))
         known.last_level = level
         known.decided = level << LEVEL_SHIFT
-        known.version = decision.version
-        known.term = decision.term
+        known.version = version
+        known.term = term
         self._next_index = known.decided + 1
+        self._touched = []
         order, position = self._order, self._position
         old_place = position[package]
         if old_place != place:
@@ -281,17 +284,24 @@ class PartialSolution(Generic[P, V, S]):
         Priorities are asked for only where something changed; no two packages may have the same. As long as *order*
         is the same, all priorities are.
         """
-        queue, heap, assignments = self._queue, self._heap, self.assignments
-        if self._changed_from == max(0, self.level - 1):
+        queue, heap, assignments, start = self._queue, self._heap, self.assignments, self._changed_from
+        changed = self._touched
+        if start == max(0, self.level - 1):
             self._queued_by = order
+            changed = self._order[start:]
         self._picked_by = order if self._queued_by == order else None
-        for package in self._changed():
+        is_empty, position = not queue, self._position
+        for package in changed:
             known = assignments[package]
-            if known.decided < 0 and known.term.positive:
+            if known.decided < 0 and known.term.positive and position[package] >= start:
                 rank = priority(package)
                 if queue.get(package) != rank:
                     queue[package] = rank
-                    heappush(heap, (rank, package))
+                    if not is_empty:
+                        heappush(heap, (rank, package))
+        if is_empty:
+            heap[:] = [(rank, package) for package, rank in queue.items()]
+            heapify(heap)
         self._changed_from = len(self._order)
         while heap:
             rank, package = heappop(heap)
@@ -330,7 +340,7 @@ class PartialSolution(Generic[P, V, S]):
 
     # --- going back
 
-    def backtrack(self, level: int) -> list[tuple[Decision[P, V, S], list[Derivation[P, S]]]]:
+    def backtrack(self, level: int) -> list[Level[P, V, S]]:
         """Forget and return, level by level, everything that was decided or learnt above *level*."""
         history, starts = self.history, self.starts
         ends = [*starts[level + 1 :], len(history)]
@@ -340,62 +350,91 @@ class PartialSolution(Generic[P, V, S]):
         ]
         if undone:
             del history[starts[level] :], self.decided[level:], starts[level:]
-        last_level, last_index = (history[-1].level, history[-1].index) if history else (0, -1)
-        self._next_index = (last_index if last_level == level else level << LEVEL_SHIFT) + 1
+        self._next_index = self._index_after(level)
         self.level = level
-        assignments, position = self.assignments, self._position
-        later = self._order[level:]
-        # Those before were decided, and are not learnt about any more.
-        order = self._order[:level]
-        touched = []
-        for package in later:
-            known = assignments[package]
-            if known.first_level > level:
-                del assignments[package], position[package]
-                continue
-            position[package] = len(order)
-            order.append(package)
-            if known.last_level > level:
-                derivations = known.derivations
-                while derivations[-1].level > level:
-                    derivations.pop()
-                last = derivations[-1]
-                known.last_level = last.level
-                known.term = last.accumulated
-                known.decided = -1
-                known.version = None
-            if known.last_level == level:
-                touched.append(package)
-        self._order = order
-        self._touched = touched
+        self._take_back(level, undone)
         self._queue.clear()
         self._heap.clear()
         self._changed_from = max(0, level - 1)
         self.backtracked = True
         return undone
 
-    def redo(self, decision: Decision[P, V, S], derivations: list[Derivation[P, S]]) -> None:
-        """Begin a level by *decision* once more, and learn *derivations* in it; both are those of its last time."""
-        queue, touched, assignments, position = self._queue, self._touched, self.assignments, self._position
-        is_all_to_be_queued = self._changed_from == max(0, self.level - 1)
-        queue.pop(decision.package, None)
-        self._begin_level(decision)
-        level = self.level
-        for derivation in derivations:
-            package = derivation.package
-            known = assignments.get(package)
-            if known is None:
-                assignments[package] = Assignments(derivation)
-                position[package] = len(self._order)
-                self._order.append(package)
+    def _take_back(self, level: int, undone: list[Level[P, V, S]]) -> None:
+        """Make the assignments and the order of packages what they were on *level*, before what was *undone*."""
+        assignments, position = self.assignments, self._position
+        changed: set[P] = set()
+        for decision, derivations in reversed(undone):
+            for derivation in derivations:
+                assignments[derivation.package].derivations.pop()
+                changed.add(derivation.package)
+            known = assignments[decision.package]
+            known.decided = -1
+            known.version = None
+            changed.add(decision.package)
+        is_shorter = False
+        for package in changed:
+            known = assignments[package]
+            if known.derivations:
+                last = known.derivations[-1]
+                known.last_level = last.level
+                known.term = last.accumulated
             else:
-                known.term = derivation.accumulated
-                known.last_level = level
-                known.derivations.append(derivation)
-            touched.append(package)
-            self._next_index = derivation.index + 1
-        self.history += derivations
-        self._changed_from = level - 1 if is_all_to_be_queued else 0
+                del assignments[package], position[package]
+                is_shorter = True
+        order = self._order
+        if is_shorter:
+            # Those before were decided, and are not learnt about any more.
+            order[level:] = [package for package in order[level:] if package in assignments]
+            position.update(zip(order[level:], range(level, len(order)), strict=True))
+        self._touched = list(
+            dict.fromkeys(
+                [derivation.package for derivation in self.history[self.starts[level - 1] if level else 0 :]]
+                + [decision.package for decision in self.decided[level - 1 : level]]
+            )
+        )
+
+    def redo(self, levels: list[Level[P, V, S]]) -> None:
+        """Decide and learn once more what was decided and learnt in *levels* the last time."""
+        queue, touched, assignments, position = self._queue, self._touched, self.assignments, self._position
+        history, starts, order, place = self.history, self.starts, self._order, self.level
+        is_all_to_be_queued = self._changed_from == max(0, place - 1)
+        for decision, derivations in levels:
+            package = decision.package
+            queue.pop(package, None)
+            starts.append(len(history))
+            known = assignments[package]
+            known.last_level = level = place + 1
+            known.decided = level << LEVEL_SHIFT
+            known.version = decision.version
+            known.term = decision.term
+            old_place = position[package]
+            if old_place != place:
+                other = order[place]
+                order[place], order[old_place] = package, other
+                position[package], position[other] = place, old_place
+            place = level
+            for derivation in derivations:
+                package = derivation.package
+                touched.append(package)
+                if package in assignments:
+                    known = assignments[package]
+                    known.term = derivation.accumulated
+                    known.last_level = level
+                    known.derivations.append(derivation)
+                else:
+                    assignments[package] = Assignments(derivation)
+                    position[package] = len(order)
+                    order.append(package)
+            history += derivations
+        self.decided += [decision for decision, _ in levels]
+        self.level = place
+        self._next_index = self._index_after(place)
+        self._changed_from = place - 1 if is_all_to_be_queued else 0
+
+    def _index_after(self, level: int) -> int:
+        """Return the index of what is learnt next on *level*."""
+        last = self.history[-1] if self.history else None
+        return last.index + 1 if last is not None and last.level == level else (level << LEVEL_SHIFT) + 1
 
     def decisions_since(self, package: P) -> int | None:
         """Return how many decisions there are from that on *package* on, None if it is undecided."""

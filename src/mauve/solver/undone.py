@@ -15,7 +15,7 @@ Specification: docs/resolution.md "Partial solution".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeAlias
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias
 
 from mauve.solver.incompatibility import Incompatibility, P
 from mauve.solver.partial_solution import V
@@ -24,10 +24,17 @@ from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, SATISFIED, S, Term
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
-    from mauve.solver.partial_solution import Decision, Derivation, PartialSolution
+    from mauve.solver.partial_solution import Level, PartialSolution
 
 Side: TypeAlias = "tuple[Incompatibility[P, S], Term[S], tuple[tuple[P, Term[S]], ...]]"
 """An incompatibility as seen from one of its packages: its term, and the terms of the others."""
+
+
+_ATTEMPTS: Final = 4
+"""How often in a row nothing could be done again before it is given up; each attempt costs a third of a level.
+
+Nearly everything that can be done again follows at once or after one or two levels that differ.
+"""
 
 
 class Knowledge(Generic[P, S]):
@@ -73,6 +80,7 @@ class Undone(Generic[P, V, S]):
     """The levels that were undone when it was gone back to one level, and how far the search has come since."""
 
     __slots__ = (
+        "_attempts",
         "_base",
         "_differing",
         "_known",
@@ -86,9 +94,7 @@ class Undone(Generic[P, V, S]):
     """Packages of which something else is known than was at this level, with what that was."""
     _touched: set[P]
 
-    def __init__(
-        self, base: int, levels: list[tuple[Decision[P, V, S], list[Derivation[P, S]]]], known: int, seen: int
-    ) -> None:
+    def __init__(self, base: int, levels: list[Level[P, V, S]], known: int, seen: int) -> None:
         """Store what was undone.
 
         Args:
@@ -101,6 +107,7 @@ class Undone(Generic[P, V, S]):
         self._levels = levels
         self._known = known
         self._seen = seen
+        self._attempts = 0
         self._differing = {}
         self._touched = set()
 
@@ -111,7 +118,7 @@ class Undone(Generic[P, V, S]):
         priority: Callable[[P], tuple[int, ...]],
         order: int,
         settled: Container[Term[S]],
-    ) -> list[list[Incompatibility[P, S]]] | None:
+    ) -> list[Level[P, V, S]] | None:
         """Do as many levels again as can be told to come out as they did; all that followed must have been concluded.
 
         Args:
@@ -122,12 +129,12 @@ class Undone(Generic[P, V, S]):
             settled: for which terms of a package the same version would be chosen again.
 
         Returns:
-            The causes of what was learnt, level by level; None if there is nothing left that could be done again.
+            What was done again; None if there is nothing more to be expected.
         """
         levels, base = self._levels, self._base
         self._compare(solution, knowledge)
-        place, count = solution.level - base, len(levels) - 1
-        if place >= count:
+        start, count = solution.level - base, len(levels) - 1
+        if start >= count:
             return None
         assignments, differing, touched = solution.assignments, self._differing, self._touched
         limit = min(
@@ -138,7 +145,8 @@ class Undone(Generic[P, V, S]):
             ],
             default=None,
         )
-        causes: list[list[Incompatibility[P, S]]] = []
+        is_same = differing.keys().isdisjoint
+        place = start
         while place < count:
             decision, derivations = levels[place]
             package = decision.package
@@ -146,21 +154,26 @@ class Undone(Generic[P, V, S]):
                 decision.order != order
                 or package in differing
                 or package in touched
-                or assignments[package].term not in settled
+                or decision.before not in settled
                 or (limit is not None and limit < priority(package))
             ):
                 break
-            if any(
-                derivation.package in touched or not differing.keys().isdisjoint(derivation.cause.terms)
-                for derivation in derivations
-            ):
-                break
-            solution.redo(decision, derivations)
-            causes.append([derivation.cause for derivation in derivations])
-            place += 1
+            for derivation in derivations:
+                if derivation.package in touched or not is_same(derivation.cause.terms):
+                    break
+            else:
+                place += 1
+                continue
+            break
+        redone = levels[start:place]
+        if not redone:
+            self._attempts += 1
+            return redone if self._attempts < _ATTEMPTS else None
+        self._attempts = 0
+        solution.redo(redone)
         self._level = base + place
         self._seen = len(solution.history)
-        return causes
+        return redone
 
     def _compare(self, solution: PartialSolution[P, V, S], knowledge: Knowledge[P, S]) -> None:
         """Find out which packages differ from what they were at this level."""
