@@ -116,3 +116,28 @@ def test_extra_requirements_without_a_solution_are_named(child: CommandLine) -> 
     said = sync(child, rest='[tool.uv.extra-build-dependencies]\nchild = ["missing>1"]\n', status=1)
     assert "cause: Failed to resolve requirements from `build-system.requires` and `extra-build-dependencies`\n" in said
     assert "cause: No solution found when resolving: `missing>1`\n" in said
+
+
+def test_a_dynamic_version_is_not_asked_for_to_judge_a_lock(tool: CommandLine) -> None:
+    """The lock does not have it, so the tree need not even be able to tell it."""
+    write_tree(tool.project, "p", "", project='dependencies = ["b"]', built_requires=("b",))
+    assert tool.run("lock").status == 0
+    (tool.project / "backend.py").unlink()
+    ran = tool.run("sync", "--locked", "--no-install-project", variables={"UV_CACHE_DIR": str(tool.cache) + "2"})
+    assert ran.status == 0, ran.err
+    assert tool.installed() == ["b-2.0"]
+
+
+def test_metadata_that_only_a_forbidden_build_knows_are_an_error(tool: CommandLine) -> None:
+    """Of a project that is not installed; one that is installed in place is built all the same."""
+    project = 'dynamic = ["dependencies"]'
+    write_tree(tool.project, "p", project=project, built_requires=("b",), rest="[tool.uv]\npackage = false\n")
+    assert tool.run("lock").status == 0
+    ran = tool.run("sync", "--no-build", variables={"UV_CACHE_DIR": str(tool.cache) + "2"})
+    assert (ran.status, ran.err.splitlines()[-2:]) == (
+        2,
+        [
+            "error: Failed to generate package metadata for `p==1.0 @ virtual+.`",
+            "  cause: Building source distributions for `p` is disabled",
+        ],
+    )

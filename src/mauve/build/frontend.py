@@ -109,8 +109,10 @@ class Builder:
         self._warn = warn
         self._warnings: set[str] = set()
 
-    def build_metadata(self, tree: SourceTree, building: tuple[str, ...] = ()) -> bytes:
-        """Return the METADATA of *tree*; a wheel is built if the backend cannot tell it otherwise.
+    def build_metadata(
+        self, tree: SourceTree, building: tuple[str, ...] = (), announce: Callable[[], None] | None = None
+    ) -> bytes:
+        """Return the METADATA of *tree*; a wheel is built, after *announce*, if the backend cannot tell it otherwise.
 
         *building* is the chain of distributions whose builds this one is part of. Raises as `prepare` does.
         """
@@ -123,6 +125,8 @@ class Builder:
             if directory is not None:
                 with open(os.path.join(directory, "METADATA"), "rb") as file:
                     return file.read()
+            if announce is not None:
+                announce()
             name = build.build(build.work)
             return _metadata_of_wheel(os.path.join(build.work, name))
 

@@ -238,11 +238,22 @@ class SourceBuilds:
         folder = self._scratch()
         try:
             root = self._unpack(archive, folder, tree, subdirectory)
-            self._events.building(shown)
-            metadata = self._builder.build_metadata(structs.replace(tree, root=root))
-            self._events.built(shown)
+            metadata = self._announced_metadata(structs.replace(tree, root=root), shown)
         finally:
             self._remove(folder)
+        return metadata
+
+    def _announced_metadata(self, tree: SourceTree, shown: str) -> bytes:
+        """Return the METADATA of *tree*; only the build of a whole wheel is worth a message."""
+        announced: list[str] = []
+
+        def announce() -> None:
+            announced.append(shown)
+            self._events.building(shown)
+
+        metadata = self._builder.build_metadata(tree, announce=announce)
+        if announced:
+            self._events.built(shown)
         return metadata
 
     def _unpack(self, archive: str, folder: str, tree: SourceTree, subdirectory: str | None) -> str:
@@ -260,6 +271,7 @@ class SourceBuilds:
 
     def tree_metadata(self, tree: SourceTree) -> CoreMetadata:
         """Return the metadata of a source tree, built unless the cache knows what its present state gives."""
+        from mauve.build.failures import BuildFailed
         from mauve.build.source_tree import read_build_system
         from mauve.metadata.kept import Kept, KeptRecords, core_metadata
         from mauve.metadata.records import record_of
@@ -274,10 +286,13 @@ class SourceBuilds:
         if known is not None:
             return core_metadata(known.record)
         shown = tree.shown or tree.root
+        if not tree.is_editable:
+            try:
+                self._check_allowed(tree.name, tree.name or shown)
+            except BuildsDisabled as error:
+                raise BuildFailed(tree) from error
         read_build_system(tree.root)  # what cannot be built is not announced
-        self._events.building(shown)
-        metadata = parse_metadata(self._builder.build_metadata(tree))
-        self._events.built(shown)
+        metadata = parse_metadata(self._announced_metadata(tree, shown))
         kept.write(key, Kept(stamp, record_of(metadata, "")))
         return metadata
 

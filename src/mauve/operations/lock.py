@@ -116,6 +116,19 @@ class UnreadableLock(MauveError):
         return f"failed to read from file `{self.path}`: {self.reason}"
 
 
+class MetadataUnavailable(MauveError):
+    """What a locked package declares today is not known; the cause says why."""
+
+    def __init__(self, display: str) -> None:
+        """Name the package as the lock has it."""
+        super().__init__(display)
+        self.display = display
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Failed to generate package metadata for `{self.display}`"
+
+
 class LockRequest(Struct, frozen=True, kw_only=True):
     """How a project is to be locked.
 
@@ -173,9 +186,10 @@ def lock_project(
         MissingLock, OutdatedLock: the mode forbids what would be needed.
         MauveError: the project, the lockfile or the resolution is at fault.
     """
+    values = manifest_values(request, services, builds)
     return lock_target(
         workspace_target(workspace, services),
-        lambda: assemble_manifest(workspace, manifest_values(request, services, builds)),
+        lambda needs_versions: assemble_manifest(workspace, structs.replace(values, needs_versions=needs_versions)),
         request,
         services,
         builds,
@@ -211,13 +225,16 @@ def read_frozen(target: LockTarget, option: str, services: Services) -> Lock:
 
 def lock_target(
     target: LockTarget,
-    assemble: Callable[[], Manifest],
+    assemble: Callable[[bool], Manifest],
     request: LockRequest,
     services: Services,
     builds: SourceBuilds,
     events: LockEvents,
 ) -> LockOutcome:
-    """Return the lock of *target*, whose manifest *assemble* gives; as `lock_project`."""
+    """Return the lock of *target*, whose manifest *assemble* gives; as `lock_project`.
+
+    *assemble* is told whether dynamic versions of members have to be known: only to resolve, not to judge a lock.
+    """
     path, shown = target.path, target.shown
     if request.mode is LockMode.FROZEN:
         lock = read_frozen(target, request.option, services)
@@ -229,9 +246,18 @@ def lock_target(
     if checks_format and request.mode is LockMode.LOCKED:
         _check_format(text or "", target, request.option)
     started = time.perf_counter()
-    manifest = assemble()
     previous = None if text is None else parse_cached_lock(text, shown, services)
-    updated = update_lock(manifest, previous, target.root, request, services, builds, events)
+    manifest = assemble(True) if previous is None else _judged(assemble, previous)
+    updated = update_lock(
+        manifest,
+        previous,
+        target.root,
+        request,
+        services,
+        builds,
+        events,
+        complete=lambda: manifest if previous is None else assemble(True),
+    )
     lock, warnings = updated.lock, updated.warnings
     changed = previous is None or lock is not previous
     events.resolved(len(lock.packages), time.perf_counter() - started)
@@ -242,6 +268,26 @@ def lock_target(
     if request.mode is LockMode.WRITE and (changed or (checks_format and updated.was_resolved)):
         write_lock(lock, path, services, text)
     return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
+
+
+def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
+    """Return the manifest that *previous* is compared with.
+
+    Raises:
+        MetadataUnavailable: what a package declares today cannot be had, since nothing may be built.
+    """
+    from mauve.build.failures import BuildFailed
+    from mauve.operations.builds import BuildsDisabled
+
+    try:
+        return assemble(False)
+    except BuildFailed as error:
+        cause = error.__cause__
+        name = error.tree.name
+        if not isinstance(cause, BuildsDisabled) or name is None:
+            raise
+        locked = next((package for package in previous.packages if package.name == name), None)
+        raise MetadataUnavailable(str(locked or name)) from cause
 
 
 def _check_format(text: str, target: LockTarget, option: str) -> None:
@@ -311,8 +357,12 @@ def update_lock(
     services: Services,
     builds: SourceBuilds,
     events: LockEvents,
+    complete: Callable[[], Manifest],
 ) -> UpdatedLock:
-    """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it."""
+    """Return the lock for *manifest*, which is *previous* itself if that still holds, and warnings about it.
+
+    *complete* gives the manifest with all versions, to resolve with.
+    """
     from mauve.resolver.preferences import Preferences
 
     preferences = Preferences()
@@ -341,6 +391,7 @@ def update_lock(
         if preferences.git_pins:
             for pin in preferences.git_pins:
                 builds.direct.repositories.prefer(pin.url, pin.reference, pin.commit)
+    manifest = complete()
     expected = () if previous is None else _expected_names(previous, manifest)
     graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events, expected)
     from mauve.lock.from_resolution import lock_resolution

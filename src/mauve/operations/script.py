@@ -349,7 +349,7 @@ def lock_script(
     asked = request.lock_request(locked_for.requires_python)
     outcome = lock_target(
         target,
-        lambda: script_manifest(script, manifest_values(asked, services, builds)),
+        lambda _: script_manifest(script, manifest_values(asked, services, builds)),
         asked,
         services,
         builds,

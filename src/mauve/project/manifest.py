@@ -34,6 +34,7 @@ from mauve.standards.markers.diagram import TRUE, Marker, extra_marker
 from mauve.standards.names import ExtraName, GroupName
 from mauve.standards.requirements import InvalidRequirement, Requirement, parse_requirement
 from mauve.standards.requires_python import RequiresPython
+from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 _BUILT_FIELDS: Final = frozenset(("version", "dependencies", "optional-dependencies", "requires-python"))
 """Fields whose presence in `project.dynamic` means that only a build knows the metadata."""
+
+
+_UNKNOWN_VERSION: Final = parse_version("0")
 
 
 class BuildMetadata(Protocol):
@@ -138,11 +142,13 @@ class ManifestValues(Struct, frozen=True, kw_only=True):
         typed_indexes: of the command line and the environment, for pins by name.
         configured_names: names of indexes in `uv.toml` files, for a hint.
         build_metadata: asked for members with dynamic metadata.
+        needs_versions: whether it is also asked where only the version is dynamic, which a lock does not have.
         variables: of the environment, for URLs.
     """
 
     requires_python: RequiresPython
     build_metadata: BuildMetadata
+    needs_versions: bool = True
     indexes: IndexLocations = IndexLocations()
     options: ResolverOptions = ResolverOptions()
     dependency_metadata: tuple[StaticMetadata, ...] = ()
@@ -252,7 +258,13 @@ def _member(workspace: Workspace, member: WorkspaceMember, values: ManifestValue
     return Member(
         source=source,
         metadata=told_tree(values.dependency_metadata, member.name)
-        or member_metadata(lowering, groups, values.build_metadata, is_editable=isinstance(source, EditableSource)),
+        or member_metadata(
+            lowering,
+            groups,
+            values.build_metadata,
+            is_editable=isinstance(source, EditableSource),
+            needs_version=values.needs_versions,
+        ),
         is_root=member.root == workspace.root,
         default_groups=pyproject.uv.default_groups,
         group_requires_python=_bounds_text(groups),
@@ -265,8 +277,11 @@ def member_metadata(
     build_metadata: BuildMetadata,
     *,
     is_editable: bool = False,
+    needs_version: bool = True,
 ) -> DistributionMetadata:
     """Return the metadata of the project of *lowering*, lowered; it is built only if it is dynamic.
+
+    Without *needs_version* a version that only a build knows is `0`.
 
     Raises:
         FailedProject: a requirement cannot be lowered.
@@ -277,10 +292,14 @@ def member_metadata(
         raise ValueError(lowering.pyproject.path)
     declared = static_requirements(project)
     built = None
-    if declared is None or not _BUILT_FIELDS.isdisjoint(project.dynamic):
+    dynamic = _BUILT_FIELDS.intersection(project.dynamic)
+    version = project.version
+    if declared is not None and dynamic == {"version"} and not needs_version:
+        version = _UNKNOWN_VERSION
+    elif declared is None or dynamic:
         built = build_metadata(lowering.pyproject.root, project.name, is_editable=is_editable)
         declared = tuple([(parse_requirement(text), None) for text in built.requires_dist])
-    version = project.version if built is None else built.version
+        version = built.version
     if version is None:
         raise ValueError(lowering.pyproject.path)
     requires_python = None if project.requires_python is None else str(project.requires_python)
