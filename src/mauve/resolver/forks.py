@@ -68,10 +68,12 @@ class Branch:
         for dependency in self.dependencies:
             item = dependency.item
             is_project = item.extra is None and item.group is None
-            # A project that is out takes its extras and groups along; who requires it from elsewhere still gets it.
-            project = ConflictItem(item.package)
+            # A project that is out takes its extras along, not its groups; who requires it from elsewhere still gets it.
             from_above = (
-                dependency.parent is None and project in environment.excluded and item not in environment.included
+                dependency.parent is None
+                and item.group is None
+                and ConflictItem(item.package) in environment.excluded
+                and item not in environment.included
             )
             if from_above or (item in environment.excluded and not is_project):
                 twin.items.discard(item)
