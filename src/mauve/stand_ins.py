@@ -1,8 +1,8 @@
 """Modules that stand in for others while a library is imported that names them at its top but rarely needs them.
 
 A stand-in loads the module that it stands for when an attribute is asked for; what is imported from it by name is a
-function that does so when it is called. Nothing is kept from anyone else: the names are free again afterwards, and a
-module that is there before stays.
+stand-in too, which does so when it is called, or asked for an attribute of its own. Nothing is kept from anyone else:
+the names are free again afterwards, and a module that is there before stays.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _modules: MutableMapping[str, ModuleType | None] = sys.modules  # type: ignore[a
 
 
 class _Deferred(ModuleType):
-    """Loads the module of its name for the first attribute; `functions` are imported by name meanwhile."""
+    """Loads the module of its name for the first attribute that is not among the *members* imported by name."""
 
-    def __init__(self, name: str, functions: tuple[str, ...]) -> None:
+    def __init__(self, name: str, members: tuple[str, ...]) -> None:
         super().__init__(name)
-        for function in functions:
-            setattr(self, function, _deferred_function(name, function))
+        for member in members:
+            setattr(self, member, _DeferredMember(name, member))
 
     def __getattr__(self, name: str) -> object:
         if name == "__path__":  # what an import asks to find out if this is a package
@@ -32,11 +32,20 @@ class _Deferred(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
-def _deferred_function(module: str, name: str) -> object:
-    def call(*positional: object, **named: object) -> object:
-        return getattr(import_module(module), name)(*positional, **named)
+class _DeferredMember:
+    """Stands for a function or an object of a module."""
 
-    return call
+    __slots__ = ("_module", "_name")
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def __call__(self, *positional: object, **named: object) -> object:
+        return getattr(import_module(self._module), self._name)(*positional, **named)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(getattr(import_module(self._module), self._name), name)
 
 
 class StandIns:
@@ -48,9 +57,9 @@ class StandIns:
     __slots__ = ("_replaced",)
 
     def __init__(self, deferred: dict[str, tuple[str, ...]], missing: tuple[str, ...] = ()) -> None:
-        """Defer the modules *deferred*, with the functions that are imported from them; hide those in *missing*."""
+        """Defer the modules *deferred*, with what is imported from them by name; hide those in *missing*."""
         self._replaced: dict[str, ModuleType | None] = {
-            name: _Deferred(name, functions) for name, functions in deferred.items() if name not in _modules
+            name: _Deferred(name, members) for name, members in deferred.items() if name not in _modules
         }
         self._replaced |= {name: None for name in missing if name not in _modules}
 

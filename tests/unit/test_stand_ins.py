@@ -16,6 +16,7 @@ LEFT_OUT = [
     ("cli.lean_msgspec", "typing_extensions"),
     ("cli.lean_msgspec", "msgspec.inspect"),
     ("cli.lean_msgspec", "msgspec._json_schema"),
+    ("standards.lean_tomllib", "tomllib._re"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
 ]
@@ -41,6 +42,20 @@ def test_the_real_modules_are_there_afterwards() -> None:
     assert "inspect.py" in shown
     assert "typing_extensions.py" in shown
     assert shown.endswith("a\nb")
+
+
+def test_numbers_and_dates_of_documents_are_read() -> None:
+    """By the patterns of tomllib, which are loaded for them."""
+    shown = _run(
+        "from mauve.standards.lean_tomllib import loads",
+        "print(loads('a = 1_000\\nb = 1.5e3\\nc = 2020-01-02T03:04:05Z\\nd = 07:32:00\\ne = 0x1f\\nf = true'))",
+        "import tomllib, tomllib._re as real",
+        "print(tomllib.loads('a = 1'), real.RE_NUMBER.match('12').end())",
+    )
+    lines = shown.splitlines()
+    assert lines[0].startswith("{'a': 1000, 'b': 1500.0, 'c': datetime.datetime(2020, 1, 2, 3, 4, 5, tzinfo=")
+    assert lines[0].endswith("'d': datetime.time(7, 32), 'e': 31, 'f': True}")
+    assert lines[1] == "{'a': 1} 2"
 
 
 def test_the_functions_of_msgspec_load_what_they_need() -> None:

@@ -8,13 +8,10 @@ Specification: docs/resolution.md "Platform coverage".
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from msgspec import Struct
 
-_VERSION: Final = re.compile(r"(\d+)\.(\d+)")
-_TAG: Final = re.compile(r"(manylinux|musllinux)_(\d+)_(\d+)_")
 _LEGACY: Final = {"manylinux1": (2, 5), "manylinux2010": (2, 12), "manylinux2014": (2, 17)}
 
 
@@ -31,16 +28,22 @@ class Libc(Struct, frozen=True, order=True):
 
     def serves(self, tag: str) -> bool:
         """Return whether what is built for the platform *tag* runs on this; libraries of other systems do not count."""
-        family, _, _ = tag.partition("_")
+        family, *numbers = tag.split("_", 3)
         if not family.startswith(("manylinux", "musllinux")):
             return True
-        versioned = _TAG.match(tag)
-        needed = _LEGACY.get(family) if versioned is None else (int(versioned[2]), int(versioned[3]))
+        needed = _LEGACY.get(family)
+        if (
+            family in ("manylinux", "musllinux")
+            and len(numbers) == 3
+            and numbers[0].isdecimal()
+            and numbers[1].isdecimal()
+        ):
+            needed = int(numbers[0]), int(numbers[1])
         named = "musl" if family == "musllinux" else "glibc"
         return needed is not None and named == self.name and needed <= (self.major, self.minor)
 
 
 def parse_libc(name: str, version: str) -> Libc | None:
     """Return the library called *name* in *version*; None if that has not the form `2.31`."""
-    found = _VERSION.fullmatch(version)
-    return None if found is None else Libc(name, int(found[1]), int(found[2]))
+    major, _, minor = version.partition(".")
+    return Libc(name, int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else None

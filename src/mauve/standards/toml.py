@@ -65,7 +65,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     try:
         from tomli import TOMLDecodeError, loads
     except ImportError:
-        from tomllib import TOMLDecodeError, loads  # type: ignore[assignment]
+        from mauve.standards.lean_tomllib import TOMLDecodeError, loads  # type: ignore[assignment]
     try:
         return loads(text.removeprefix("\ufeff"))
     except TOMLDecodeError:
