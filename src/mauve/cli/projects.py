@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mauve.config.settings.resolution import InvalidValue, ResolutionSettings, resolution_settings
 from mauve.operations.context import Services
 from mauve.project.pyproject import shown_path
-from mauve.project.workspace import Workspace, discover_workspace
+from mauve.project.workspace import Workspace, discover_frozen, discover_workspace
 from mauve.standards.names import InvalidName, package_name
 
 if TYPE_CHECKING:
@@ -44,15 +44,24 @@ def open_project(
     build: BuildArgs,
     refresh: RefreshArgs,
     package: str | None = None,
+    *,
+    frozen: bool = False,
 ) -> Iterator[OpenProject]:
     """Find the project around the session's directory; its network ends with the block.
+
+    With *frozen* the lockfile stands for what of the project is not there.
 
     Raises:
         MauveError: there is no project, or it cannot be read.
     """
     services = Services(session.settings, session.directory, session.variables.mapping)
     settings = read_resolution_settings(session, services, index, resolver, build, refresh)
-    workspace = discover_workspace(session.project_directory)
+    if frozen:
+        workspace, is_project = discover_frozen(session.project_directory)
+        if not is_project:
+            session.warn_of_preview("frozen-lockfile", "Using `uv.lock` without a `pyproject.toml`")
+    else:
+        workspace = discover_workspace(session.project_directory)
     _warn_of_legacy_lists(session, workspace)
     if package is not None:
         workspace = workspace.select(package_name(package))

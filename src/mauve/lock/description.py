@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec import UNSET, Struct, UnsetType
 
 from mauve.lock.model import SourceKind
+from mauve.lock.selection import locked_members
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.parse import parse_marker
@@ -273,10 +274,7 @@ class LockDescription:
 
     def _first_parties(self) -> list[LockedPackage]:
         """Return the members of the workspace."""
-        members = self._lock.manifest.members
-        if members:
-            return [package for name in members for package in self._by_name.get(name, ())[:1]]
-        return [package for package in self._lock.packages if package.source.is_tree and package.source.location == "."]
+        return [package for name in locked_members(self._lock) for package in self._by_name.get(name, ())[:1]]
 
     def _candidates(self, requirement: LockedRequirement) -> list[tuple[LockedPackage, Marker]]:
         """Return the packages that a requirement without edges may mean, each with its marker: one for each fork."""

@@ -67,6 +67,11 @@ class LockedSource(Struct, frozen=True, array_like=True, cache_hash=True):
         return self.kind in TREE_KINDS
 
     @property
+    def is_root(self) -> bool:
+        """Return whether this is the source tree beside the lockfile."""
+        return self.is_tree and self.location == "."
+
+    @property
     def is_local(self) -> bool:
         """Return whether this is a local archive or source tree."""
         return self.kind in LOCAL_KINDS

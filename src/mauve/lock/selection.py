@@ -145,6 +145,12 @@ class Selection(Struct, frozen=True, kw_only=True):
     no_editable_packages: frozenset[PackageName] = frozenset()
 
 
+def locked_members(lock: Lock) -> tuple[PackageName, ...]:
+    """Return the members of the workspace that *lock* is for."""
+    known = lock.manifest.members
+    return known or tuple([package.name for package in lock.packages if package.source.is_root])
+
+
 def is_default(group: GroupName, default_groups: DefaultGroups) -> bool:
     """Return whether *group* is installed unless refused."""
     if default_groups is None:

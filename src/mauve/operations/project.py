@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.lock.selection import locked_members
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project
@@ -16,6 +17,7 @@ from mauve.resolver.errors import NoSolution
 
 if TYPE_CHECKING:
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.lock.model import Lock
     from mauve.lock.selection import GroupsSelection, Selection
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
@@ -70,7 +72,7 @@ def lock_workspace(
         interpreter = locking_interpreter(workspace, wish, services, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])
-    if locked_for.warning is not None:
+    if locked_for.warning is not None and wish.mode is not LockMode.FROZEN:
         events.warning(locked_for.warning)
     for warning in tilde_warnings(bounds):
         events.warning(warning)
@@ -116,16 +118,25 @@ def selected_groups(workspace: Workspace, groups: GroupsSelection) -> frozenset[
     return frozenset(found)
 
 
-def select_projects(workspace: Workspace, selection: Selection, *, all_packages: bool = False) -> Selection:
-    """Return *selection* with the projects that are meant: named ones, all, the current one, or a virtual root's."""
-    members = frozenset(workspace.members)
+def select_projects(
+    workspace: Workspace, selection: Selection, *, all_packages: bool = False, lock: Lock | None = None
+) -> Selection:
+    """Return *selection* with the projects that are meant: named ones, all, the current one, or a virtual root's.
+
+    A *lock* that is used as it is knows members that are not on disk.
+    """
+    members = frozenset(workspace.members).union(() if lock is None else locked_members(lock))
     roots = selection.roots
     project = None
-    everything = all_packages or (not roots and workspace.current is None)
+    current = workspace.current
+    if lock is not None and not workspace.members:
+        # There is a lockfile and no project: it is the one beside the file that is meant.
+        current = next((package.name for package in lock.packages if package.source.is_root), None)
+    everything = all_packages or (not roots and current is None)
     if everything:
         roots = tuple(sorted(members))
-    elif not roots and workspace.current is not None:
-        roots = (workspace.current,)
+    elif not roots and current is not None:
+        roots = (current,)
     if len(roots) == 1 and not everything:
         project = roots[0]
     return structs.replace(

@@ -23,6 +23,7 @@ from mauve.python.virtualenv import EnvironmentOptions
 
 if TYPE_CHECKING:
     from mauve.config.settings.installation import InstallationSettings
+    from mauve.lock.model import Lock
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
     from mauve.project.workspace import Workspace
@@ -177,7 +178,7 @@ def install_locked(
         workspace.root,
         interpreter.markers,
         interpreter.tags,
-        complete_selection(workspace, request),
+        complete_selection(workspace, request, locked.outcome.lock if request.lock.mode is LockMode.FROZEN else None),
     )
     resolution = Resolution(tuple([item for item in resolution if not isinstance(item.source, VirtualSource)]))
     settings = request.lock.settings
@@ -200,9 +201,9 @@ def install_locked(
     return SyncOutcome(environment=ensured, lock=locked.outcome, install=installed, number=len(resolution))
 
 
-def complete_selection(workspace: Workspace, request: SyncRequest) -> Selection:
-    """Return the selection with the projects that are meant."""
-    chosen = select_projects(workspace, request.selection, all_packages=request.all_packages)
+def complete_selection(workspace: Workspace, request: SyncRequest, lock: Lock | None = None) -> Selection:
+    """Return the selection with the projects that are meant; *lock* is given if it is used as it is."""
+    chosen = select_projects(workspace, request.selection, all_packages=request.all_packages, lock=lock)
     return structs.replace(chosen, build=request.lock.settings.options.build)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mauve.project.sources import SourceEntry
 
 FILE_NAME: Final = "pyproject.toml"
+LOCK_NAME: Final = "uv.lock"
 
 
 class MissingPyProject(MauveError):
@@ -164,7 +165,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     @property
     def lock_path(self) -> str:
         """Return the path of `uv.lock`."""
-        return os.path.join(self.root, "uv.lock")
+        return os.path.join(self.root, LOCK_NAME)
 
     @property
     def current_member(self) -> WorkspaceMember | None:
@@ -237,12 +238,39 @@ def discover_workspace(directory: str) -> Workspace:
     return workspace_of(pyproject)
 
 
-def workspace_of(pyproject: PyProject, overlay: Mapping[str, PyProject] | None = None) -> Workspace:
+def discover_frozen(directory: str) -> tuple[Workspace, bool]:
+    """Return what a lock that must not change is read for, and whether there is a project at all.
+
+    Members that are not there are left out, since the lock knows them; without any project the nearest folder with a
+    lockfile takes the place of the root.
+
+    Raises:
+        MauveError: as `discover_workspace`.
+    """
+    try:
+        return discover_workspace(directory), True
+    except MissingPyProject:
+        for folder in _upwards(os.path.abspath(directory)):
+            if os.path.isfile(os.path.join(folder, LOCK_NAME)):
+                nothing = PyProject(path=os.path.join(folder, FILE_NAME), text="")
+                return Workspace(root=folder, pyproject=nothing, members={}, required={}), False
+        raise
+    except MissingMemberFile:
+        path = find_pyproject(directory)
+        if path is None:
+            raise
+        return workspace_of(read_pyproject(path), finds_members=False), True
+
+
+def workspace_of(
+    pyproject: PyProject, overlay: Mapping[str, PyProject] | None = None, *, finds_members: bool = True
+) -> Workspace:
     """Return the workspace that the project of *pyproject* belongs to.
 
     Args:
         pyproject: of the current project, perhaps edited and not yet written.
         overlay: further edited files by path, used in place of what is on disk.
+        finds_members: otherwise only the root and the current project are members.
 
     Raises:
         MauveError: as `discover_workspace`.
@@ -254,7 +282,7 @@ def workspace_of(pyproject: PyProject, overlay: Mapping[str, PyProject] | None =
     root = pyproject
     if pyproject.uv.workspace is None and pyproject.project is not None:
         root = _find_root(pyproject, known) or pyproject
-    members = _collect_members(root, pyproject, known)
+    members = _collect_members(root, pyproject, known, finds_members=finds_members)
     if current is not None and members[current].root != pyproject.root:
         raise DuplicateMember(current, members[current].root, pyproject.root)
     return Workspace(
@@ -312,7 +340,7 @@ def is_excluded(workspace: WorkspacePatterns, path: str) -> bool:
 
 
 def _collect_members(
-    root: PyProject, current: PyProject, known: Mapping[str, PyProject]
+    root: PyProject, current: PyProject, known: Mapping[str, PyProject], *, finds_members: bool
 ) -> dict[PackageName, WorkspaceMember]:
     members: dict[PackageName, WorkspaceMember] = {}
     seen: set[str] = set()
@@ -330,7 +358,7 @@ def _collect_members(
         take(current, current.project)
     seen.add(root.root)
     workspace = root.uv.workspace
-    if workspace is not None:
+    if workspace is not None and finds_members:
         for pattern in workspace.members:
             for folder in find_folders(root.root, pattern):
                 if folder in seen:

@@ -143,7 +143,7 @@ def sync(
                 if chosen.check and not synced.is_up_to_date:
                     raise OutdatedEnvironment
         return ExitStatus.SUCCESS
-    with open_project(session, index, resolver, build, refresh) as project:
+    with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
         request = SyncRequest(
             lock=LockWish(
                 mode=mode,

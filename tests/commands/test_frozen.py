@@ -1,0 +1,61 @@
+"""A lock that must not change stands for what of the project is not there."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support.command_line import CommandLine
+
+MEMBER = '[project]\nname = "m"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["c"]\n'
+
+
+@pytest.fixture
+def locked(tool: CommandLine) -> CommandLine:
+    """Return the program in a locked workspace of `p`, which requires `a`, and `m`, whose project file is gone."""
+    tool.write_project("a<2", rest='[tool.uv.workspace]\nmembers = ["m"]\n')
+    member = tool.project / "m"
+    member.mkdir()
+    (member / "pyproject.toml").write_text(MEMBER)
+    (member / "module.py").touch()
+    assert tool.run("lock").status == 0
+    (member / "pyproject.toml").unlink()
+    return tool
+
+
+@pytest.mark.parametrize(
+    ("words", "installed"),
+    [
+        ((), ["a-1.0"]),
+        (("--package", "m"), ["b-1.0", "c-1.0"]),
+        (("--all-packages",), ["a-1.0", "b-1.0", "c-1.0"]),
+    ],
+)
+@pytest.mark.parametrize("has_root", [True, False])
+def test_the_lockfile_is_enough(
+    locked: CommandLine, words: tuple[str, ...], installed: list[str], *, has_root: bool
+) -> None:
+    """For containers into which only some files were copied."""
+    if not has_root:
+        (locked.project / "pyproject.toml").unlink()
+    ran = locked.run("sync", "--frozen", "--no-install-workspace", *words)
+    assert ran.status == 0, ran.err
+    assert locked.installed() == installed
+    assert ("Using `uv.lock` without a `pyproject.toml` is experimental" in ran.err) is not has_root
+
+
+def test_without_frozen_every_member_is_needed(locked: CommandLine) -> None:
+    """A forgotten file is no reason to drop a member from the lock."""
+    ran = locked.run("sync")
+    assert ran.status == 2
+    assert "is missing a `pyproject.toml` (matches: `m`)" in ran.err
+
+
+def test_without_project_and_lockfile_there_is_nothing(locked: CommandLine) -> None:
+    """The message is the usual one."""
+    shutil.rmtree(locked.project)
+    locked.project.mkdir()
+    assert "error: No `pyproject.toml` found" in locked.run("sync", "--frozen").err
