@@ -89,9 +89,16 @@ class IndexServer:
     """
 
     def __init__(
-        self, packages: dict[str, Iterable[BuiltFile]] | None = None, *, certificate: str | None = None
+        self,
+        packages: dict[str, Iterable[BuiltFile]] | None = None,
+        *,
+        certificate: str | None = None,
+        clients: str | None = None,
     ) -> None:
-        """Serve *packages*; more can be published while it runs. A *certificate* (PEM with its key) means HTTPS."""
+        """Serve *packages*; more can be published while it runs.
+
+        A *certificate* (PEM with its key) means HTTPS, and *clients* (PEM) that theirs have to be of that authority.
+        """
         self.packages: dict[str, list[Published]] = {}
         self.others: dict[str, dict[str, list[Published]]] = {}
         for name, files in (packages or {}).items():
@@ -114,7 +121,7 @@ class IndexServer:
         self._released = threading.Event()
         self.arrivals = threading.Condition()
         self._scheme = "http" if certificate is None else "https"
-        self._server = _Server(self, certificate)
+        self._server = _Server(self, certificate, clients)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     @property
@@ -248,12 +255,15 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, index: IndexServer, certificate: str | None) -> None:
+    def __init__(self, index: IndexServer, certificate: str | None, clients: str | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self._context: ssl.SSLContext | None = None
         if certificate is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._context.load_cert_chain(certificate)
+            if clients is not None:
+                self._context.verify_mode = ssl.CERT_REQUIRED
+                self._context.load_verify_locations(clients)
         self.index = index
         self._open: set[object] = set()
 

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from mauve.cli.certificates import warn_of_certificates
 from mauve.config.environment import Variables
 from mauve.config.files import discover_settings
 from mauve.config.merge import MergedFiles
@@ -148,6 +149,7 @@ class Session:
         files = MergedFiles(found.files)
         _check_required_version(files)
         settings = everywhere_settings(shared, cache, python, files, variables)
+        warn_of_certificates(variables, files, printer)
         show_progress = (
             not shared.no_progress
             and not shared.quiet

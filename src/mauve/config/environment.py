@@ -136,6 +136,7 @@ class EnvVar:
     LOCKED: Final = "UV_LOCKED"
     LOCK_TIMEOUT: Final = "UV_LOCK_TIMEOUT"
     MANAGED_PYTHON: Final = "UV_MANAGED_PYTHON"
+    NATIVE_TLS: Final = "UV_NATIVE_TLS"  # the former name of UV_SYSTEM_CERTS
     NO_BINARY: Final = "UV_NO_BINARY"
     NO_BINARY_PACKAGE: Final = "UV_NO_BINARY_PACKAGE"
     NO_BUILD: Final = "UV_NO_BUILD"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 
+from mauve.config.trusted_hosts import InvalidTrustedHost, parse_trusted_host
 from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
 from mauve.standards.libc import parse_libc
@@ -246,6 +247,7 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
             expected = ", ".join(f"`{choice}`" for choice in choices)
             raise InvalidToml(text, line, column, f"unknown variant `{value}`, expected one of {expected}", width)
     _check_libcs(text, table, path)
+    _check_hosts(text, table, path)
     fault = find_index_fault(table.get("index", []))
     if fault is not None:
         raise point_at(text, (*path, "index", *fault.place), fault.reason)
@@ -253,6 +255,16 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
         return convert(table, SettingsTable)
     except ValidationError as error:
         raise _located(text, table, path, error) from None
+
+
+def _check_hosts(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:
+    hosts = table.get("allow-insecure-host", ())
+    for place, host in enumerate(hosts if isinstance(hosts, list) else ()):
+        try:
+            if isinstance(host, str):
+                parse_trusted_host(host)
+        except InvalidTrustedHost as error:
+            raise point_at(text, (*path, "allow-insecure-host", place), str(error)) from None
 
 
 def _check_libcs(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:

@@ -30,6 +30,7 @@ from mauve.network.errors import (
     OfflineError,
     RetriesExhausted,
     UnexpectedStatus,
+    UntrustedIssuer,
     chain,
     unexpected_status,
 )
@@ -44,7 +45,7 @@ from mauve.network.urls import realm, split_credentials
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 
-    from mauve.network.settings import Authentication, NetworkSettings
+    from mauve.network.settings import Authentication, NetworkSettings, TlsSettings
     from mauve.network.statistics import Statistics
     from mauve.standards.hashes import HashDigest
 
@@ -175,7 +176,7 @@ class Client:
         async with self._limiter:
             response = await self._with_retries(url, attempt)
             try:
-                yield Download(response, self.statistics, lambda error: _failure(url, error))
+                yield Download(response, self.statistics, self._failed(url))
             finally:
                 await response.aclose()
 
@@ -204,7 +205,7 @@ class Client:
                 try:
                     if response.status_code != 200:
                         raise unexpected_status(_plain(url), response.status_code)
-                    async for part in Download(response, self.statistics, lambda error: _failure(url, error)).parts():
+                    async for part in Download(response, self.statistics, self._failed(url)).parts():
                         digester.update(part)
                         sink.write(part)
                 finally:
@@ -301,9 +302,13 @@ class Client:
             # Not through httpx's client: it looks for cookies, credentials and redirects, which are ours to handle.
             response = await self._transport.handle_async_request(request)
         except httpx.HTTPError as error:
-            raise _failure(url, error)  # noqa: B904  # the chain of causes is in uv's words
+            raise _failure(url, error, self.settings.tls)  # noqa: B904  # the chain of causes is in uv's words
         response.request = request
         return response
+
+    def _failed(self, url: str) -> Callable[[httpx.HTTPError], Exception]:
+        """Return what makes the error for a body of *url* that did not arrive."""
+        return lambda error: _failure(url, error, self.settings.tls)
 
     # --- repetition
 
@@ -355,12 +360,13 @@ class _Interrupted(FetchError):
         self.is_repeatable = is_repeatable
 
 
-def _failure(url: str, error: httpx.HTTPError) -> FetchError:
+def _failure(url: str, error: httpx.HTTPError, tls: TlsSettings) -> FetchError:
     """Return *error* in the words of uv, as the head of its chain of causes."""
     plain = _plain(url)
     cause = error.__cause__
     lines = [f"error sending request for url ({plain})"]
     is_repeatable = True
+    last: NetworkFailure | None = None
     match error:
         case httpx.TimeoutException():
             lines.append("operation timed out")
@@ -368,7 +374,12 @@ def _failure(url: str, error: httpx.HTTPError) -> FetchError:
             text = f"failed to lookup address information: {cause.strerror}"
             lines += ["client error (Connect)", "dns error", "error resolving DNS", text]
         case httpx.ConnectError() if isinstance(cause, ssl.SSLCertVerificationError):
-            lines += ["client error (Connect)", f"invalid peer certificate: {_certificate_fault(cause)}"]
+            fault = _certificate_fault(cause)
+            lines.append("client error (Connect)")
+            if fault == "UnknownIssuer":
+                last = UntrustedIssuer(is_bundled=tls.trusts_bundled)
+            else:
+                lines.append(f"invalid peer certificate: {fault}")
             is_repeatable = False
         case httpx.ConnectError() if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
             lines += ["client error (Connect)", "tcp connect error", f"{_strerror(cause)} (os error {cause.errno})"]
@@ -381,10 +392,13 @@ def _failure(url: str, error: httpx.HTTPError) -> FetchError:
                 "error reading a body from connection",
                 str(cause),
             ]
+        case _ if isinstance(cause, ssl.SSLError) and "_ALERT_" in (cause.reason or ""):
+            alert = cause.reason.partition("_ALERT_")[2].title().replace("_", "")
+            lines += ["client error (SendRequest)", "connection error", f"received fatal alert: {alert}"]
         case _:
             lines += ["client error (SendRequest)", "connection closed before message completed"]
     failure = _Interrupted(plain, is_repeatable=is_repeatable)
-    failure.__cause__ = chain(lines)
+    failure.__cause__ = chain(lines, last)
     return failure
 
 

@@ -16,14 +16,33 @@ class NetworkFailure(Exception):
     """One link of the chain of causes below a `FetchError`: a line of text."""
 
 
-def chain(lines: Sequence[str]) -> NetworkFailure:
-    """Return the first of *lines* as an exception whose causes are the others."""
-    failure = NetworkFailure(lines[-1])
-    for line in reversed(lines[:-1]):
+def chain(lines: Sequence[str], last: NetworkFailure | None = None) -> NetworkFailure:
+    """Return the first of *lines* as an exception whose causes are the others, and *last*."""
+    failure = last or NetworkFailure(lines[-1])
+    for line in reversed(lines if last is not None else lines[:-1]):
         outer = NetworkFailure(line)
         outer.__cause__ = failure
         failure = outer
     return failure
+
+
+class UntrustedIssuer(NetworkFailure, MauveError):
+    """The certificate of a server was issued by somebody whom we do not know.
+
+    Attributes:
+        is_bundled: whether only the bundled roots were asked.
+    """
+
+    def __init__(self, *, is_bundled: bool) -> None:
+        """Remember who was asked."""
+        super().__init__("invalid peer certificate: UnknownIssuer")
+        self.is_bundled = is_bundled
+
+    def hints(self) -> tuple[str, ...]:
+        """Name the other roots there may be."""
+        if not self.is_bundled:
+            return ()
+        return ("Consider enabling use of system TLS certificates with the `--system-certs` command-line flag",)
 
 
 class FetchError(MauveError):

@@ -54,7 +54,7 @@ class TlsSettings(Struct, frozen=True, kw_only=True):
         certificate_directories: folders of hashed certificates in their place (`SSL_CERT_DIR`).
         system_certificates: use the store of the operating system.
         client_certificate: PEM file with our certificate and key (`SSL_CLIENT_CERT`).
-        insecure_hosts: `host` or `host:port` whose certificates are not checked.
+        insecure_hosts: `host` or `host:port` whose certificates are not checked; `*` is every host.
     """
 
     certificate_file: str | None = None
@@ -62,6 +62,11 @@ class TlsSettings(Struct, frozen=True, kw_only=True):
     system_certificates: bool = False
     client_certificate: str | None = None
     insecure_hosts: tuple[str, ...] = ()
+
+    @property
+    def trusts_bundled(self) -> bool:
+        """Return whether the bundled roots decide."""
+        return not (self.certificate_file or self.certificate_directories or self.system_certificates)
 
 
 class ProxySettings(Struct, frozen=True, kw_only=True):

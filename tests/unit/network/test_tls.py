@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import socket
-import subprocess
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.certificates import Authority
 from tests.support.index_server import IndexServer
 from tests.support.wheel_factory import make_wheel
 
 from mauve.network.client import Client
-from mauve.network.errors import FetchError
+from mauve.network.errors import FetchError, UntrustedIssuer
 from mauve.network.settings import NetworkSettings, ProxySettings, TlsSettings
 from mauve.network.statistics import Statistics
 
@@ -28,24 +30,19 @@ WHEEL = make_wheel("a", "1.0")
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return a PEM file with a key and a certificate for the loopback address, signed by itself."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    folder: Path = tmp_path_factory.mktemp("certificate")
-    key, signed = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=loopback", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", signed],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    (folder / "both.pem").write_bytes(key.read_bytes() + signed.read_bytes())
-    return str(folder / "both.pem")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="module")
+def certificate(authority: Authority) -> str:
+    """Return the file of the authority that signed the server's certificate."""
+    return authority.file
 
 
 @pytest.fixture
-def server(certificate: str) -> Iterator[IndexServer]:
-    with IndexServer({"a": [WHEEL]}, certificate=certificate) as running:
+def server(authority: Authority) -> Iterator[IndexServer]:
+    with IndexServer({"a": [WHEEL]}, certificate=authority.issue()) as running:
         yield running
 
 
@@ -67,23 +64,106 @@ def test_a_named_certificate_is_trusted(server: IndexServer, certificate: str) -
     assert server.connections == 1
 
 
+def last_cause(error: BaseException) -> BaseException:
+    """Return the end of the chain of causes."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def fault(url: str, **settings) -> BaseException:
+    """Return why *url* cannot be fetched."""
+    with pytest.raises(FetchError) as caught:
+        fetch(url, retries=0, **settings)
+    return last_cause(caught.value)
+
+
 def test_an_unknown_certificate_is_refused_at_once(server: IndexServer) -> None:
     """In the words of uv, and without repetition: it would be the same."""
     with pytest.raises(FetchError) as caught:
         fetch(f"{server.url}/a/")
-    last: BaseException = caught.value
-    while last.__cause__ is not None:
-        last = last.__cause__
+    last = last_cause(caught.value)
     assert str(last) == "invalid peer certificate: UnknownIssuer"
+    assert isinstance(last, UntrustedIssuer)
+    assert "--system-certs" in last.hints()[0]
     assert server.requests == []
 
 
-@pytest.mark.parametrize("with_port", [False, True])
-def test_an_insecure_host_is_believed(server: IndexServer, with_port: bool) -> None:
-    """`--allow-insecure-host`."""
-    host = server.origin.removeprefix("https://")
-    tls = TlsSettings(insecure_hosts=(host if with_port else "127.0.0.1",))
+def test_other_roots_are_no_help_where_roots_were_named(server: IndexServer, tmp_path: Path) -> None:
+    """So nothing is hinted at."""
+    other = Authority(tmp_path)
+    last = fault(f"{server.url}/a/", tls=TlsSettings(certificate_file=other.file))
+    assert isinstance(last, UntrustedIssuer)
+    assert last.hints() == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "begin", "end", "expected"),
+    [
+        ("other.example", None, None, "NotValidForName"),
+        ("127.0.0.1", datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC), "Expired"),
+        ("127.0.0.1", datetime(2090, 1, 1, tzinfo=UTC), datetime(2091, 1, 1, tzinfo=UTC), "NotValidYet"),
+    ],
+)
+def test_a_certificate_for_another_name_or_time_is_refused(
+    authority: Authority, host: str, begin: datetime | None, end: datetime | None, expected: str
+) -> None:
+    """Although the authority is trusted."""
+    with IndexServer({"a": [WHEEL]}, certificate=authority.issue(host, begin=begin, end=end)) as server:
+        last = fault(f"{server.url}/a/", tls=TlsSettings(certificate_file=authority.file))
+    assert str(last) == f"invalid peer certificate: {expected}"
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "ca.crt", "hashed"])
+def test_a_folder_of_certificates_is_trusted(server: IndexServer, certificate: str, tmp_path: Path, name: str) -> None:
+    """`SSL_CERT_DIR`, whatever the files are called; what is no certificate is passed over."""
+    if name == "hashed":
+        name = f"{Authority.hash_of(certificate)}.0"
+    shutil.copy(certificate, tmp_path / name)
+    (tmp_path / "README").write_text("x")
+    (tmp_path / "folder").mkdir()
+    tls = TlsSettings(certificate_directories=(str(tmp_path / "missing"), str(tmp_path)))
     assert fetch(f"{server.url}/a/", tls=tls).status == 200
+
+
+@pytest.mark.parametrize("content", [None, "", "x"])
+def test_a_file_without_certificates_trusts_nobody(server: IndexServer, tmp_path: Path, content: str | None) -> None:
+    """And is no reason to fail otherwise."""
+    path = tmp_path / "certificates.pem"
+    if content is not None:
+        path.write_text(content)
+    last = fault(f"{server.url}/a/", tls=TlsSettings(certificate_file=str(path)))
+    assert str(last) == "invalid peer certificate: UnknownIssuer"
+
+
+def test_the_system_decides_if_it_is_asked(server: IndexServer) -> None:
+    """`--system-certs`: this authority is not known there either."""
+    assert str(fault(f"{server.url}/a/", tls=TlsSettings(system_certificates=True))).startswith(
+        "invalid peer certificate: "
+    )
+
+
+def test_a_server_may_demand_a_certificate_of_ours(authority: Authority) -> None:
+    """`SSL_CLIENT_CERT`; one that cannot be read is as good as none."""
+    with IndexServer({"a": [WHEEL]}, certificate=authority.issue(), clients=authority.file) as server:
+        own = TlsSettings(certificate_file=authority.file, client_certificate=authority.issue("me.example"))
+        assert fetch(f"{server.url}/a/", tls=own).status == 200
+        for unusable in (None, authority.file, os.devnull, "missing"):
+            tls = TlsSettings(certificate_file=authority.file, client_certificate=unusable)
+            assert str(fault(f"{server.url}/a/", tls=tls)) == "received fatal alert: CertificateRequired"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:PORT", "*"])
+def test_an_insecure_host_is_believed(server: IndexServer, host: str) -> None:
+    """`--allow-insecure-host`."""
+    tls = TlsSettings(insecure_hosts=(host.replace("PORT", server.origin.rpartition(":")[2]),))
+    assert fetch(f"{server.url}/a/", tls=tls).status == 200
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:1"])
+def test_another_host_is_not(server: IndexServer, host: str) -> None:
+    """Name and port have to be the same."""
+    assert isinstance(fault(f"{server.url}/a/", tls=TlsSettings(insecure_hosts=(host,))), UntrustedIssuer)
 
 
 class Tunnel(threading.Thread):

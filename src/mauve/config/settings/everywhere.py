@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from mauve.config.declare import UsageError
 from mauve.config.environment import EnvVar, InvalidVariable
+from mauve.config.trusted_hosts import InvalidTrustedHost, trusted_hosts
 from mauve.distributions.index import AuthPolicy
 from mauve.errors import ExitStatus, MauveError
 
@@ -241,11 +243,14 @@ def _network(shared: GlobalArgs, files: MergedFiles, variables: Variables) -> Ne
         read_timeout=30.0 if read_timeout is None else float(read_timeout),
         retries=3 if retries is None else retries,
         tls=TlsChoice(
-            system=_said(shared.system_certs, files.first(lambda table: table.system_certs or table.native_tls)),
+            system=_said(
+                shared.system_certs if shared.system_certs is not None else variables.boolean(EnvVar.NATIVE_TLS),
+                files.first(lambda table: table.system_certs or table.native_tls),
+            ),
             file=variables.text("SSL_CERT_FILE"),
             directories=variables.items("SSL_CERT_DIR", os.pathsep) or (),
             client=variables.text("SSL_CLIENT_CERT"),
-            insecure_hosts=shared.allow_insecure_host or files.joined(lambda table: table.allow_insecure_host),
+            insecure_hosts=_insecure_hosts(shared, files),
         ),
         proxies=ProxyChoice(
             http=files.first(lambda table: table.http_proxy)
@@ -263,6 +268,16 @@ def _network(shared: GlobalArgs, files: MergedFiles, variables: Variables) -> Ne
         netrc=_netrc(variables),
         credential_store=credential_store(variables),
     )
+
+
+def _insecure_hosts(shared: GlobalArgs, files: MergedFiles) -> tuple[str, ...]:
+    if not shared.allow_insecure_host:
+        return trusted_hosts(files.joined(lambda table: table.allow_insecure_host))
+    try:
+        return trusted_hosts(shared.allow_insecure_host)
+    except InvalidTrustedHost as error:
+        label = shared.specs["allow_insecure_host"].label
+        raise UsageError(f"invalid value '{error.text}' for '{label}': {error}", show_usage=False) from error
 
 
 def index_logins(indexes: IndexLocations, variables: Variables) -> tuple[IndexLogin, ...]:
