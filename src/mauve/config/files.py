@@ -248,6 +248,7 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
             raise InvalidToml(text, line, column, f"unknown variant `{value}`, expected one of {expected}", width)
     _check_libcs(text, table, path)
     _check_hosts(text, table, path)
+    _check_proxies(text, table, path)
     fault = find_index_fault(table.get("index", []))
     if fault is not None:
         raise point_at(text, (*path, "index", *fault.place), fault.reason)
@@ -265,6 +266,27 @@ def _check_hosts(text: str, table: dict[str, Any], path: tuple[str, ...]) -> Non
                 parse_trusted_host(host)
         except InvalidTrustedHost as error:
             raise point_at(text, (*path, "allow-insecure-host", place), str(error)) from None
+
+
+def _check_proxies(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:
+    for key in ("http-proxy", "https-proxy"):
+        url = table.get(key)
+        if not isinstance(url, str):
+            continue
+        from mauve.standards.web_urls import InvalidUrl, normalise_url
+
+        scheme, separator, rest = url.partition("://")
+        if not separator:
+            scheme, rest = "http", url
+        try:
+            shown = normalise_url(f"http://{rest}").removeprefix("http")
+        except InvalidUrl as error:
+            raise point_at(text, (*path, key), f"invalid proxy URL: {error}") from None
+        if scheme.lower() not in ("http", "https", "socks5", "socks5h"):
+            reason = (
+                f"invalid proxy URL scheme `{scheme}` in `{scheme}{shown}`: expected http, https, socks5, or socks5h"
+            )
+            raise point_at(text, (*path, key), reason)
 
 
 def _check_libcs(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:

@@ -36,6 +36,7 @@ from mauve.network.errors import (
 )
 from mauve.network.http1 import IncompleteAnswer
 from mauve.network.lean_httpx import httpx
+from mauve.network.proxies import SocksRefused
 from mauve.network.redirects import redirect_target
 from mauve.network.retry import RetryPolicy, is_transient
 from mauve.network.settings import Credentials
@@ -381,6 +382,8 @@ def _failure(url: str, error: httpx.HTTPError, tls: TlsSettings) -> FetchError:
             else:
                 lines.append(f"invalid peer certificate: {fault}")
             is_repeatable = False
+        case httpx.ConnectError() if isinstance(cause, SocksRefused):
+            lines += ["client error (Connect)", "error connecting to socks proxy", f"SOCKS error: {cause}"]
         case httpx.ConnectError() if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
             lines += ["client error (Connect)", "tcp connect error", f"{_strerror(cause)} (os error {cause.errno})"]
         case httpx.ConnectError() | httpx.ProxyError():

@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from mauve.network.http1 import Connection, MalformedAnswer, ReadTimeout
-from mauve.network.proxies import choose_proxy
+from mauve.network.proxies import ProxyKind, choose_proxy
 from mauve.network.tls import create_context, create_unverified_context, is_insecure
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ class Pool:
         self.opened = 0
 
     def proxy(self, scheme: str, host: str, port: int) -> Proxy | None:
-        """Return the proxy of a server."""
-        return self._server(scheme, host, port).proxy
+        """Return the proxy that requests to a server are addressed to, if any."""
+        proxy = self._server(scheme, host, port).proxy
+        return None if proxy is None or proxy.is_socks else proxy
 
     async def acquire(self, scheme: str, host: str, port: int, *, fresh: bool = False) -> Connection:
         """Return a connection to the server that nobody else uses; with *fresh*, one that was never used.
@@ -186,7 +187,16 @@ class Pool:
         addresses = await asyncio.shield(server.addresses)
         plain = await _connect_any(loop, addresses)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        is_encrypted = proxy.is_encrypted if proxy else server.scheme == "https"
+        if proxy is not None and proxy.is_socks:
+            from mauve.network.socks import open_socks_connection
+
+            try:
+                await open_socks_connection(loop, plain, proxy, server.host, server.port)
+            except BaseException:
+                plain.close()
+                raise
+            proxy, host, port = None, server.host, server.port
+        is_encrypted = proxy.kind is ProxyKind.HTTPS if proxy else server.scheme == "https"
         context = await self._context(host, port) if is_encrypted else None
         try:
             transport, connection = await loop.create_connection(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -12,17 +13,50 @@ if TYPE_CHECKING:
     from mauve.network.settings import ProxySettings
 
 
-class Proxy(Struct, frozen=True):
-    """An HTTP proxy.
+class ProxyKind(StrEnum):
+    """How a proxy is spoken to."""
 
-    Attributes:
-        authorization: value of `Proxy-Authorization`.
-    """
+    HTTP = "http"
+    HTTPS = "https"
+    SOCKS5 = "socks5"
+    """It is told addresses."""
+    SOCKS5H = "socks5h"
+    """It is told names, and looks them up itself."""
+
+
+_PORTS: Final = {ProxyKind.HTTP: 80, ProxyKind.HTTPS: 443, ProxyKind.SOCKS5: 1080, ProxyKind.SOCKS5H: 1080}
+
+
+class SocksRefused(ConnectionError):
+    """A SOCKS proxy did not open a connection, or is none."""
+
+
+class Proxy(Struct, frozen=True):
+    """A proxy; *password* is meaningless without *username*."""
 
     host: str
     port: int
-    is_encrypted: bool = False
-    authorization: bytes | None = None
+    kind: ProxyKind = ProxyKind.HTTP
+    username: str | None = None
+    password: str = ""
+
+    @property
+    def is_socks(self) -> bool:
+        """Return whether connections through it are like direct ones once they are open."""
+        return self.kind in (ProxyKind.SOCKS5, ProxyKind.SOCKS5H)
+
+    @property
+    def authorization(self) -> bytes | None:
+        """Return the value of `Proxy-Authorization`."""
+        if self.username is None:
+            return None
+        return b"Basic " + b64encode(f"{self.username}:{self.password}".encode())
+
+    def __repr__(self) -> str:
+        """Return a form that is safe in logs."""
+        return f"Proxy({self.kind}://{self.host}:{self.port})"
+
+    __str__ = __repr__
 
 
 def choose_proxy(settings: ProxySettings, scheme: str, host: str, port: int) -> Proxy | None:
@@ -33,15 +67,18 @@ def choose_proxy(settings: ProxySettings, scheme: str, host: str, port: int) -> 
     return parse_proxy(url)
 
 
-def parse_proxy(url: str) -> Proxy:
-    """Return the proxy at *url*, which may lack a scheme."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    is_encrypted = parts.scheme == "https"
-    authorization = None
-    if parts.username:
-        user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        authorization = b"Basic " + b64encode(user.encode())
-    return Proxy(parts.hostname or "", parts.port or (443 if is_encrypted else 80), is_encrypted, authorization)
+def parse_proxy(url: str) -> Proxy | None:
+    """Return the proxy at *url*, which may lack a scheme; None if it is none that we can speak to."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        kind = ProxyKind(parts.scheme)
+        port = parts.port
+    except ValueError:
+        return None
+    if not parts.hostname:
+        return None
+    username = unquote(parts.username) if parts.username else None
+    return Proxy(parts.hostname, port or _PORTS[kind], kind, username, unquote(parts.password or ""))
 
 
 def _is_exception(exceptions: tuple[str, ...], host: str, port: int) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
+
+from mauve.terminal.secrets import without_passwords
 
 if TYPE_CHECKING:
     from mauve.terminal.style import Style
 
 _FRAMES = 8
-_PASSWORD = re.compile(r"(://)[^/@\s'\"]+@")
 
 
 def render_system_error(error: OSError, style: Style) -> str:
@@ -29,7 +29,7 @@ def render_unexpected(error: BaseException, style: Style) -> str:
 
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
-    text = _PASSWORD.sub(r"\1****@", str(error))
+    text = without_passwords(str(error))
     what = type(error).__name__ + (f": {text}" if text else "")
     lines = [
         f"{style.error('error')}{style.bold(':')} An unexpected error occurred, which is a mistake in mauve",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from mauve.terminal.secrets import without_passwords
 from mauve.terminal.streams import write
 
 if TYPE_CHECKING:
@@ -74,8 +75,9 @@ class Printer:
             self.raw(text)
 
     def raw(self, line: str) -> None:
-        """Write a line to standard error above any progress display."""
+        """Write a line to standard error above any progress display, but for the passwords in its URLs."""
         self._clear()
+        line = without_passwords(line)
         self.lines.append(line)
         write(self._err, f"{line}\n")
 

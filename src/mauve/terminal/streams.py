@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from mauve.terminal.secrets import without_passwords
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -40,8 +42,8 @@ def write_out(text: str) -> None:
 
 
 def write_error(text: str) -> None:
-    """Write *text* to standard error."""
-    write(sys.stderr, text)
+    """Write *text* to standard error, but for the passwords in its URLs."""
+    write(sys.stderr, without_passwords(text))
 
 
 def discard(stream: TextIO) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mauve.network.proxies import Proxy, choose_proxy, parse_proxy
+from mauve.network.proxies import Proxy, ProxyKind, choose_proxy, parse_proxy
 from mauve.network.settings import ProxySettings
 
 SETTINGS = ProxySettings(
@@ -50,3 +50,21 @@ def test_credentials_of_a_proxy_become_a_header() -> None:
 def test_a_proxy_may_lack_its_scheme() -> None:
     """`HTTP_PROXY=host:3128` is common."""
     assert parse_proxy("host:3128") == Proxy("host", 3128)
+
+
+def test_a_proxy_speaks_what_its_scheme_says() -> None:
+    """With the port that is usual for it."""
+    assert parse_proxy("https://host") == Proxy("host", 443, ProxyKind.HTTPS)
+    assert parse_proxy("socks5://u:p%40@host") == Proxy("host", 1080, ProxyKind.SOCKS5, "u", "p@")
+    assert parse_proxy("SOCKS5H://host:9") == Proxy("host", 9, ProxyKind.SOCKS5H)
+
+
+@pytest.mark.parametrize("url", ["ftp://host", "http://[x", "http://host:x", "http://", "://x"])
+def test_what_is_no_proxy_is_passed_over(url: str) -> None:
+    """As if the variable were not set."""
+    assert parse_proxy(url) is None
+
+
+def test_a_proxy_is_shown_without_its_password() -> None:
+    """In logs and failed tests."""
+    assert "secret" not in f"{parse_proxy('http://u:secret@host')} {parse_proxy('http://u:secret@host')!r}"

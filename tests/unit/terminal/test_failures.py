@@ -21,6 +21,6 @@ def test_a_mistake_is_told_with_its_place_and_without_passwords() -> None:
     with pytest.raises(LookupError) as caught:
         raise LookupError("no http://me:secret@127.0.0.1/simple")
     shown = render_unexpected(ExceptionGroup("", [caught.value]), PLAIN)
-    assert "cause: LookupError: no http://****@127.0.0.1/simple" in shown
+    assert "cause: LookupError: no http://me:****@127.0.0.1/simple" in shown
     assert "in test_a_mistake_is_told_with_its_place_and_without_passwords" in shown
     assert shown.splitlines()[-1].startswith("hint: Please report this")

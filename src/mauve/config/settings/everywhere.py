@@ -252,21 +252,23 @@ def _network(shared: GlobalArgs, files: MergedFiles, variables: Variables) -> Ne
             client=variables.text("SSL_CLIENT_CERT"),
             insecure_hosts=_insecure_hosts(shared, files),
         ),
-        proxies=ProxyChoice(
-            http=files.first(lambda table: table.http_proxy)
-            or variables.text("HTTP_PROXY")
-            or variables.text("http_proxy"),
-            https=files.first(lambda table: table.https_proxy)
-            or variables.text("HTTPS_PROXY")
-            or variables.text("https_proxy"),
-            everything=variables.text("ALL_PROXY") or variables.text("all_proxy"),
-            exceptions=files.joined(lambda table: table.no_proxy)
-            or variables.items("NO_PROXY", ",")
-            or variables.items("no_proxy", ",")
-            or (),
-        ),
+        proxies=_proxies(files, variables),
         netrc=_netrc(variables),
         credential_store=credential_store(variables),
+    )
+
+
+def _proxies(files: MergedFiles, variables: Variables) -> ProxyChoice:
+    http, https = files.first(lambda table: table.http_proxy), files.first(lambda table: table.https_proxy)
+    exceptions = files.joined(lambda table: table.no_proxy)
+    if not exceptions and http is None and https is None:
+        # What the variables except is meant for the proxies of the variables.
+        exceptions = variables.items("NO_PROXY", ",") or variables.items("no_proxy", ",") or ()
+    return ProxyChoice(
+        http=http or variables.text("HTTP_PROXY") or variables.text("http_proxy"),
+        https=https or variables.text("HTTPS_PROXY") or variables.text("https_proxy"),
+        everything=variables.text("ALL_PROXY") or variables.text("all_proxy"),
+        exceptions=exceptions,
     )
 
 
