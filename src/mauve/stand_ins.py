@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterable, Mapping, MutableMapping
 
 _modules: MutableMapping[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # None: cannot be imported
 
@@ -21,14 +21,18 @@ _modules: MutableMapping[str, ModuleType | None] = sys.modules  # type: ignore[a
 class _Deferred(ModuleType):
     """Loads the module of its name for the first attribute that is not among the *members* imported by name."""
 
-    def __init__(self, name: str, members: tuple[str, ...]) -> None:
+    def __init__(self, name: str, members: Iterable[str], types: Mapping[str, type]) -> None:
         super().__init__(name)
         for member in members:
             setattr(self, member, _DeferredMember(name, member))
+        for member, placeholder in types.items():
+            setattr(self, member, placeholder)
 
     def __getattr__(self, name: str) -> object:
         if name == "__path__":  # what an import asks to find out if this is a package
             raise AttributeError(name)
+        if _modules.get(self.__name__) is self:
+            del _modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
 
@@ -56,11 +60,20 @@ class StandIns:
 
     __slots__ = ("_replaced",)
 
-    def __init__(self, deferred: dict[str, tuple[str, ...]], missing: tuple[str, ...] = ()) -> None:
-        """Defer the modules *deferred*, with what is imported from them by name; hide those in *missing*."""
+    def __init__(
+        self,
+        deferred: Mapping[str, tuple[str, ...]],
+        missing: tuple[str, ...] = (),
+        types: Mapping[str, Mapping[str, type]] = MappingProxyType({}),
+    ) -> None:
+        """Defer the modules *deferred*, with what is imported from them by name; hide those in *missing*.
+
+        Modules in *types* are deferred too; of each, some types are replaced by others.
+        """
         self._replaced: dict[str, ModuleType | None] = {
-            name: _Deferred(name, members) for name, members in deferred.items() if name not in _modules
+            name: _Deferred(name, members, {}) for name, members in deferred.items() if name not in _modules
         }
+        self._replaced |= {name: _Deferred(name, (), given) for name, given in types.items() if name not in _modules}
         self._replaced |= {name: None for name in missing if name not in _modules}
 
     def __enter__(self) -> None:

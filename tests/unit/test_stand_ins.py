@@ -16,6 +16,8 @@ LEFT_OUT = [
     ("cli.lean_msgspec", "typing_extensions"),
     ("cli.lean_msgspec", "msgspec.inspect"),
     ("cli.lean_msgspec", "msgspec._json_schema"),
+    ("cli.lean_msgspec", "uuid"),
+    ("cli.lean_msgspec", "decimal"),
     ("standards.lean_tomllib", "tomllib._re"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
@@ -74,6 +76,19 @@ def test_the_functions_of_msgspec_load_what_they_need() -> None:
 def test_a_module_that_is_there_stays(lean: str, name: str) -> None:
     """A program that has imported it before us keeps it."""
     assert _run(f"import {name} as one, sys, mauve.{lean}", f"print(sys.modules[{name!r}] is one)") == "True"
+
+
+def test_a_library_that_needs_more_at_its_top_gets_the_real_module() -> None:
+    """Another version may."""
+    shown = _run(
+        "from mauve.stand_ins import StandIns",
+        "with StandIns({'colorsys': ()}, types={'calendar': {'Calendar': int}}):",
+        "    import colorsys, calendar",
+        "    print(colorsys.rgb_to_hsv(0, 0, 0), calendar.Calendar, calendar.isleap(2000))",
+        "import calendar",
+        "print(calendar.Calendar)",
+    )
+    assert shown.splitlines() == ["(0.0, 0.0, 0) <class 'int'> True", "<class 'calendar.Calendar'>"]
 
 
 def test_structs_know_their_types() -> None:
