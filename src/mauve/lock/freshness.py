@@ -176,8 +176,6 @@ def _global_cutoff_change(old: LockedCutoff | None, new: Cutoff | None) -> str |
     if old is None:
         if new is None:
             return None
-        if new.span is not None:
-            return f"addition of exclude newer span `{new.span}`"
         return f"addition of global exclude newer {new.text}"
     return "removal of global exclude newer" if new is None else _cutoff_change(old, new)
 
@@ -186,20 +184,19 @@ def _package_cutoff_change(lock: Lock, new: dict[PackageName, Cutoff | None]) ->
     old = lock.options.exclude_newer_package
     for name in sorted(old):
         was = old[name]
-        if was is None:
-            continue
         if name not in new:
             return f"removal of exclude newer for package `{name}`"
         now = new[name]
-        change = None if now is None else _cutoff_change(was, now)
+        if now is None:
+            continue
+        change = f"remove exclude newer exclusion (now `{now.text}`)" if was is None else _cutoff_change(was, now)
         if change is not None:
             return f"{change} for package `{name}`"
-    if lock.options.exclude_newer is None:
-        locked = {package.name for package in lock.packages}
-        for name in sorted(new):
-            now = new[name]
-            if now is not None and name not in old and name in locked:
-                return f"addition of exclude newer `{now.text}` for package `{name}`"
+    locked = {package.name for package in lock.packages}
+    for name in sorted(new):
+        now = new[name]
+        if now is not None and name not in old and name in locked:
+            return f"addition of exclude newer `{now.text}` for package `{name}`"
     return None
 
 

@@ -107,7 +107,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], type, str]] = {
         {},
         {"options": _options(exclude_newer=ExcludeNewer(Cutoff(9, "2026-01-02T00:00:00Z", "P1W")))},
         Preferable,
-        "Resolving despite existing lockfile due to addition of exclude newer span `P1W`",
+        "Resolving despite existing lockfile due to addition of global exclude newer 2026-01-02T00:00:00Z",
     ),
     "earlier cut-off": (
         {"options": _options(exclude_newer=ExcludeNewer(_cutoff("2026-01-02T00:00:00Z")))},
@@ -124,6 +124,33 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], type, str]] = {
         {"options": _options(exclude_newer=ExcludeNewer(None, {PackageName("a"): _cutoff("2026-01-02T00:00:00Z")}))},
         Preferable,
         "Resolving despite existing lockfile due to addition of exclude newer `2026-01-02T00:00:00Z` for package `a`",
+    ),
+    "cut-off of a package beside the one of all": (
+        {"options": _options(exclude_newer=ExcludeNewer(_cutoff("2026-01-01T00:00:00Z")))},
+        {
+            "options": _options(
+                exclude_newer=ExcludeNewer(
+                    _cutoff("2026-01-01T00:00:00Z"), {PackageName("a"): _cutoff("2026-01-02T00:00:00Z")}
+                )
+            )
+        },
+        Preferable,
+        "Resolving despite existing lockfile due to addition of exclude newer `2026-01-02T00:00:00Z` for package `a`",
+    ),
+    "a package is no longer exempt": (
+        {"options": _options(exclude_newer=ExcludeNewer(None, {PackageName("a"): None}))},
+        {},
+        Preferable,
+        "Resolving despite existing lockfile due to removal of exclude newer for package `a`",
+    ),
+    "an exempt package gets a cut-off": (
+        {"options": _options(exclude_newer=ExcludeNewer(None, {PackageName("a"): None}))},
+        {"options": _options(exclude_newer=ExcludeNewer(None, {PackageName("a"): _cutoff("2026-01-02T00:00:00Z")}))},
+        Preferable,
+        (
+            "Resolving despite existing lockfile due to remove exclude newer exclusion (now `2026-01-02T00:00:00Z`) "
+            "for package `a`"
+        ),
     ),
     "environments": (
         {"environments": (parse_marker("sys_platform == 'linux'"),)},
