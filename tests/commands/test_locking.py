@@ -64,3 +64,42 @@ def test_a_misformatted_lockfile_fails_a_check_and_is_formatted_on_request(tool:
     assert path.read_text() != text
     assert tool.run("lock", "--refresh", *preview).status == 0
     assert path.read_text() == text
+
+
+def test_what_may_still_change_is_told_unless_it_was_asked_for(tool: CommandLine, server: IndexServer) -> None:
+    """A cut-off of an index is told when it is used, the others whenever they are read."""
+    index = f'[[tool.uv.index]]\nname = "own"\nurl = "{server.url}"\nexclude-newer = "2025-01-01"\n'
+    sets = (
+        'conflicts = [[{ package = "p" }, { package = "p", extra = "x" }]]\nminimum-libc-version = { glibc = "2.28" }\n'
+    )
+    tool.write_project("a", rest=f"[tool.uv]\n{sets}{index}")
+    features = ("package-conflicts", "minimum-libc-version", "index-exclude-newer")
+    first, second = tool.run("lock").err, tool.run("lock").err
+    assert [f"`--preview-features {feature}`" in first for feature in features] == [True, True, True]
+    assert [f"`--preview-features {feature}`" in second for feature in features] == [True, True, False]
+    assert "experimental" not in tool.run("lock", "--preview-features", ",".join(features)).err
+
+
+def test_files_without_an_upload_time_are_told_under_a_cut_off(tool: CommandLine, server: IndexServer) -> None:
+    """They do not exist then, which nobody expects."""
+    server.publish("n", make_wheel("n", "1.0"), upload_time=None)
+    tool.write_project("n")
+    ran = tool.run("lock", "--exclude-newer", "2025-01-01T00:00:00Z")
+    assert ran.status == 1
+    warning = "warning: `n-1.0-py3-none-any.whl` is missing an upload date, but user provided: 2025-01-01T00:00:00Z\n"
+    assert warning in ran.err
+    assert "upload date" not in tool.run("lock").err
+
+
+@pytest.mark.parametrize(
+    ("mode", "direct", "transitive"),
+    [("lowest", ["a", "c"], ["a", "c"]), ("lowest-direct", ["a", "c"], []), ("highest", [], [])],
+)
+def test_missing_lower_bounds_are_told_where_the_lowest_versions_are_chosen(
+    tool: CommandLine, mode: str, direct: list[str], transitive: list[str]
+) -> None:
+    """`b` is bounded by nobody else than the project; `c` bounds its `b` from above only."""
+    tool.write_project("a", "b>=1", "c<9")
+    lines = tool.run("lock", "--resolution", mode).err.splitlines()
+    assert [line.split("`")[1] for line in lines if line.startswith("warning: The direct")] == direct
+    assert [line.split("`")[1] for line in lines if line.startswith("warning: The transitive")] == transitive

@@ -294,6 +294,9 @@ class _Resolving:
     def debug(self, message: str) -> None:
         self._reporter.debug(message)
 
+    def warning(self, message: str) -> None:
+        self._reporter.warning(message)
+
     def finished(self) -> None:
         self._spinner.tell("Resolving dependencies...")
 

@@ -248,6 +248,7 @@ def lock_target(
     started = time.perf_counter()
     previous = None if text is None else parse_cached_lock(text, shown, services)
     manifest = assemble(True) if previous is None else _judged(assemble, previous)
+    _tell_of_previews(manifest, services, events)
     updated = update_lock(
         manifest,
         previous,
@@ -288,6 +289,22 @@ def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
             raise
         locked = next((package for package in previous.packages if package.name == name), None)
         raise MetadataUnavailable(str(locked or name)) from cause
+
+
+def _tell_of_previews(manifest: Manifest, services: Services, events: LockEvents) -> None:
+    """Warn of declarations whose meaning may still change."""
+    if any(item.extra is None and item.group is None for group in manifest.conflicts.sets for item in group.items):
+        _tell_of_preview("package-conflicts", "Declaring conflicts for packages (`package = ...`)", services, events)
+    if manifest.options.minimum_libc:
+        _tell_of_preview("minimum-libc-version", "Setting `minimum-libc-version`", services, events)
+
+
+def _tell_of_preview(feature: str, what: str, services: Services, events: LockEvents) -> None:
+    if not services.settings.previews(feature):
+        events.warning(
+            f"{what} is experimental and may change without warning. Pass `--preview-features {feature}` to disable "
+            "this warning."
+        )
 
 
 def _check_format(text: str, target: LockTarget, option: str) -> None:
@@ -392,6 +409,8 @@ def update_lock(
             for pin in preferences.git_pins:
                 builds.direct.repositories.prefer(pin.url, pin.reference, pin.commit)
     manifest = complete()
+    if manifest.options.exclude_newer.indexes:
+        _tell_of_preview("index-exclude-newer", "Setting `exclude-newer` on configured indexes", services, events)
     expected = () if previous is None else _expected_names(previous, manifest)
     graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events, expected)
     from mauve.lock.from_resolution import lock_resolution

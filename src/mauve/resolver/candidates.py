@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
@@ -29,7 +30,7 @@ from mauve.standards.version_sets import LOWEST, VersionSet
 from mauve.standards.versions import after, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mauve.distributions.files import File, Sdist, Wheel
     from mauve.distributions.index import Index
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mauve.resolver.first_party import FirstParty
     from mauve.resolver.manifest import BuildPolicy, ExcludeNewer, Manifest
     from mauve.resolver.preferences import Preference
+    from mauve.standards.cutoffs import Cutoff
     from mauve.standards.libc import Libc
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import PackageName
@@ -235,6 +237,7 @@ class FileJudge:
         yanked_allowed: Iterable[Version],
         cutoff: int | None,
         name: PackageName,
+        undated: Callable[[File], None] | None = None,
     ) -> None:
         """Set the rules.
 
@@ -245,6 +248,7 @@ class FileJudge:
             yanked_allowed: versions of *name* that may be used although they were yanked.
             cutoff: files uploaded from then on do not exist; milliseconds since the epoch, UTC.
             name: of the package.
+            undated: is told of files that do not say when they were uploaded, where that counts.
         """
         self._requires_python = requires_python
         self._libcs = libcs
@@ -252,6 +256,7 @@ class FileJudge:
         self._no_binary = policy.forbids_wheel(name)
         self._yanked_allowed = frozenset(yanked_allowed)
         self._cutoff = cutoff
+        self._undated = undated
 
     def is_early(self, listing: Listing, place: int) -> bool:
         """Return whether the version at *place* is known, without decoding, to have a file inside the cut-off."""
@@ -267,6 +272,10 @@ class FileJudge:
         sdists: Sequence[Sdist] = files.sdists
         cutoff = self._cutoff
         if cutoff is not None:
+            if self._undated is not None:
+                for file in (*[sdist.file for sdist in sdists], *[wheel.file for wheel in wheels]):
+                    if file.upload_time is None:
+                        self._undated(file)
             wheels = [wheel for wheel in wheels if _is_before(wheel.file, cutoff)]
             sdists = [sdist for sdist in sdists if _is_before(sdist.file, cutoff)]
         if not wheels and not sdists:
@@ -351,22 +360,27 @@ def _best_sdist(sdists: Sequence[Sdist], *, heed_yanks: bool) -> Sdist | None:
 class CandidateSelector:
     """Chooses versions for one manifest."""
 
-    def __init__(self, manifest: Manifest, first_party: FirstParty) -> None:
-        """Set the rules of *manifest*."""
+    def __init__(self, manifest: Manifest, first_party: FirstParty, warn: Callable[[str], None] | None = None) -> None:
+        """Set the rules of *manifest*; *warn* is called in the thread that chooses."""
+        self._warn = warn
         self._options = manifest.options
         self._requires_python = manifest.requires_python
         self._first_party = first_party
         self._merge_indexes = manifest.indexes.strategy.value == "unsafe-best-match"
 
-    def table(self, listing: Listing) -> ListingTable:
-        """Return *listing* ready to choose from."""
+    def table(self, listing: Listing, *, is_silent: bool = False) -> ListingTable:
+        """Return *listing* ready to choose from; what is strange about it is told unless it *is_silent*."""
         name = listing.name
         options = self._options
         if options.published_before is not None:
             listing = EarlierListing(listing, options.published_before)
-        cutoff = cutoff_for(options.exclude_newer, name, listing.index)
+        cutoff = cutoff_of(options.exclude_newer, name, listing.index)
         allowed = self._first_party.yanked_allowed.get(name, ())
-        judge = FileJudge(self._requires_python, options.build, options.minimum_libc, allowed, cutoff, name)
+        undated = None
+        if cutoff is not None and self._warn is not None and not is_silent:
+            undated = partial(_tell_of_undated, self._warn, cutoff)
+        moment = None if cutoff is None else cutoff.timestamp
+        judge = FileJudge(self._requires_python, options.build, options.minimum_libc, allowed, moment, name, undated)
         return ListingTable(listing, judge)
 
     def prefers_highest(self, name: PackageName, environment: ForkEnvironment) -> bool:
@@ -539,13 +553,21 @@ def is_prerelease(version: Version) -> bool:
 
 
 def cutoff_for(exclude_newer: ExcludeNewer, name: PackageName, index: Index) -> int | None:
+    """Return the moment of `cutoff_of`, in milliseconds since the epoch."""
+    cutoff = cutoff_of(exclude_newer, name, index)
+    return None if cutoff is None else cutoff.timestamp
+
+
+def cutoff_of(exclude_newer: ExcludeNewer, name: PackageName, index: Index) -> Cutoff | None:
     """Return the cut-off for *name* from *index*, None if there is none; files of flat indexes have no upload time."""
     if index.format is IndexFormat.FLAT:
         return None
     if name in exclude_newer.packages:
-        cutoff = exclude_newer.packages[name]
-    elif index.url in exclude_newer.indexes:
-        cutoff = exclude_newer.indexes[index.url]
-    else:
-        cutoff = exclude_newer.everything
-    return None if cutoff is None else cutoff.timestamp
+        return exclude_newer.packages[name]
+    if index.url in exclude_newer.indexes:
+        return exclude_newer.indexes[index.url]
+    return exclude_newer.everything
+
+
+def _tell_of_undated(warn: Callable[[str], None], cutoff: Cutoff, file: File) -> None:
+    warn(f"`{file.filename}` is missing an upload date, but user provided: {cutoff.text}")

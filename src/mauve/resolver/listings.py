@@ -91,7 +91,7 @@ class Listings:
     def likely(self, name: PackageName, listings: tuple[Listing, ...]) -> list[tuple[Wheel, Index]]:
         """Return the wheel of the version of *name* that would be chosen now. Reads only; for any thread."""
         versions = self._expected.get(name, FULL)
-        tables = [self._selector.table(listing) for listing in listings]
+        tables = [self._selector.table(listing, is_silent=True) for listing in listings]
         candidate = self._selector.choose_without_preference(name, versions, tables, EVERYWHERE)
         if candidate is None or not isinstance(candidate.judgement, Usable):
             return []

@@ -14,6 +14,7 @@ from mauve.distributions.sources import Source
 from mauve.resolver.candidates import Usable
 from mauve.resolver.direct import direct_key
 from mauve.resolver.graph import Edge, ResolutionGraph, ResolutionWarning, ResolvedPackage
+from mauve.resolver.lower_bounds import unbounded_anywhere
 from mauve.resolver.packages import Kind
 from mauve.resolver.registry import registry_source
 from mauve.resolver.source import DistributionMetadata
@@ -286,6 +287,7 @@ def _graph(
             found.append(
                 Edge(place, child_place, marker, parent.extra, parent.group, child.extra, child.group, reached[parent])
             )
+    warnings.extend(map(ResolutionWarning, unbounded_anywhere(packages, found, manifest)))
     return ResolutionGraph(
         packages=tuple(packages),
         edges=tuple(found),

@@ -25,6 +25,10 @@ class ResolverReporter(Protocol):
         """Note a step of the search in words."""
         ...
 
+    def warning(self, message: str) -> None:
+        """Tell the user at once; the same text may come again."""
+        ...
+
     def finished(self) -> None:
         """Note that the resolution is complete."""
         ...
@@ -39,6 +43,9 @@ class SilentReporter:
         """Ignore."""
 
     def debug(self, message: str) -> None:
+        """Ignore."""
+
+    def warning(self, message: str) -> None:
         """Ignore."""
 
     def finished(self) -> None:

@@ -29,7 +29,8 @@ from mauve.resolver.errors import ConflictingIndexes, ConflictingUrls, Dependenc
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
 from mauve.resolver.listings import Listings
-from mauve.resolver.manifest import ForkStrategy
+from mauve.resolver.lower_bounds import unbounded_directly
+from mauve.resolver.manifest import ForkStrategy, ResolutionMode
 from mauve.resolver.packages import PYTHON, Kind
 from mauve.resolver.ranges import exactly
 from mauve.resolver.source import DistributionMetadata
@@ -84,7 +85,7 @@ class Search:
         self._options = manifest.options
         self._reporter = reporter
         self._first_party = FirstParty(manifest, preferences)
-        self._selector = CandidateSelector(manifest, self._first_party)
+        self._selector = CandidateSelector(manifest, self._first_party, reporter.warning)
         self.listings = Listings(manifest, source, self._selector)
         if self._first_party.direct:
             self._first_party.look_ahead(manifest, lambda name, source: self.listings.direct(name, source).metadata)
@@ -495,6 +496,9 @@ class Search:
         is_direct = package.kind is Kind.ROOT or package.name in self._members
         priorities, first_party = state.priorities, self._first_party
         wanted: list[tuple[PackageName, str | None]] = []
+        if is_direct and self._options.resolution is not ResolutionMode.HIGHEST:
+            for warning in unbounded_directly(dependencies):
+                self._reporter.warning(warning)
         for dependency in dependencies:
             child = dependency.package
             name = child.name
