@@ -128,7 +128,7 @@ class Builder:
             if announce is not None:
                 announce()
             name = build.build(build.work)
-            return _metadata_of_wheel(os.path.join(build.work, name))
+            return metadata_of_wheel(os.path.join(build.work, name))
 
     def build(self, tree: SourceTree, kind: BuildKind, output: str, building: tuple[str, ...] = ()) -> str:
         """Build *tree* into the directory *output* and return the name of the file. Raises as `prepare` does."""
@@ -384,7 +384,8 @@ def _temporary_directory(parent: str) -> str:
     return mkdtemp(prefix=".tmp", dir=parent)
 
 
-def _metadata_of_wheel(path: str) -> bytes:
+def metadata_of_wheel(path: str) -> bytes:
+    """Return the METADATA of the wheel at *path*."""
     from zipfile import ZipFile
 
     with ZipFile(path) as archive:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mauve.config.settings.resolution import ResolutionSettings
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.installer.prepare import BuiltWheel
+    from mauve.lock.model import Lock
     from mauve.metadata.direct import DirectReader
     from mauve.operations.build_needs import BuildNeeds
     from mauve.operations.context import Services
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from mauve.resolver.errors import NoSolution
     from mauve.resolver.graph import ResolvedPackage
     from mauve.resolver.source import MetadataSource
+    from mauve.standards.markers.environment import MarkerEnvironment
     from mauve.standards.metadata import CoreMetadata
     from mauve.standards.names import PackageName
     from mauve.standards.requirements import Requirement
@@ -127,6 +129,7 @@ class SourceBuilds:
         self._interpreter = interpreter
         self._events = events
         self._outputs: list[str] = []
+        self._lock: tuple[Lock, MarkerEnvironment] | None = None
 
     def close(self) -> None:
         """Remove the wheels that were built; the cache has them unpacked."""
@@ -166,6 +169,10 @@ class SourceBuilds:
         interpreter = self._interpreter()
         shared = Environment(interpreter.prefix, interpreter)
         return BuildIsolation(shared, said.shared_packages if said.everything else None)
+
+    def expect(self, lock: Lock, environment: MarkerEnvironment) -> None:
+        """From now on, refuse wheels that contradict *lock* in *environment*."""
+        self._lock = lock, environment
 
     def match_runtime(self, resolution: Resolution) -> None:
         """From now on, build for an environment that gets *resolution*.
@@ -336,6 +343,8 @@ class SourceBuilds:
             self._events.building(shown)
             name = self._builder.build(tree, kind, output)
             self._check_name(name, tree)
+            if isinstance(source, RegistrySource | UrlSource | GitSource | PathSource):
+                self._check_metadata(os.path.join(output, name), distribution, tree)
             self._events.built(shown)
         except BaseException:
             self._remove(output)
@@ -344,6 +353,22 @@ class SourceBuilds:
             self._remove(folder)
         self._outputs.append(output)
         return BuiltWheel(path=os.path.join(output, name), build_info=self.build_info(distribution.name))
+
+    def _check_metadata(self, wheel: str, distribution: ResolvedDistribution, tree: SourceTree) -> None:
+        """Refuse a wheel that contradicts the lock that is installed."""
+        if self._lock is None:
+            return
+        from mauve.build.failures import BuildFailed
+        from mauve.build.frontend import metadata_of_wheel
+        from mauve.lock.contradictions import check_built
+        from mauve.standards.metadata import parse_metadata
+
+        lock, environment = self._lock
+        try:
+            metadata = parse_metadata(metadata_of_wheel(wheel))
+            check_built(lock, environment, distribution.name, distribution.version, metadata)
+        except MauveError as error:
+            raise BuildFailed(tree) from error
 
     @staticmethod
     def _check_name(filename: str, tree: SourceTree) -> None:

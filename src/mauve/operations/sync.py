@@ -184,6 +184,7 @@ def install_locked(
     settings = request.lock.settings
     services.network(settings.indexes, keyring=settings.keyring)
     locked.builds.match_runtime(resolution)
+    locked.builds.expect(locked.outcome.lock, interpreter.markers)
     installed = install_resolution(
         InstallRequest(
             resolution=resolution,

@@ -1,0 +1,80 @@
+"""Builds that say something else than the lock end before the environment is touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.tree_backend import write_tree
+from tests.support.wheel_factory import make_sdist
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.command_line import CommandLine
+    from tests.support.index_server import IndexServer
+
+
+@pytest.fixture
+def publish(tmp_path: Path, server: IndexServer):
+    """Return a function that publishes `d` 1.0, which says it requires `b<2`, and whose wheel says something else."""
+
+    def make(*built_requires: str, built_version: str = "1.0") -> None:
+        write_tree(tmp_path / "d", "d", built_requires=built_requires, built_version=built_version)
+        files = {path.name: path.read_text() for path in (tmp_path / "d").iterdir()}
+        server.publish("d", make_sdist("d", "1.0", requires=["b<2"], files=files))
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("built_requires", "difference"),
+    [
+        (("b>=2",), "it requires `b>=2`, but `b==1.0` is locked"),
+        (("b<2", "c"), "it requires `c`, which is not locked for it"),
+    ],
+)
+def test_the_difference_and_the_way_out_are_named(
+    tool: CommandLine, publish, built_requires: tuple[str, ...], difference: str
+) -> None:
+    """What was installed stays; with the table that is proposed it works."""
+    publish(*built_requires)
+    tool.write_project("a<2")
+    assert tool.run("sync").status == 0
+    tool.write_project("d")
+    ran = tool.run("sync")
+    assert ran.status == 1
+    assert f"  cause: The wheel of `d` contradicts the lockfile: {difference}\n" in ran.err
+    assert tool.installed() == ["a-1.0"]
+    table = ran.err.partition("[[tool.uv")[2]
+    assert table
+    tool.write_project("d", rest=f"[[tool.uv{table}")
+    again = tool.run("sync")
+    assert again.status == 0, again.err
+    assert "d-1.0" in tool.installed()
+
+
+def test_a_wheel_of_another_version_is_refused(tool: CommandLine, publish) -> None:
+    """In uv's words."""
+    publish("b<2", built_version="2.0")
+    tool.write_project("d")
+    ran = tool.run("sync")
+    assert ran.status == 1
+    assert "cause: Package metadata version `2.0` does not match given version `1.0`" in ran.err
+
+
+def test_what_is_overridden_is_not_compared(tool: CommandLine, publish) -> None:
+    """The lock contradicts the package on purpose."""
+    publish("b>=2")
+    tool.write_project("d", rest='[tool.uv]\noverride-dependencies = ["b<2"]\n')
+    ran = tool.run("sync")
+    assert ran.status == 0, ran.err
+    assert tool.installed() == ["b-1.0", "d-1.0"]
+
+
+def test_what_agrees_is_installed(tool: CommandLine, publish) -> None:
+    """Requirements of other environments and of extras do not count."""
+    publish("b<2", "missing ; sys_platform == 'nowhere'", "missing ; extra == 'x'")
+    tool.write_project("d")
+    ran = tool.run("sync")
+    assert ran.status == 0, ran.err
