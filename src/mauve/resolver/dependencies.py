@@ -85,6 +85,36 @@ class Dependency:
         return len(self.versions.cuts) % 2 == 0
 
 
+class Needs:
+    """What one version needs.
+
+    Attributes:
+        dependencies: as declared.
+    """
+
+    __slots__ = ("_by_name", "dependencies")
+
+    def __init__(self, dependencies: list[Dependency]) -> None:
+        """Store what is needed."""
+        self.dependencies = dependencies
+        self._by_name: list[tuple[list[Dependency], Marker | None]] | None = None
+
+    @property
+    def by_name(self) -> list[tuple[list[Dependency], Marker | None]]:
+        """Return the dependencies on each name, sorted by name, with their marker if they all have the same."""
+        if self._by_name is None:
+            named: dict[PackageName, list[Dependency]] = {}
+            for dependency in self.dependencies:
+                named.setdefault(dependency.package.name, []).append(dependency)
+            self._by_name = []
+            for name in sorted(named):
+                group = named[name]
+                marker = group[0].package.marker
+                is_one = all(dependency.package.marker is marker for dependency in group)
+                self._by_name.append((group, marker if is_one else None))
+        return self._by_name
+
+
 class _Declared:
     """The requirements of one distribution after overrides, split by extra when asked for."""
 
@@ -147,6 +177,8 @@ class RequirementReader:
         self._declared: dict[int, _Declared] = {}
         self._groups: dict[tuple[int, GroupName], _Declared] = {}
         self._singles: dict[Specifiers, bool] = {}
+        self._needs: dict[tuple[PackageName | None, tuple[int, ...]], tuple[list[Conditioned], Needs]] = {}
+        """What requirements were turned into; as they are known by identity, they are kept, too."""
 
     # --- filtering
 
@@ -309,14 +341,21 @@ class RequirementReader:
 
     # --- converting
 
-    def dependencies(self, requirements: Iterable[Conditioned], parent: Package) -> list[Dependency]:
-        """Return what the solver needs for *requirements* of *parent*.
+    def dependencies(self, requirements: list[Conditioned], parent: Package) -> Needs:
+        """Return what the solver needs for *requirements* of *parent*. Most forks ask for the same.
 
         Raises:
             Unsatisfiable: a requirement allows no version at all.
         """
         is_normal = parent.kind is Kind.PACKAGE and parent.extra is None and parent.group is None
         parent_name = parent.name if is_normal else None
+        key = (parent_name, tuple(map(id, requirements)))
+        known = self._needs.get(key)
+        if known is None:
+            known = self._needs[key] = requirements, Needs(self._needed(requirements, parent_name))
+        return known[1]
+
+    def _needed(self, requirements: list[Conditioned], parent_name: PackageName | None) -> list[Dependency]:
         found: list[Dependency] = []
         for requirement, marker in requirements:
             name, source = requirement.name, requirement.source

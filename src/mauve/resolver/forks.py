@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mauve.distributions.conflicts import Conflicts
-    from mauve.resolver.dependencies import Dependency
+    from mauve.resolver.dependencies import Dependency, Needs
     from mauve.resolver.environments import ForkEnvironment
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import PackageName
@@ -92,36 +92,38 @@ class Branch:
         return sum(dependency.has_upper_bound for dependency in self.dependencies)
 
 
+_oldest: dict[Marker, Key] = {}
+
+
 def oldest_python(marker: Marker) -> Key:
     """Return the position of the oldest Python for which *marker* can hold."""
-    cuts = python_bounds(marker).cuts
-    return cuts[0] if cuts else LOWEST
+    oldest = _oldest.get(marker)
+    if oldest is None:
+        cuts = python_bounds(marker).cuts
+        oldest = _oldest[marker] = cuts[0] if cuts else LOWEST
+    return oldest
 
 
 def split_on_dependencies(
-    dependencies: Sequence[Dependency],
+    needs: Needs,
     environment: ForkEnvironment,
     requires_python: RequiresPython,
     conflicts: Conflicts,
 ) -> tuple[list[Branch], list[PackageName]]:
-    """Return one branch per fork that *dependencies* of one version make, and the names that split.
+    """Return one branch per fork that the *needs* of one version make, and the names that split.
 
     Dependencies come back sorted by name, then as declared.
     """
-    by_name: dict[PackageName, list[Dependency]] = {}
-    for dependency in dependencies:
-        by_name.setdefault(dependency.package.name, []).append(dependency)
     branches = [Branch(environment)]
     diverging: set[PackageName] = set()
     oldest, python = requires_python.lower_position, requires_python.marker()
-    for name in sorted(by_name):
-        group = by_name[name]
-        marker = group[0].package.marker
-        if all(one.package.marker is marker for one in group) and oldest_python(marker) <= oldest:
-            for dependency in group:
-                for branch in branches:
-                    if branch.environment.overlaps(marker):
-                        branch.add(dependency)
+    for group, common in needs.by_name:
+        if common is TRUE or (common is not None and oldest_python(common) <= oldest):
+            for branch in branches:
+                if branch.environment.overlaps(common):
+                    branch.dependencies += group
+                    if conflicts.sets:
+                        branch.items.update(dependency.item for dependency in group)
             continue
         for dependency in group:
             marker = dependency.package.marker
@@ -131,7 +133,7 @@ def split_on_dependencies(
                 for branch in branches:
                     branch.add(dependency)
                 continue
-            diverging.add(name)
+            diverging.add(dependency.package.name)
             branches = _split_branches(branches, dependency, python)
     for conflict in conflicts.sets:
         branches = _split_on_conflict(branches, conflict.items, diverging)

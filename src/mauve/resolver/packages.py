@@ -38,6 +38,9 @@ class Kind(Enum):
     MARKER = auto()
     """Stands for a name under a marker."""
 
+    __hash__ = object.__hash__
+    """By identity, which is enough for singletons; that of `Enum` is a function, and packages are looked up often."""
+
 
 class Package:
     """One solver package; use `ROOT`, `PYTHON`, `real_package` and `required_package`.

@@ -23,7 +23,7 @@ from mauve.resolver.coverage import (
     split_on_local,
     split_on_required,
 )
-from mauve.resolver.dependencies import RequirementReader, Unsatisfiable, proxied
+from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable, proxied
 from mauve.resolver.direct import direct_text
 from mauve.resolver.errors import ConflictingIndexes, ConflictingUrls, DependencyFailed, DisallowedUrl, NoSolution
 from mauve.resolver.first_party import FirstParty
@@ -393,7 +393,7 @@ class Search:
     def _expand(self, state: ForkState, package: Package, version: Version) -> list[ForkState]:
         """Tell the solver what *version* of *package* needs; return the forks if that splits the fork."""
         found = self._dependencies(state, package, version)
-        if not isinstance(found, list):
+        if not isinstance(found, Needs):
             if isinstance(found, RequiresPython):
                 # An index need not tell what the metadata says.
                 sides = self._split_on_python(state, parse_specifiers(found.specifiers))
@@ -404,8 +404,8 @@ class Search:
             exact = self._exactly(version)
             state.solver.add_unavailable(package, self._widened(state, package, version, exact), found)
             return []
-        if package.kind not in {Kind.ROOT, Kind.PACKAGE}:
-            self._take_over(state, package, version, found)
+        if package.kind is not Kind.ROOT and package.kind is not Kind.PACKAGE:
+            self._take_over(state, package, version, found.dependencies)
             return []
         branches, diverging = split_on_dependencies(
             found, state.environment, state.requires_python, self._manifest.conflicts
@@ -429,9 +429,7 @@ class Search:
             forks.append(fork)
         return forks
 
-    def _dependencies(
-        self, state: ForkState, package: Package, version: Version
-    ) -> list[Dependency] | UnavailableVersion:
+    def _dependencies(self, state: ForkState, package: Package, version: Version) -> Needs | UnavailableVersion:
         if package.kind is Kind.ROOT:
             requirements = self._reader.root_requirements(self._root, state.environment, state.python)
         elif package.kind is Kind.PACKAGE:
@@ -445,7 +443,7 @@ class Search:
                 metadata, package.extra, package.group, state.environment, state.python
             )
         else:
-            return proxied(package, self._exactly(version))
+            return Needs(proxied(package, self._exactly(version)))
         try:
             return self._reader.dependencies(requirements, package)
         except Unsatisfiable as error:

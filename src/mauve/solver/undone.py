@@ -68,10 +68,17 @@ class Knowledge(Generic[P, S]):
     def add(self, incompatibility: Incompatibility[P, S]) -> None:
         """Remember *incompatibility* for each of its packages."""
         self.learnt.append(incompatibility)
+        sides = self.sides
         terms = tuple(incompatibility.terms.items())
+        if len(terms) == 2:
+            # A dependency, as nearly all are.
+            (package, term), (other, other_term) = terms
+            sides.setdefault(package, []).append((incompatibility, term, terms[1:]))
+            sides.setdefault(other, []).append((incompatibility, other_term, terms[:1]))
+            return
         for package, term in terms:
             side = incompatibility, term, tuple([entry for entry in terms if entry[0] != package])
-            self.sides.setdefault(package, []).append(side)
+            sides.setdefault(package, []).append(side)
             if len(terms) > 2:
                 self.wide.setdefault(package, []).append(side)
 

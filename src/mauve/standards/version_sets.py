@@ -13,6 +13,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from mauve.standards.versions import after
 
 if TYPE_CHECKING:
@@ -24,33 +26,18 @@ LOWEST: Final = 0
 """The position below every version."""
 
 
-class VersionSet:
+class VersionSet(Struct, frozen=True, cache_hash=True, gc=False):
     """An immutable set of versions; `&`, `|`, `~` and `-` are the set operations.
 
     Attributes:
-        cuts: strictly ascending positions where membership flips.
+        cuts: strictly ascending positions where membership flips; whoever makes a set vouches for the order.
     """
 
-    __slots__ = ("_hash", "cuts")
-
     cuts: tuple[Key, ...]
-
-    def __init__(self, cuts: tuple[Key, ...]) -> None:
-        """Take strictly ascending *cuts*; the caller vouches for the order."""
-        self.cuts = cuts
-        self._hash = hash(cuts)
 
     def __repr__(self) -> str:
         """Show the cuts."""
         return f"VersionSet({self.cuts!r})"
-
-    def __hash__(self) -> int:
-        """Hash by content."""
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by content."""
-        return self is other or (isinstance(other, VersionSet) and self.cuts == other.cuts)
 
     def __contains__(self, version: Version) -> bool:
         """Return whether *version* is a member, by one bisection."""
