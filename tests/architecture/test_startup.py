@@ -64,6 +64,18 @@ def test_a_sync_without_changes_loads_no_network(project: Path) -> None:
     assert not modules & {*NETWORK, *EDITING, *RUNNING, *PARSING}
 
 
+@pytest.mark.parametrize(
+    "words", [("export",), ("export", "--format", "pylock.toml"), ("tree",), ("export", "--frozen")]
+)
+def test_a_fresh_lock_is_shown_without_network_and_solver(project: Path, words: tuple[str, ...]) -> None:
+    """What others make of a lock needs the lock alone."""
+    run_probed(project, "lock")
+    status, modules = run_probed(project, *words)
+    assert status == 0
+    assert not modules & {*NETWORK, *EDITING, *RUNNING}
+    assert not {name for name in modules if name.startswith(("mauve.solver", "mauve.network.client"))}
+
+
 @pytest.mark.parametrize("word", ["lock", "sync"])
 def test_a_second_run_without_changes_is_answered_by_a_verdict(project: Path, word: str) -> None:
     """Nothing to do costs a bare interpreter and a list of files to look at."""

@@ -108,13 +108,13 @@ class GraphBuilder:
         Args:
             lookup: the lock.
             prune: names of packages.
-            marker: reads the marker of an edge; None = as the lock says.
+            marker: reads the marker of an edge; None = as the lock says, where it applies.
             counts: None = all do.
         """
         self.graph = LockGraph()
         self._lookup = lookup
         self._prune = prune
-        self._marker = lookup.marker if marker is None else marker
+        self._marker = lookup.edge_marker if marker is None else marker
         self._counts = counts
         self._ranks = {id(package): rank for rank, package in enumerate(lookup.lock.packages)}
         self._seen: set[tuple[int, ExtraName | None]] = set()
@@ -145,14 +145,16 @@ class GraphBuilder:
         kind: EdgeKind = EdgeKind.PLAIN,
         label: str = "",
     ) -> None:
-        """Add an edge to *target* and have what it asks for followed, unless it is pruned or does not count."""
-        if target.name in self._prune or not (self._counts is None or self._counts(marker)):
+        """Add an edge to *target* and have what it asks for followed, unless it does not count."""
+        if not (self._counts is None or self._counts(marker)):
             return
         self.graph.add(Edge(source, self.node(target), kind, label, extras, marker))
         self.visit(target, extras or ())
 
     def follow(self, source: int, dependency: LockedDependency, kind: EdgeKind, label: str) -> None:
-        """Add the edge of *dependency*, as `link` does."""
+        """Add the edge of *dependency*, as `link` does, unless its target is pruned."""
+        if dependency.name in self._prune:
+            return
         target, marker = self._lookup.target(dependency), self._marker(dependency.marker)
         self.link(source, target, marker, dependency.extra, kind, label)
 

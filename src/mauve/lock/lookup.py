@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.lock.model import SourceKind
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.parse import parse_marker
@@ -14,15 +13,22 @@ if TYPE_CHECKING:
     from mauve.standards.names import PackageName
 
 
+def locked_members(lock: Lock) -> tuple[PackageName, ...]:
+    """Return the members of the workspace that *lock* is for."""
+    known = lock.manifest.members
+    return known or tuple([package.name for package in lock.packages if package.source.is_root])
+
+
 class LockLookup:
     """The packages of one lock by name, and the targets of its edges."""
 
-    __slots__ = ("_by_name", "_markers", "lock")
+    __slots__ = ("_by_name", "_environments", "_markers", "lock")
 
     def __init__(self, lock: Lock) -> None:
         """Index *lock*."""
         self.lock = lock
         self._markers: dict[str, Marker] = {}
+        self._environments: Marker | None = None
         self._by_name: dict[PackageName, list[LockedPackage]] = {}
         for package in lock.packages:
             self._by_name.setdefault(package.name, []).append(package)
@@ -47,6 +53,15 @@ class LockLookup:
             known = self._markers[text] = parse_marker(text)
         return known
 
+    def edge_marker(self, text: str | None) -> Marker:
+        """Return the marker of an edge as *text* says it, where the lock applies at all (`tool.uv.environments`)."""
+        environments = self._environments
+        if environments is None:
+            supported = self.lock.supported_markers
+            environments = any_of([self.marker(each) for each in supported]) if supported else TRUE
+            self._environments = environments
+        return self.marker(text) & environments
+
     def forks(self, package: LockedPackage) -> Marker:
         """Return where the forks of *package* apply, whatever extras are active."""
         if not package.resolution_markers:
@@ -61,15 +76,9 @@ class LockLookup:
 
     def root(self) -> LockedPackage | None:
         """Return the project in the folder of the lock."""
-        for package in self.lock.packages:
-            if package.source.kind in (SourceKind.EDITABLE, SourceKind.VIRTUAL) and package.source.location == ".":
-                return package
-        return None
+        return next((package for package in self.lock.packages if package.source.is_root), None)
 
     def members(self) -> list[LockedPackage]:
         """Return the projects of the workspace, in the order of the lock."""
-        names = frozenset(self.lock.manifest.members)
-        if names:
-            return [package for package in self.lock.packages if package.name in names]
-        root = self.root()
-        return [] if root is None else [root]
+        names = frozenset(locked_members(self.lock))
+        return [package for package in self.lock.packages if package.name in names]

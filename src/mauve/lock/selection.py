@@ -20,6 +20,8 @@ from mauve.lock.lookup import LockLookup
 from mauve.lock.model import DefaultGroups, LockedPackage
 from mauve.lock.selection_errors import (
     ConflictingSelection,
+    ExtraOfScript,
+    GroupOfScript,
     MissingExtra,
     MissingGroup,
     MissingRoot,
@@ -145,12 +147,6 @@ class Selection(Struct, frozen=True, kw_only=True):
     no_editable_packages: frozenset[PackageName] = frozenset()
 
 
-def locked_members(lock: Lock) -> tuple[PackageName, ...]:
-    """Return the members of the workspace that *lock* is for."""
-    known = lock.manifest.members
-    return known or tuple([package.name for package in lock.packages if package.source.is_root])
-
-
 def is_default(group: GroupName, default_groups: DefaultGroups) -> bool:
     """Return whether *group* is installed unless refused."""
     if default_groups is None:
@@ -236,14 +232,13 @@ def check_names(lookup: LockLookup, selection: Selection) -> None:
             raise MissingGroup(group, is_single=selection.project is not None)
 
 
-def check_selected_conflicts(lookup: LockLookup, selection: Selection) -> None:
-    """Raise `ConflictingSelection` for items that exclude each other and are selected by name, in any environment.
-
-    Raises:
-        MissingRoot: a selected project is not in the lock.
-    """
-    if lookup.lock.conflicts:
-        _raise_if_conflicting(lookup.lock, frozenset(_selected_items(lookup, selection)))
+def check_script_names(selection: Selection) -> None:
+    """Raise `ExtraOfScript` or `GroupOfScript` for a name: a script has neither."""
+    for extra in sorted(selection.extras.included | selection.extras.excluded):
+        raise ExtraOfScript(extra)
+    groups = selection.groups
+    for group in sorted((groups.included | groups.excluded) - groups.unchecked):
+        raise GroupOfScript(group)
 
 
 def _raise_if_conflicting(lock: Lock, active: Container[ConflictItem]) -> None:

@@ -93,6 +93,32 @@ class MissingGroup(SelectionError):
         return f"Group `{self.group}` is not defined in {where} `dependency-groups` table"
 
 
+class ExtraOfScript(SelectionError):
+    """An extra of a script was asked for."""
+
+    def __init__(self, extra: ExtraName) -> None:
+        """Name the extra."""
+        super().__init__(extra)
+        self.extra = extra
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"PEP 723 scripts do not support optional dependencies, but extra `{self.extra}` was specified"
+
+
+class GroupOfScript(SelectionError):
+    """A group of a script was asked for."""
+
+    def __init__(self, group: GroupName) -> None:
+        """Name the group."""
+        super().__init__(group)
+        self.group = group
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"PEP 723 scripts do not support dependency groups, but group `{self.group}` was specified"
+
+
 class ConflictingSelection(SelectionError):
     """Items that exclude each other are selected together."""
 

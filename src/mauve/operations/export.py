@@ -11,9 +11,11 @@ from msgspec import Struct, structs
 
 from mauve.distributions.index import IndexLocations
 from mauve.errors import MauveError
-from mauve.lock.export.packages import exported_packages
-from mauve.lock.selection import GroupsSelection, check_names, check_selected_conflicts
+from mauve.lock.export.packages import check_conflicts, exported_packages
+from mauve.lock.lookup import locked_members
+from mauve.lock.selection import GroupsSelection, check_names, check_script_names
 from mauve.operations.project import select_projects
+from mauve.project.workspace import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +47,8 @@ class ExportRequest(Struct, frozen=True, kw_only=True):
         header: comment lines above everything, if any.
         everything: the whole workspace was asked for.
         root: the folder of the lock.
+        directory: the working directory.
+        is_script: the lock is that of a script.
         indexes: of the run; `index_urls` and `find_links` say which of them are written down.
         default_index: that packages need not name.
     """
@@ -58,6 +62,8 @@ class ExportRequest(Struct, frozen=True, kw_only=True):
     annotations: bool = True
     everything: bool = False
     root: str = ""
+    directory: str = ""
+    is_script: bool = False
     indexes: IndexLocations = IndexLocations()
     index_urls: bool = False
     find_links: bool = False
@@ -99,16 +105,25 @@ class ProjectFileAsOutput(MauveError):
 
 
 class UnknownPackage(MauveError):
-    """An entry of a batch names a project that is not in the workspace."""
+    """A project was named that is not in the workspace."""
 
-    def __init__(self, name: PackageName) -> None:
-        """Name it."""
-        super().__init__(name)
+    def __init__(self, name: PackageName, where: str = "workspace") -> None:
+        """Name it, and *where* it was looked for."""
+        super().__init__(name, where)
         self.name = name
+        self.where = where
 
     def __str__(self) -> str:
         """Return the message in uv's words."""
-        return f"Package `{self.name}` not found in workspace"
+        return f"Package `{self.name}` not found in {self.where}"
+
+
+class NothingToEmit(MauveError):
+    """There is no project that could name indexes."""
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "`--emit-index-url` and `--emit-find-links` are not supported without a `pyproject.toml`"
 
 
 class InvalidPylockName(MauveError):
@@ -173,10 +188,13 @@ def export_lock(lookup: LockLookup, requests: Sequence[ExportRequest], *, is_bat
 
 def _export(lookup: LockLookup, request: ExportRequest) -> Export:
     selection = request.selection
-    check_names(lookup, selection)
+    if request.is_script:
+        check_script_names(selection)
+    else:
+        check_names(lookup, selection)
     chosen = export_format(request.format, request.output_file)
     if chosen is not ExportFormat.CYCLONEDX:
-        check_selected_conflicts(lookup, selection)
+        check_conflicts(lookup, selection, request.prune)
     if chosen is ExportFormat.PYLOCK_TOML and request.output_file is not None:
         name = os.path.basename(request.output_file)
         if not is_pylock_name(name):
@@ -196,7 +214,7 @@ def _export(lookup: LockLookup, request: ExportRequest) -> Export:
         case ExportFormat.PYLOCK_TOML:
             from mauve.lock.export.pylock import render_pylock
 
-            body = render_pylock(packages, lookup.lock.requires_python, request.root, editable=editable)
+            body = render_pylock(packages, lookup.lock, request.root, _base(request), editable=editable)
             return Export(f"{header}{body}", request.output_file)
         case ExportFormat.CYCLONEDX:
             return Export(_bill(packages, lookup, request), request.output_file, has_comments=False)
@@ -208,6 +226,26 @@ def located(request: ExportRequest, root: str, settings: ResolutionSettings, ser
     return structs.replace(request, root=root, indexes=settings.indexes, default_index=default_index)
 
 
+def check_packages(workspace: Workspace, names: Sequence[PackageName], *, frozen: bool) -> None:
+    """Raise if one of *names* is not in the workspace; a frozen lock knows itself what several of them are.
+
+    Raises:
+        UnknownMember, UnknownPackage: it is not there.
+    """
+    if not has_project(workspace):
+        return
+    if len(names) == 1:
+        workspace.member(names[0])
+    for name in () if frozen else names:
+        if name not in workspace.members:
+            raise UnknownPackage(name)
+
+
+def has_project(workspace: Workspace) -> bool:
+    """Return whether there is more than a lockfile."""
+    return bool(workspace.members) or os.path.isfile(os.path.join(workspace.root, FILE_NAME))
+
+
 def project_requests(
     workspace: Workspace, lookup: LockLookup, request: ExportRequest, batch: Sequence[BatchEntry] | None
 ) -> tuple[ExportRequest, ...]:
@@ -216,28 +254,27 @@ def project_requests(
     Raises:
         UnknownPackage: an entry names a project that is not in the workspace.
     """
+    known = frozenset(workspace.members).union(locked_members(lookup.lock))
+    if not has_project(workspace):
+        for name in request.selection.roots:
+            if name not in known:
+                raise UnknownPackage(name, "lockfile workspace")
+        if request.index_urls or request.find_links:
+            raise NothingToEmit
     if batch is None:
-        chosen = _select(workspace, lookup, request.selection, everything=request.everything)
+        chosen = select_projects(workspace, request.selection, all_packages=request.everything, lock=lookup.lock)
         return (structs.replace(request, selection=chosen),)
     requests: list[ExportRequest] = []
     for entry in batch:
         for name in entry.packages:
-            if name not in workspace.members:
+            if name not in known:
                 raise UnknownPackage(name)
         wanted = structs.replace(request.selection, roots=entry.packages, extras=entry.extras, groups=entry.groups)
-        chosen = _select(workspace, lookup, wanted, everything=entry.all_packages)
+        chosen = select_projects(workspace, wanted, all_packages=entry.all_packages, lock=lookup.lock)
         requests.append(
             structs.replace(request, selection=chosen, output_file=entry.output_file, everything=entry.all_packages)
         )
     return tuple(requests)
-
-
-def _select(workspace: Workspace, lookup: LockLookup, selection: Selection, *, everything: bool) -> Selection:
-    """Return *selection* with the projects that are meant; all of them are those that the lock knows."""
-    chosen = select_projects(workspace, selection, all_packages=everything)
-    if everything or (not selection.roots and workspace.current is None):
-        chosen = structs.replace(chosen, roots=tuple([package.name for package in lookup.members()]))
-    return chosen
 
 
 def editable_choice(selection: Selection) -> EditableChoice:
@@ -247,6 +284,13 @@ def editable_choice(selection: Selection) -> EditableChoice:
         return False if name in selection.no_editable_packages else selection.editable
 
     return choose
+
+
+def _base(request: ExportRequest) -> str:
+    """Return the folder of the file, or the working directory."""
+    if request.output_file is None:
+        return request.directory
+    return os.path.dirname(os.path.join(request.directory, request.output_file))
 
 
 def _bill(packages: Sequence[ExportedPackage], lookup: LockLookup, request: ExportRequest) -> str:

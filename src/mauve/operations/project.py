@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from mauve.lock.selection import locked_members
+from mauve.lock.lookup import locked_members
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project

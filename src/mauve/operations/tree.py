@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from mauve.errors import MauveError
+from mauve.config.settings.resolution import InvalidValue
 from mauve.lock.tree.dependencies import TreeRequest, TreeView
 from mauve.lock.tree.text import TreeStyle
 from mauve.standards.versions import InvalidVersion, Version, parse_version
@@ -76,20 +76,16 @@ def show_tree(
     return render_tree(view, latest=latest, size=human_size if wish.sizes else None, repeats=wish.repeats, style=style)
 
 
-class InvalidPythonVersion(MauveError):
-    """A version of Python cannot be read."""
-
-
-def read_python_version(text: str) -> Version:
-    """Return the version of Python that *text* names.
+def read_python_version(text: str, option: str) -> Version:
+    """Return the version of Python that *text* names; *option* is how errors call where it is from.
 
     Raises:
-        InvalidPythonVersion: it is none.
+        InvalidValue: it is none.
     """
     try:
         return parse_version(text)
     except InvalidVersion as error:
-        raise InvalidPythonVersion(str(error)) from None
+        raise InvalidValue(text, option, f"Python version `{text}` could not be parsed: {error.reason}") from None
 
 
 def target_environment(environment: MarkerEnvironment, target: Target) -> MarkerEnvironment:
@@ -102,11 +98,10 @@ def target_environment(environment: MarkerEnvironment, target: Target) -> Marker
     if version is not None:
         release = (*version.release, 0, 0)
         full = f"{release[0]}.{release[1]}.{release[2]}"
-        pre = version.text[len(".".join(map(str, version.release))) :]
         environment = structs.replace(
             environment,
-            implementation_version=full + pre,
-            python_full_version=full + pre,
+            implementation_version=full,
+            python_full_version=full,
             python_version=f"{release[0]}.{release[1]}",
         )
     return environment

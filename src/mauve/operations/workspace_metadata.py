@@ -13,7 +13,8 @@ from mauve.errors import MauveError
 from mauve.installer.inventory import InstalledDistribution, InstalledKind, read_inventory
 from mauve.installer.modules import installed_modules
 from mauve.installer.origin import is_editable
-from mauve.lock.description import ConflictNode, LockDescription, OwnerNode, PackageNode
+from mauve.lock.description import ConflictNode, LockDescription
+from mauve.lock.nodes import OwnerNode, PackageNode
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, Selection, reached_packages
 from mauve.operations.install import install_target
 from mauve.operations.lock import LockMode

@@ -68,7 +68,7 @@ class Branch:
         for dependency in self.dependencies:
             item = dependency.item
             is_project = item.extra is None and item.group is None
-            # A project that is out takes its extras along, not its groups; who requires it from elsewhere still gets it.
+            # A project that is out takes its extras along, not its groups; who else requires it still gets it.
             from_above = (
                 dependency.parent is None
                 and item.group is None

@@ -69,10 +69,12 @@ def export(
         NO_GROUPS,
         ExportFormat,
         ExportRequest,
+        check_packages,
         export_lock,
         located,
         project_requests,
     )
+    from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.standards.names import package_name
@@ -97,6 +99,8 @@ def export(
         everything=bool(chosen.all_packages),
         index_urls=bool(text.emit_index_url),
         find_links=bool(text.emit_find_links),
+        directory=session.directory,
+        is_script=locked.script is not None,
     )
     if locked.script is not None:
         from mauve.cli.scripts import find_script, open_script
@@ -108,9 +112,9 @@ def export(
             request = located(request, script.root, opened.request.settings, opened.services)
         requests: tuple[ExportRequest, ...] = (request,)
     else:
-        with open_project(session, index, resolver, build, refresh) as project:
-            for name in selection.roots:
-                project.workspace.member(name)
+        frozen = mode is LockMode.FROZEN
+        with open_project(session, index, resolver, build, refresh, frozen=frozen) as project:
+            check_packages(project.workspace, selection.roots, frozen=frozen)
             wish = LockWish(
                 mode=mode,
                 option=option,

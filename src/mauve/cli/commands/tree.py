@@ -45,6 +45,7 @@ def tree(
     from mauve.lock.tree.dependencies import TreeRequest
     from mauve.lock.tree.json import TreeTarget
     from mauve.lock.tree.text import TreeStyle
+    from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.operations.tree import Target, TreeWish, read_python_version, show_tree
@@ -53,7 +54,9 @@ def tree(
     reporter = Reporter(session)
     mode, option = read_mode(locked)
     refresh = RefreshArgs({}, session.variables)
-    version = None if locked.python_version is None else read_python_version(locked.python_version)
+    version = None
+    if locked.python_version is not None:
+        version = read_python_version(locked.python_version, TreeLockedArgs.specs["python_version"].label)
     wish = TreeWish(
         request=TreeRequest(
             groups=read_groups(selected),
@@ -84,7 +87,7 @@ def tree(
             of = TreeTarget(script.root, script.path)
             text = show_tree(read, wish, of, opened.request.settings, opened.services, styles)
     else:
-        with open_project(session, index, resolver, build, refresh) as project:
+        with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
             lock_wish = LockWish(
                 mode=mode,
                 option=option,

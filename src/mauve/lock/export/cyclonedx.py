@@ -15,7 +15,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from mauve.lock.export.locations import file_location
-from mauve.lock.model import SourceKind, split_git_location
+from mauve.lock.model import SourceKind
 from mauve.standards.markers.render import render
 
 if TYPE_CHECKING:
@@ -179,30 +179,28 @@ class _Bill:
 
     def _purl(self, package: LockedPackage) -> str | None:
         source = package.source
+        qualifier = ""
         match source.kind:
             case SourceKind.REGISTRY:
-                kind, qualifier = "pypi", ""
                 if source.location.rstrip("/") != self._default_index.rstrip("/"):
                     qualifier = f"?repository_url={_escape(source.location)}"
             case SourceKind.GIT:
-                git = split_git_location(source.location)
-                kind, qualifier = "generic", f"?vcs_url={_escape(f'{git.url}#{git.commit}')}"
+                qualifier = f"?vcs_url={_escape(source.location)}"
             case SourceKind.URL:
-                kind, qualifier = "generic", f"?download_url={_escape(source.location)}"
+                qualifier = f"?download_url={_escape(source.location)}"
             case _:
                 return None
         version = "" if package.version is None else f"@{_escape(package.version)}"
-        return f"pkg:{kind}/{_escape(package.name)}{version}{qualifier}"
+        return f"pkg:pypi/{_escape(package.name)}{version}{qualifier}"
 
     def _references(self, package: LockedPackage) -> Iterator[dict[str, Any]]:
-        if package.source.kind is not SourceKind.REGISTRY:
+        source = package.source
+        if source.kind not in (SourceKind.REGISTRY, SourceKind.URL):
             return
-        files = package.wheels if package.sdist is None else (package.sdist, *package.wheels)
-        for file in files:
-            reference: dict[str, Any] = {
-                "type": "distribution",
-                "url": file_location(package, file, self._root),
-            }
+        for file in package.wheels if package.sdist is None else (package.sdist, *package.wheels):
+            is_listed = source.kind is SourceKind.REGISTRY
+            url = file_location(package, file, self._root) if is_listed else source.location
+            reference: dict[str, Any] = {"type": "distribution", "url": url}
             if file.hash is not None:
                 reference["hashes"] = [_hash(file)]
             yield reference

@@ -13,6 +13,7 @@ from mauve.distributions.conflicts import ConflictItem
 from mauve.lock.export.reachability import reachability
 from mauve.lock.graph import ROOT, EdgeKind, GraphBuilder
 from mauve.lock.selection import selected_groups, selected_projects
+from mauve.lock.selection_errors import ConflictingSelection
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.specifiers import parse_specifiers
@@ -67,6 +68,38 @@ def exported_packages(
     return found
 
 
+def check_conflicts(lookup: LockLookup, selection: Selection, prune: frozenset[PackageName] = frozenset()) -> None:
+    """Raise `ConflictingSelection` for items that exclude each other and are selected by name.
+
+    As uv does, a name counts for every project of the workspace that is needed, not only for those that are selected.
+
+    Raises:
+        MissingRoot: a selected project is not in the lock.
+    """
+    if not lookup.lock.conflicts:
+        return
+    builder = GraphBuilder(lookup, prune)
+    _start(builder, lookup, selection)
+    graph = builder.finish()
+    members = frozenset([package.name for package in lookup.members()])
+    needed = {package.name: package for package in graph.packages if package is not None and package.name in members}
+    projects = selected_projects(lookup, selection)
+    needed |= {package.name: package for package in projects}
+    for conflict in lookup.lock.conflicts.sets:
+        items = [item for item in conflict.items if item.package in needed and _is_named(item, needed, selection)]
+        if len(items) > 1:
+            raise ConflictingSelection(conflict, tuple(items))
+
+
+def _is_named(item: ConflictItem, needed: dict[PackageName, LockedPackage], selection: Selection) -> bool:
+    """Return whether the options name *item*."""
+    if item.extra is not None:
+        return item.extra in selection.extras
+    if item.group is not None:
+        return selection.groups.selects(item.group, needed[item.package].default_groups)
+    return not selection.groups.only
+
+
 def _start(builder: GraphBuilder, lookup: LockLookup, selection: Selection) -> dict[ConflictItem, Marker]:
     """Add what is selected to the graph, and return the items that are active thereby."""
     active: dict[ConflictItem, Marker] = {}
@@ -94,6 +127,8 @@ def _start(builder: GraphBuilder, lookup: LockLookup, selection: Selection) -> d
         requires_python = RequiresPython.from_specifiers(parse_specifiers(lookup.lock.requires_python))
         simplify = (requires_python or RequiresPython()).simplify
         for requirement in required:
+            if builder.is_pruned(requirement.name):
+                continue
             for package, marker in lookup.required(requirement):
                 builder.link(ROOT, package, simplify(marker), requirement.extras)
     return active

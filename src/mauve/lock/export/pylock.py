@@ -7,10 +7,12 @@ Specification: PEP 751; docs/project.md "export".
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from mauve.lock.export.locations import file_location, index_url
 from mauve.lock.model import SourceKind, split_git_location
+from mauve.lock.requirements import absolute_path, relative_path
 from mauve.standards.markers.render import render
 from mauve.standards.toml_strings import quote
 
@@ -18,37 +20,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mauve.lock.export.packages import EditableChoice, ExportedPackage
-    from mauve.lock.model import LockedFile, LockedPackage, LockedSource
+    from mauve.lock.model import Lock, LockedFile, LockedPackage, LockedSource
 
 LOCK_VERSION = "1.0"
 
 
 def render_pylock(
-    packages: Iterable[ExportedPackage], requires_python: str, root: str, *, editable: EditableChoice
+    packages: Iterable[ExportedPackage], lock: Lock, root: str, base: str, *, editable: EditableChoice
 ) -> str:
     """Return the text of the file.
 
     Args:
         packages: in the order of the lock.
-        requires_python: of the lock.
-        root: the folder of the lock, for indexes in a folder.
+        lock: that they are from.
+        root: the folder of the lock.
+        base: the folder of the file, which relative paths start from.
         editable: of source trees.
     """
-    out = [
-        f"lock-version = {quote(LOCK_VERSION)}\n",
-        'created-by = "uv"\n',
-        f"requires-python = {quote(requires_python)}\n",
-    ]
+    out = [f"lock-version = {quote(LOCK_VERSION)}\n", 'created-by = "uv"\n']
+    if lock.supported_markers:
+        out.append(f"environments = [{', '.join(map(quote, lock.supported_markers))}]\n")
+    out.append(f"requires-python = {quote(lock.requires_python)}\n")
     installed = [exported for exported in packages if exported.package.source.kind is not SourceKind.VIRTUAL]
     if not installed:
         out.append("packages = []\n")
     for exported in installed:
         out.append("\n[[packages]]\n")
-        out += _package(exported, root, editable)
+        out += _package(exported, root, base, editable)
     return "".join(out)
 
 
-def _package(exported: ExportedPackage, root: str, editable: EditableChoice) -> Iterable[str]:
+def _package(exported: ExportedPackage, root: str, base: str, editable: EditableChoice) -> Iterable[str]:
     package, source = exported.package, exported.package.source
     yield f"name = {quote(package.name)}\n"
     if package.version is not None and not source.is_tree:
@@ -65,15 +67,24 @@ def _package(exported: ExportedPackage, root: str, editable: EditableChoice) -> 
         case SourceKind.GIT:
             yield f"vcs = {_vcs(source.location)}\n"
         case SourceKind.URL | SourceKind.PATH:
-            yield f"archive = {_archive(package)}\n"
+            yield f"archive = {_archive(package, root, base)}\n"
         case SourceKind.DIRECTORY | SourceKind.EDITABLE:
-            yield f"directory = {_directory(source, editable=editable(package.name))}\n"
+            yield f"directory = {_directory(source, _path(source, root, base), editable=editable(package.name))}\n"
         case SourceKind.VIRTUAL:
             pass
 
 
-def _directory(source: LockedSource, *, editable: bool | None) -> str:
-    pairs = [f"path = {quote(source.location)}"]
+def _path(source: LockedSource, root: str, base: str) -> str:
+    """Return where a local source is, seen from the folder *base*; what the lock has as absolute stays so."""
+    if os.path.isabs(source.location):
+        return source.location
+    path = relative_path(absolute_path(source.location, root), base)
+    # uv writes a folder above the file with a slash.
+    return f"{path}/" if path.split("/")[-1] == ".." else path
+
+
+def _directory(source: LockedSource, path: str, *, editable: bool | None) -> str:
+    pairs = [f"path = {quote(path)}"]
     if editable is None:
         pairs.append(f"editable = {'true' if source.kind is SourceKind.EDITABLE else 'false'}")
     elif editable:
@@ -92,10 +103,11 @@ def _vcs(location: str) -> str:
     return _table(pairs)
 
 
-def _archive(package: LockedPackage) -> str:
+def _archive(package: LockedPackage, root: str, base: str) -> str:
     source = package.source
     file = package.sdist or next(iter(package.wheels), None)
-    pairs = [f"{'url' if source.kind is SourceKind.URL else 'path'} = {quote(source.location)}"]
+    is_url = source.kind is SourceKind.URL
+    pairs = [f"url = {quote(source.location)}" if is_url else f"path = {quote(_path(source, root, base))}"]
     if file is not None and file.size is not None:
         pairs.append(f"size = {file.size}")
     if source.subdirectory is not None:

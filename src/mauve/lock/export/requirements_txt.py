@@ -53,18 +53,22 @@ def render_requirements(
     return "".join(out)
 
 
-def _rank(exported: ExportedPackage) -> tuple[int, str]:
+def _rank(exported: ExportedPackage) -> tuple[int, list[tuple[int, str]]]:
     """Order by kind: editable trees, other local packages, all others; these as they are."""
     source = exported.package.source
     if source.kind is SourceKind.EDITABLE:
-        return 0, _shown_path(source.location)
+        return 0, _path_order(source.location)
     if source.kind in (SourceKind.PATH, SourceKind.DIRECTORY):
-        return 1, _shown_path(source.location)
-    return 2, ""
+        return 1, _path_order(source.location)
+    return 2, []
 
 
-def _shown_path(location: str) -> str:
-    return "" if location == "." else location
+def _path_order(location: str) -> list[tuple[int, str]]:
+    """Order paths part by part: absolute ones first, then those that lead upwards."""
+    if location == ".":
+        return []
+    root = [(0, "")] if os.path.isabs(location) else []
+    return [*root, *[(1, "") if part == ".." else (2, part) for part in location.split("/") if part]]
 
 
 def _requirement(package: LockedPackage, editable: EditableChoice) -> str | None:

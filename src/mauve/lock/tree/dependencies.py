@@ -118,7 +118,7 @@ class TreeView:
         builder = GraphBuilder(
             lookup,
             request.prune,
-            marker=lambda text: complexify(lookup.marker(text)),
+            marker=lambda text: complexify(lookup.edge_marker(text)),
             counts=_holds_in(request.environment),
         )
         for member in lookup.members():

@@ -9,26 +9,23 @@ Specification: docs/project.md "tree".
 
 from __future__ import annotations
 
-import json
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType, json
 
 from mauve.lock.graph import ROOT, EdgeKind
-from mauve.lock.model import SourceKind
-from mauve.lock.requirements import absolute_path
+from mauve.lock.nodes import Edge, NodeWriter, OwnerNode, PackageNode, Part
 from mauve.standards.markers.diagram import TRUE, Marker
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.render import render
+from mauve.standards.names import ExtraName, GroupName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mauve.lock.graph import Edge
-    from mauve.lock.model import LockedFile, LockedPackage
+    from mauve.lock.graph import Edge as GraphEdge
+    from mauve.lock.model import LockedPackage
     from mauve.lock.tree.dependencies import TreeView
-    from mauve.standards.names import ExtraName
 
 
 class TreeTarget(Struct, frozen=True):
@@ -36,6 +33,46 @@ class TreeTarget(Struct, frozen=True):
 
     root: str
     script: str | None = None
+
+
+class TreeSchema(Struct):
+    """The version of the format."""
+
+    version: str = "preview"
+
+
+class OwnerReference(Struct):
+    """The workspace or the script."""
+
+    path: str
+    id: str
+
+
+class NodeReference(Struct):
+    """Where to start."""
+
+    id: str
+
+
+class MemberReference(Struct):
+    """A member of the workspace."""
+
+    name: str
+    path: str
+    id: str
+
+
+class TreeDocument(Struct, kw_only=True):
+    """What `tree --format json` prints."""
+
+    schema: TreeSchema
+    workspace_root: str
+    script: OwnerReference | UnsetType = UNSET
+    workspace: OwnerReference | UnsetType = UNSET
+    roots: list[NodeReference]
+    inverted: bool
+    members: list[MemberReference] | UnsetType = UNSET
+    resolution: dict[str, PackageNode | OwnerNode]
 
 
 class _State(Struct, frozen=True):
@@ -57,13 +94,13 @@ def render_tree_json(view: TreeView, target: TreeTarget, *, latest: Mapping[int,
         if ROOT not in (edge.source, edge.target):
             document.add_edge(edge)
     document.add_root_edges(edges)
-    return json.dumps(document.finish(), indent=2, ensure_ascii=False)
+    return json.format(json.encode(document.finish()), indent=2).decode()
 
 
-def _reached(view: TreeView) -> tuple[list[int], list[Edge]]:
+def _reached(view: TreeView) -> tuple[list[int], list[GraphEdge]]:
     """Return the nodes and edges within the depth; edges of the root downwards are not among them."""
     nodes: dict[int, None] = {}
-    edges: dict[int, Edge] = {}
+    edges: dict[int, GraphEdge] = {}
     distances: dict[_State, int] = {}
     queue: list[_State] = []
 
@@ -105,96 +142,59 @@ class _Document:
         self._view = view
         self._target = target
         self._latest = latest
-        self._nodes: dict[str, dict[str, Any]] = {}
+        self._writer = NodeWriter(target.root)
+        self._nodes: dict[str, PackageNode | OwnerNode] = {}
         self._dependencies: dict[str, set[tuple[str, str | None]]] = {}
-        self._related: dict[tuple[str, str], dict[str, str]] = {}
+        self._extras: dict[str, dict[str, str]] = {}
+        self._groups: dict[str, dict[str, str]] = {}
 
     # --- nodes
 
-    def _node(self, key: str, head: dict[str, Any]) -> str:
-        if key not in self._nodes:
-            self._nodes[key] = head
-            self._dependencies[key] = set()
+    def _add(self, key: str, node: PackageNode | OwnerNode) -> str:
+        self._nodes[key] = node
+        self._dependencies[key] = set()
         return key
 
-    def package(self, package: LockedPackage, extra: str = "", group: str = "") -> str:
-        """Return the id of *package*, or of one of its extras or groups; each of them is added to the document."""
-        source = self._source(package)
-        label = f"[{extra}]" if extra else f":{group}" if group else ""
-        version = "" if package.version is None else f"=={package.version}"
-        key = f"{package.name}{label}{version}@{source[0]}"
-        if key in self._nodes:
-            return key
-        head: dict[str, Any] = {"name": package.name}
-        if package.version is not None:
-            head["version"] = package.version
-        head["source"] = source[1]
-        head["kind"] = {"extra": extra} if extra else {"group": group} if group else "package"
-        self._node(key, head)
-        if not extra and not group:
+    def package(self, package: LockedPackage) -> str:
+        """Return the id of *package*, which is added to the document."""
+        key = self._writer.identifier(package)
+        if key not in self._nodes:
+            node = self._writer.package(package, [], sdist=False)
             newer = self._latest.get(id(package))
             if newer is not None:
-                head["latest_version"] = newer
-            wheels = [self._wheel(package, wheel) for wheel in package.wheels]
-            if wheels:
-                head["wheels"] = wheels
+                node.latest_version = newer
+            self._add(key, node)
         return key
 
-    def _extra(self, package: LockedPackage, extra: str) -> str:
-        own, key = self.package(package), self.package(package, extra=extra)
-        self._related.setdefault((own, "optional_dependencies"), {})[extra] = key
-        self._depend(key, own, None)
+    def _extra(self, package: LockedPackage, extra: ExtraName) -> str:
+        own, key = self.package(package), self._writer.identifier(package, extra=extra)
+        if key not in self._nodes:
+            self._add(key, self._writer.part(package, {"extra": extra}, []))
+            self._extras.setdefault(own, {})[extra] = key
+            self._depend(key, own, None)
         return key
 
-    def _group(self, package: LockedPackage, group: str) -> str:
-        own, key = self.package(package), self.package(package, group=group)
-        self._related.setdefault((own, "dependency_groups"), {})[group] = key
+    def _group(self, package: LockedPackage, group: GroupName) -> str:
+        own, key = self.package(package), self._writer.identifier(package, group=group)
+        if key not in self._nodes:
+            self._add(key, self._writer.part(package, {"group": group}, []))
+            self._groups.setdefault(own, {})[group] = key
         return key
 
     def _owner(self) -> str:
         """Return the id of the workspace or the script."""
         script = self._target.script
-        if script is not None:
-            return self._node(f"script+{script}", {"kind": "script", "path": script})
-        return self._node(f"workspace+{self._target.root}", {"kind": "workspace", "path": self._target.root})
+        kind, path = ("workspace", self._target.root) if script is None else ("script", script)
+        key = f"{kind}+{path}"
+        return key if key in self._nodes else self._add(key, OwnerNode(kind=kind, path=path, dependencies=[]))
 
     def _owner_group(self, group: str) -> str:
         own = self._owner()
-        key = self._node(f"{own}:{group}", {"kind": {"group": group}, "path": self._target.root})
-        self._related.setdefault((own, "dependency_groups"), {})[group] = key
+        key = f"{own}:{group}"
+        if key not in self._nodes:
+            self._add(key, OwnerNode(kind={"group": group}, path=self._target.root, dependencies=[]))
+            self._groups.setdefault(own, {})[group] = key
         return key
-
-    def _source(self, package: LockedPackage) -> tuple[str, dict[str, Any]]:
-        """Return the end of the id, and the table."""
-        source, root = package.source, self._target.root
-        match source.kind:
-            case SourceKind.REGISTRY:
-                if source.is_registry_path:
-                    path = _absolute(source.location, root)
-                    return f"registry+{path}", {"registry": {"path": path}}
-                return f"registry+{source.location}", {"registry": {"url": source.location}}
-            case SourceKind.GIT:
-                return f"git+{source.location}", {"git": source.location}
-            case SourceKind.URL:
-                subdirectory = None if source.subdirectory is None else _absolute(source.subdirectory, root)
-                return f"direct+{source.location}", {"url": source.location, "subdirectory": subdirectory}
-            case _:
-                path = _absolute(source.location, root)
-                return f"{source.kind.value}+{path}", {source.kind.value: path}
-
-    def _wheel(self, package: LockedPackage, file: LockedFile) -> dict[str, Any]:
-        wheel: dict[str, Any] = {}
-        if file.kind == "url":
-            wheel["url"] = file.location
-        elif file.kind == "path":
-            wheel["path"] = _absolute(file.location, absolute_path(package.source.location, self._target.root))
-        wheel.update(_facts(file.hash, file.size))
-        if file.upload_time is not None:
-            wheel["upload_time"] = file.upload_time
-        wheel["filename"] = file.filename
-        if file.zstd is not None:
-            wheel["zstd"] = _facts(file.zstd.hash, file.zstd.size)
-        return wheel
 
     # --- edges
 
@@ -203,30 +203,30 @@ class _Document:
             source, target = target, source
         self._dependencies[source].add((target, marker))
 
-    def _asked(self, package: LockedPackage, edge: Edge) -> list[str]:
+    def _asked(self, package: LockedPackage, edge: GraphEdge) -> list[str]:
         """Return the ids of what *edge* asks for: its extras, which bring the package along, or the package."""
         if not edge.extras:
             return [self.package(package)]
         return [self._extra(package, extra) for extra in edge.extras]
 
-    def _marker(self, edge: Edge) -> str | None:
+    def _marker(self, edge: GraphEdge) -> str | None:
         return render(self._view.requires_python.simplify(without_extras(edge.marker)))
 
-    def add_edge(self, edge: Edge) -> None:
+    def add_edge(self, edge: GraphEdge) -> None:
         """Add an edge between packages."""
         package = self._view.package(edge.source)
         match edge.kind:
             case EdgeKind.PLAIN:
                 source = self.package(package)
             case EdgeKind.EXTRA:
-                source = self._extra(package, edge.label)
+                source = self._extra(package, ExtraName(edge.label))
             case EdgeKind.GROUP:
-                source = self._group(package, edge.label)
+                source = self._group(package, GroupName(edge.label))
         marker = self._marker(edge)
         for target in self._asked(self._view.package(edge.target), edge):
             self._depend(source, target, marker)
 
-    def add_root_edges(self, reached: list[Edge]) -> None:
+    def add_root_edges(self, reached: list[GraphEdge]) -> None:
         """Add what the workspace or the script itself requires."""
         view = self._view
         edges = view.ways(ROOT)
@@ -244,17 +244,14 @@ class _Document:
     # --- the whole
 
     def _package_roots(self, package: LockedPackage) -> Iterator[str]:
+        writer = self._writer
         if not self._view.request.groups.only:
             yield self.package(package)
-            yield from self._existing([self._key(package, f"[{extra}]") for extra in package.optional_dependencies])
+            yield from self._known([writer.identifier(package, extra=each) for each in package.optional_dependencies])
         groups = self._view.groups_of(package.dev_dependencies, package.default_groups)
-        yield from self._existing([self._key(package, f":{group}") for group in groups])
+        yield from self._known([writer.identifier(package, group=group) for group in groups])
 
-    def _key(self, package: LockedPackage, label: str) -> str:
-        version = "" if package.version is None else f"=={package.version}"
-        return f"{package.name}{label}{version}@{self._source(package)[0]}"
-
-    def _existing(self, keys: list[str]) -> list[str]:
+    def _known(self, keys: list[str]) -> list[str]:
         return [key for key in keys if key in self._nodes]
 
     def _roots(self) -> Iterator[str]:
@@ -275,54 +272,45 @@ class _Document:
                         yield from self._package_roots(view.package(edge.target))
                 own = self._owner()
                 groups = view.groups_of(manifest.dependency_groups, manifest.default_groups)
-                yield from self._existing([f"{own}:{group}" for group in groups])
+                yield from self._known([f"{own}:{group}" for group in groups])
 
-    def finish(self) -> dict[str, Any]:
+    def finish(self) -> TreeDocument:
         """Return the document."""
         root, script = self._target.root, self._target.script
-        own = self._owner()
-        document: dict[str, Any] = {"schema": {"version": "preview"}, "workspace_root": root}
-        document["workspace" if script is None else "script"] = {"path": script or root, "id": own}
-        document["roots"] = [{"id": key} for key in sorted(set(self._roots()))]
-        document["inverted"] = self._view.request.invert
-        members = [] if script is not None else list(self._members())
+        owner = OwnerReference(script or root, self._owner())
+        roots = [NodeReference(key) for key in sorted(set(self._roots()))]
+        document = TreeDocument(
+            schema=TreeSchema(),
+            workspace_root=root,
+            roots=roots,
+            inverted=self._view.request.invert,
+            resolution={key: self._finished(key) for key in sorted(self._nodes)},
+        )
+        if script is not None:
+            document.script = owner
+            return document
+        document.workspace = owner
+        members = list(self._members())
         if members:
-            document["members"] = members
-        document["resolution"] = {key: self._finished(key) for key in sorted(self._nodes)}
+            document.members = members
         return document
 
-    def _members(self) -> Iterator[dict[str, str]]:
+    def _members(self) -> Iterator[MemberReference]:
         for package in self._view.lookup.members():
-            key = self._key(package, "")
+            key = self._writer.identifier(package)
             if key in self._nodes and package.source.is_local:
-                path = _absolute(package.source.location, self._target.root)
-                yield {"name": package.name, "path": path, "id": key}
+                yield MemberReference(package.name, self._writer.absolute(package.source.location), key)
 
-    def _finished(self, key: str) -> dict[str, Any]:
-        """Return the node with its dependencies in their place."""
-        head = dict(self._nodes[key])
-        tail: dict[str, Any] = {name: head.pop(name) for name in ("latest_version", "wheels") if name in head}
-        head["dependencies"] = [
-            {"id": target} if marker is None else {"id": target, "marker": marker}
+    def _finished(self, key: str) -> PackageNode | OwnerNode:
+        """Return the node with its dependencies, extras and groups."""
+        node = self._nodes[key]
+        node.dependencies = [
+            Edge(target, UNSET if marker is None else marker)
             for target, marker in sorted(self._dependencies[key], key=lambda pair: (pair[0], pair[1] or ""))
         ]
-        for name in ("optional_dependencies", "dependency_groups"):
-            related = self._related.get((key, name))
-            if related:
-                head[name] = [{"name": label, "id": related[label]} for label in sorted(related)]
-        return {**head, **tail}
-
-
-def _absolute(location: str, root: str) -> str:
-    """Return the path *location* below *root*, with slashes."""
-    return absolute_path(location, root).replace(os.sep, "/")
-
-
-def _facts(digest: str | None, size: int | None) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    if digest is not None:
-        algorithm, _, value = digest.partition(":")
-        facts["hashes"] = {algorithm: value}
-    if size is not None:
-        facts["size"] = size
-    return facts
+        extras, groups = self._extras.get(key, {}), self._groups.get(key, {})
+        if extras and isinstance(node, PackageNode):
+            node.optional_dependencies = [Part(name, extras[name]) for name in sorted(extras)]
+        if groups:
+            node.dependency_groups = [Part(name, groups[name]) for name in sorted(groups)]
+        return node
