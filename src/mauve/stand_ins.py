@@ -31,9 +31,7 @@ class _Deferred(ModuleType):
     def __getattr__(self, name: str) -> object:
         if name == "__path__":  # what an import asks to find out if this is a package
             raise AttributeError(name)
-        if _modules.get(self.__name__) is self:
-            del _modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
+        return getattr(_load(self.__name__), name)
 
 
 class _DeferredMember:
@@ -46,10 +44,17 @@ class _DeferredMember:
         self._name = name
 
     def __call__(self, *positional: object, **named: object) -> object:
-        return getattr(import_module(self._module), self._name)(*positional, **named)
+        return getattr(_load(self._module), self._name)(*positional, **named)
 
     def __getattr__(self, name: str) -> object:
-        return getattr(getattr(import_module(self._module), self._name), name)
+        return getattr(getattr(_load(self._module), self._name), name)
+
+
+def _load(name: str) -> ModuleType:
+    """Return the module called *name* itself."""
+    if isinstance(_modules.get(name), _Deferred):
+        del _modules[name]
+    return import_module(name)
 
 
 class StandIns:
@@ -71,14 +76,20 @@ class StandIns:
         Modules in *types* are deferred too; of each, some types are replaced by others.
         """
         self._replaced: dict[str, ModuleType | None] = {
-            name: _Deferred(name, members, {}) for name, members in deferred.items() if name not in _modules
+            name: _Deferred(name, deferred.get(name, ()), types.get(name, {}))
+            for name in {**deferred, **types}
+            if name not in _modules
         }
-        self._replaced |= {name: _Deferred(name, (), given) for name, given in types.items() if name not in _modules}
         self._replaced |= {name: None for name in missing if name not in _modules}
 
     def __enter__(self) -> None:
-        """Put the stand-ins in place."""
+        """Put the stand-ins in place; packages that are loaded have theirs until the module itself is imported."""
         _modules.update(self._replaced)
+        for name, module in self._replaced.items():
+            package, _, last = name.rpartition(".")
+            parent = _modules.get(package)
+            if module is not None and parent is not None and not hasattr(parent, last):
+                setattr(parent, last, module)
 
     def __exit__(self, *_: object) -> None:
         """Free the names."""

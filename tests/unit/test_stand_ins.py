@@ -21,6 +21,10 @@ LEFT_OUT = [
     ("standards.lean_tomllib", "tomllib._re"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
+    ("network.lean_httpx", "urllib.request"),
+    ("network.lean_httpx", "http.cookiejar"),
+    ("network.lean_httpx", "http.client"),
+    ("network.lean_httpx", "email.message"),
 ]
 
 
@@ -89,6 +93,24 @@ def test_a_library_that_needs_more_at_its_top_gets_the_real_module() -> None:
         "print(calendar.Calendar)",
     )
     assert shown.splitlines() == ["(0.0, 0.0, 0) <class 'int'> True", "<class 'calendar.Calendar'>"]
+
+
+def test_what_httpx_needs_now_and_then_is_loaded_then() -> None:
+    """The modules of mail for the encoding of a text, those of the standard client for whoever imports them."""
+    shown = _run(
+        "from mauve.network.lean_httpx import httpx",
+        "answer = httpx.Response(200, headers={'content-type': 'text/plain; charset=latin-1'}, content=b'\\xe9')",
+        "print(ascii(answer.text))",
+        "import email.message, http.cookiejar, urllib.request",
+        "print(email.message.Message, http.cookiejar.CookieJar, urllib.request.Request)",
+        "print(httpx._utils.getproxies is not None, sorted(httpx._utils.get_environment_proxies()) == [])",
+    )
+    lines = shown.splitlines()
+    assert lines[0] == "'\\xe9'"
+    assert (
+        lines[1]
+        == "<class 'email.message.Message'> <class 'http.cookiejar.CookieJar'> <class 'urllib.request.Request'>"
+    )
 
 
 def test_structs_know_their_types() -> None:
