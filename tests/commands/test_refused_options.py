@@ -29,7 +29,7 @@ def test_names_of_packages_are_checked(tool: CommandLine) -> None:
     [
         ("UV_PYTHON_PREFERENCE", "nix", "invalid value 'nix' for '--python-preference <PYTHON_PREFERENCE>'"),
         ("UV_PYTHON_DOWNLOADS", "nix", "invalid value for UV_PYTHON_DOWNLOADS, expected one of 'auto', 'true',"),
-        ("UV_CONSTRAINT", "some.txt", "`--constraints` is not supported yet"),
+        ("UV_CONSTRAINT", "some.txt", "File not found: some.txt"),
         ("UV_NO_BUILD_PACKAGE", "b a!", "invalid value 'a!' for '--no-build-package <NO_BUILD_PACKAGE>'"),
     ],
 )
@@ -37,7 +37,7 @@ def test_variables_count_as_options(tool: CommandLine, variable: str, value: str
     """A wrong value is told, and no error of ours."""
     tool.write_project("a")
     ran = tool.run("add", "b", variables={variable: value})
-    assert ran.err.startswith(f"error: {message}"), ran.err
+    assert f"error: {message}" in ran.err
 
 
 @pytest.mark.parametrize("value", ["auto", "true", "manual", "never", "false"])

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.cli.editing import dependency_table
-from mauve.cli.errors import NotSupported
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
 from mauve.operations.add import AddRequest
 from mauve.operations.declarations import check_index_folders, declared_indexes
 from mauve.project.bump import BoundKind
 from mauve.project.edit import ScriptDependencies
-from mauve.project.requested import parse_requested
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.names import extra_name, group_name, package_name
@@ -24,13 +22,9 @@ if TYPE_CHECKING:
     from mauve.project.requested import Requested
 
 
-def check_additions(chosen: AddArgs) -> None:
-    """Raise if something is asked for that is not there yet."""
-    if chosen.constraints:
-        raise NotSupported("--constraints")
-
-
-def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, locks: bool) -> AddRequest:
+def addition_request(
+    chosen: AddArgs, requested: tuple[Requested, ...], index: IndexArgs, session: Session, *, locks: bool
+) -> AddRequest:
     """Return what is to be added.
 
     Raises:
@@ -46,7 +40,7 @@ def addition_request(chosen: AddArgs, index: IndexArgs, session: Session, *, loc
     table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)
     return AddRequest(
         directory=session.project_directory,
-        requested=tuple(_requested(chosen, session)),
+        requested=requested,
         table=table if chosen.script is None else ScriptDependencies(),
         package=None if chosen.package is None else package_name(chosen.package),
         marker=TRUE if chosen.marker is None else parse_marker(chosen.marker),
@@ -77,28 +71,3 @@ def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
         ),
         no_editable_packages=frozenset(package_name(name) for name in chosen.no_editable_package),
     )
-
-
-def _requested(chosen: AddArgs, session: Session) -> list[Requested]:
-    found = [parse_requested(text, session.directory) for text in chosen.packages]
-    for path in chosen.requirements:
-        lines = _requirement_lines(path)
-        if not lines:
-            session.printer.warning(f"Requirements file `{path}` does not contain any dependencies")
-        found += [parse_requested(line, session.directory) for line in lines]
-    return found
-
-
-def _requirement_lines(path: str) -> list[str]:
-    """Return the requirements of a requirements file; its options are refused."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read().replace("\\\n", " ")
-    lines: list[str] = []
-    for line in text.splitlines():
-        words = line.split(" #")[0].strip()
-        if not words or words.startswith("#"):
-            continue
-        if words.startswith("-"):
-            raise NotSupported(f"{words.split()[0]} in {path}")
-        lines.append(words.split(" --hash")[0].strip())
-    return lines

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
     from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.distributions.requirements import SourcedRequirement
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
     from mauve.lock.selection import Selection
@@ -64,6 +65,12 @@ class Follower:
         self._ensured: EnsuredEnvironment | None = None
         self._interpreter: Interpreter | None = None
         self._locked: LockedWorkspace | None = None
+
+    def constrain(self, constraints: tuple[SourcedRequirement, ...]) -> None:
+        """Let *constraints* apply to what is resolved from now on; the lock does not name them."""
+        wish = self._request.lock
+        settings = structs.replace(wish.settings, constraints=constraints)
+        self._request = structs.replace(self._request, lock=structs.replace(wish, settings=settings))
 
     @property
     def synchronise(self) -> SyncWorkspace | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
     from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.distributions.requirements import SourcedRequirement
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
     from mauve.project.script import Script
@@ -136,16 +137,19 @@ def open_script(
 class ScriptFollower:
     """Locks an edited script, as `mauve.operations.script_edit` asks for it; only the first lock is reported."""
 
-    def __init__(self, opened: OpenScript, reporter: Reporter) -> None:
-        """Follow with the request of *opened*."""
+    def __init__(
+        self, opened: OpenScript, reporter: Reporter, constraints: tuple[SourcedRequirement, ...] = ()
+    ) -> None:
+        """Follow with the request of *opened*; *constraints* apply to what is resolved, and are not kept."""
+        settings = structs.replace(opened.request.settings, constraints=constraints)
+        self._request = structs.replace(opened.request, settings=settings)
         self._opened = opened
         self._reporter = reporter
         self._interpreter: Interpreter | None = None
 
     def lock(self, script: Script) -> Lock:
         """Return the lock of *script*, in memory if it has no lockfile."""
-        opened = self._opened
-        request = opened.request
+        opened, request = self._opened, self._request
         if not has_lockfile(script) and request.mode is LockMode.WRITE:
             request = structs.replace(request, mode=LockMode.DRY_RUN)
         locked = lock_script(script, request, opened.services, self._reporter, self._interpreter)
@@ -157,8 +161,7 @@ class ScriptFollower:
         """Return the name of the package at *source*, which only looking there tells."""
         if isinstance(source, FromRegistry):
             raise TypeError(source)
-        opened = self._opened
-        request = opened.request
+        opened, request = self._opened, self._request
         if self._interpreter is None:
             inactive = structs.replace(request, active=False)
             self._interpreter = find_interpreter_of(opened.script, inactive, opened.services, self._reporter)

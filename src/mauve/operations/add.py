@@ -349,7 +349,8 @@ class Addition:
         if requirement is None:
             if requested.source is None:
                 raise LookupError(requested.text)
-            requirement = Requirement(self._find_name(requested.source), url=requested.text)
+            name = self._find_name(requested.source)
+            requirement = Requirement(name, requested.extras, url=requested.text, marker=requested.marker)
         extras = tuple(dict.fromkeys((*requirement.extras, *request.extras)))
         requirement = structs.replace(requirement, extras=extras, marker=requirement.marker & request.marker)
         name = requirement.name
@@ -363,8 +364,8 @@ class Addition:
         if request.raw:
             return requirement, None
         if name in self.workspace.members or self._becomes_member(requested.source):
-            return requirement, self._member_fields()
-        return requirement, self._fields(requested.source)
+            return requirement, self._member_fields(requested)
+        return requirement, self._fields(requested)
 
     def _find_name(self, source: RequirementSource) -> PackageName:
         if isinstance(source, FromGit) and self.request.revision is not None:
@@ -391,13 +392,15 @@ class Addition:
             self.new_members.append(path)
         return True
 
-    def _member_fields(self) -> SourceFields:
-        if self.request.editable is None:
-            return {"workspace": True}
-        return {"workspace": True, "editable": self.request.editable}
+    def _is_editable(self, requested: Requested) -> bool | None:
+        return self.request.editable if requested.editable is None else requested.editable
 
-    def _fields(self, source: RequirementSource | None) -> SourceFields | None:
-        request = self.request
+    def _member_fields(self, requested: Requested) -> SourceFields:
+        editable = self._is_editable(requested)
+        return {"workspace": True} if editable is None else {"workspace": True, "editable": editable}
+
+    def _fields(self, requested: Requested) -> SourceFields | None:
+        request, source, editable = self.request, requested.source, self._is_editable(requested)
         fields: dict[str, str | bool] = {}
         match source:
             case FromGit():
@@ -419,8 +422,8 @@ class Addition:
                 is_absolute = os.path.isabs(source.given) or source.given.startswith("file:")
                 relative = os.path.relpath(source.path, self.pyproject.root).replace(os.sep, "/")
                 fields["path"] = source.path if is_absolute else relative
-                if request.editable is not None:
-                    fields["editable"] = request.editable
+                if editable is not None:
+                    fields["editable"] = editable
                 return fields
             case _:
                 pinned = request.indexes[0].name if len(request.indexes) == 1 else None

@@ -412,7 +412,9 @@ def update_lock(
     if manifest.options.exclude_newer.indexes:
         _tell_of_preview("index-exclude-newer", "Setting `exclude-newer` on configured indexes", services, events)
     expected = () if previous is None else _expected_names(previous, manifest)
-    graph = resolve_manifest(manifest, preferences, request.settings, services, builds, events, expected)
+    constraints = (*manifest.constraints, *request.settings.constraints)
+    bounded = structs.replace(manifest, constraints=constraints) if request.settings.constraints else manifest
+    graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events, expected)
     from mauve.lock.from_resolution import lock_resolution
 
     lock = lock_resolution(graph, manifest, root, keeps_metadata=keeps_metadata)

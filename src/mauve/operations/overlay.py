@@ -23,25 +23,27 @@ from mauve.distributions.sources import (
     FromRegistry,
     PathSource,
 )
-from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.scripts import render_shebang
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
 from mauve.operations.specific import resolve_in_environment
-from mauve.project.requested import lines_of_requirements, parse_requested
-from mauve.project.script import STANDARD_INPUT
+from mauve.project.requested import parse_requested
+from mauve.project.requirements_file import (
+    STANDARD_INPUT,
+    MissingRequirementsFile,
+    RequirementsFile,
+    read_requirements_file,
+)
 from mauve.python.environment import Environment, make_environment
 from mauve.resolver.manifest import Manifest
-from mauve.standards.markers.diagram import TRUE
 from mauve.standards.requires_python import RequiresPython
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mauve.config.settings.installation import InstallationSettings
     from mauve.config.settings.resolution import ResolutionSettings
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
-    from mauve.distributions.sources import RequirementSource
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
@@ -51,19 +53,6 @@ if TYPE_CHECKING:
 OVERLAY_FILE: Final = "_mauve_overlay.pth"
 _COMPLETE: Final = ".complete"
 _SHARED_FOLDERS: Final = (os.path.join("etc", "jupyter"), os.path.join("share", "jupyter"))
-
-
-class MissingRequirementsFile(MauveError):
-    """A file of `--with-requirements` cannot be read."""
-
-    def __init__(self, path: str) -> None:
-        """Name the file."""
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"File not found: {self.path}"
 
 
 class AdditionRequest(Struct, frozen=True, kw_only=True):
@@ -113,18 +102,29 @@ def split_requirements(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
+class Additions(Struct, frozen=True):
+    """What a command gets in addition, and what constrains it."""
+
+    requirements: tuple[SourcedRequirement, ...] = ()
+    constraints: tuple[SourcedRequirement, ...] = ()
+
+
 def read_additions(
-    request: AdditionRequest, directory: str, builds: SourceBuilds, warn: Callable[[str], None]
-) -> tuple[SourcedRequirement, ...]:
+    request: AdditionRequest, services: Services, builds: SourceBuilds, warn: Callable[[str], None]
+) -> Additions:
     """Return what *request* asks for; names that only sources know are looked up there.
 
     Raises:
         MauveError: a requirement cannot be read, or a source cannot be had.
     """
+    directory = services.directory
+    constraints: list[SourcedRequirement] = []
     asked = [parse_requested(each, directory) for text in request.packages for each in split_requirements(text) if each]
     found = [_sourced(each, builds) for each in asked]
     for path in request.files:
-        listed = [_sourced(each, builds) for each in _requested_in(path, directory)]
+        read = _requested_in(path, directory, services.environment, warn)
+        listed = [_sourced(each, builds) for each in read.requirements]
+        constraints += [_sourced(each, builds) for each in read.constraints]
         if not listed:
             is_file = path != STANDARD_INPUT
             where = f"Requirements file `{path}` does not contain any dependencies"
@@ -132,39 +132,38 @@ def read_additions(
         found += listed
     for text in request.editable:
         requested = parse_requested(text if os.sep in text or "@" in text else f".{os.sep}{text}", directory)
-        source = requested.source
-        if isinstance(source, FromDirectory):
-            source = FromDirectory(source.path, source.given, editable=True, virtual=False)
-        found.append(_sourced(requested, builds, source))
-    return tuple(found)
+        found.append(_sourced(structs.replace(requested, editable=True), builds))
+    return Additions(tuple(found), tuple(constraints))
 
 
-def _requested_in(path: str, directory: str) -> Iterator[Requested]:
-    try:
-        if path == STANDARD_INPUT:
-            text = sys.stdin.read()
-        else:
-            with open(os.path.join(directory, path), encoding="utf-8") as file:
-                text = file.read()
-    except OSError:
-        raise MissingRequirementsFile(path) from None
+def _requested_in(
+    path: str, directory: str, variables: Mapping[str, str], warn: Callable[[str], None]
+) -> RequirementsFile:
     if path.endswith(".py"):
         from mauve.project.script import parse_script
+        from mauve.standards.requirements import render_requirement
 
+        try:
+            text = _text(os.path.join(directory, path))
+        except OSError:
+            raise MissingRequirementsFile(path) from None
         script = parse_script(text, os.path.join(directory, path), path)
-        for requirement in () if script is None else script.dependencies:
-            from mauve.standards.requirements import render_requirement
-
-            yield parse_requested(render_requirement(requirement), directory)
-        return
-    folder = os.path.dirname(os.path.join(directory, path))
-    for line in lines_of_requirements(text):
-        yield parse_requested(line, folder)
+        declared = () if script is None else script.dependencies
+        return RequirementsFile(tuple(parse_requested(render_requirement(each), directory) for each in declared))
+    return read_requirements_file(path, directory, variables, _text, warn)
 
 
-def _sourced(requested: Requested, builds: SourceBuilds, source: RequirementSource | None = None) -> SourcedRequirement:
-    requirement = requested.requirement
-    source = source or requested.source
+def _text(path: str) -> str:
+    if path == STANDARD_INPUT:
+        return sys.stdin.read()
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _sourced(requested: Requested, builds: SourceBuilds) -> SourcedRequirement:
+    requirement, source = requested.requirement, requested.source
+    if requested.editable and isinstance(source, FromDirectory):
+        source = FromDirectory(source.path, source.given, editable=True, virtual=False)
     if requirement is not None:
         return SourcedRequirement(
             name=requirement.name,
@@ -174,7 +173,12 @@ def _sourced(requested: Requested, builds: SourceBuilds, source: RequirementSour
         )
     if source is None or isinstance(source, FromRegistry):
         raise LookupError(requested.text)
-    return SourcedRequirement(name=builds.direct.read(None, source).metadata.name, source=source, marker=TRUE)
+    return SourcedRequirement(
+        name=builds.direct.read(None, source).metadata.name,
+        source=source,
+        marker=requested.marker,
+        extras=requested.extras,
+    )
 
 
 def overlay_environment(
@@ -193,7 +197,8 @@ def overlay_environment(
     """
     from mauve.installer.satisfaction import is_all_installed
 
-    requirements = read_additions(request, services.directory, builds, events.warning)
+    asked = read_additions(request, services, builds, events.warning)
+    requirements = asked.requirements
     if not requirements:
         return None
     if installation.reinstall.is_none and settings.upgrade.is_none:
@@ -204,6 +209,7 @@ def overlay_environment(
     manifest = Manifest(
         requires_python=RequiresPython(),
         requirements=requirements,
+        constraints=asked.constraints,
         indexes=settings.indexes,
         options=settings.options,
     )

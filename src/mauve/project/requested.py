@@ -6,6 +6,7 @@ Specification: docs/project.md "add"; PEP 508.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -13,12 +14,16 @@ from msgspec import Struct
 from mauve.distributions.sources import FromDirectory, FromPath, RequirementSource
 from mauve.errors import MauveError
 from mauve.project.references import ARCHIVE_ENDINGS, read_reference
-from mauve.standards.names import PackageName
+from mauve.standards.markers.diagram import TRUE, Marker
+from mauve.standards.markers.parse import parse_marker
+from mauve.standards.names import extra_name
 from mauve.standards.requirements import InvalidRequirement, Requirement, parse_requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from mauve.standards.names import ExtraName, PackageName
 
+_CONDITION: Final = re.compile(r"\s+;\s*")
+_EXTRAS: Final = re.compile(r"\[([^][/]*)\]$")
 _NAME_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
@@ -36,11 +41,22 @@ class InvalidRequested(MauveError):
 
 
 class Requested(Struct, frozen=True):
-    """One wish. *requirement* is None while the name of what is at *source* is not known."""
+    """One wish.
+
+    Attributes:
+        text: as typed; of a location without a name only that.
+        requirement: None while the name of what is at *source* is not known.
+        extras: of a location without a name.
+        marker: of a location without a name.
+        editable: a line of a file says so.
+    """
 
     text: str
     requirement: Requirement | None = None
     source: RequirementSource | None = None
+    extras: tuple[ExtraName, ...] = ()
+    marker: Marker = TRUE
+    editable: bool | None = None
 
     @property
     def name(self) -> PackageName | None:
@@ -55,7 +71,7 @@ def parse_requested(text: str, folder: str) -> Requested:
         InvalidRequested: it is neither a requirement nor a location.
     """
     if _is_location(text, folder):
-        return Requested(text, None, read_reference(text, folder))
+        return _nameless(text, folder)
     try:
         requirement = parse_requirement(text)
     except InvalidRequirement as error:
@@ -64,6 +80,17 @@ def parse_requested(text: str, folder: str) -> Requested:
         raise InvalidRequested(text) from error
     source = None if requirement.url is None else read_reference(requirement.url, folder)
     return Requested(text, requirement, source)
+
+
+def _nameless(text: str, folder: str) -> Requested:
+    location, condition = _CONDITION.split(text, 1) if _CONDITION.search(text) else (text, None)
+    bracketed = _EXTRAS.search(location)
+    extras: tuple[ExtraName, ...] = ()
+    if bracketed is not None and not os.path.exists(os.path.join(folder, location)):
+        location = location[: bracketed.start()]
+        extras = tuple(extra_name(extra.strip()) for extra in bracketed[1].split(",") if extra.strip())
+    marker = TRUE if condition is None else parse_marker(condition)
+    return Requested(location, None, read_reference(location, folder), extras, marker)
 
 
 def _is_location(text: str, folder: str) -> bool:
@@ -78,17 +105,6 @@ def _is_location(text: str, folder: str) -> bool:
     if has_name_only:
         return start.endswith(ARCHIVE_ENDINGS) and os.path.isfile(os.path.join(folder, start))
     return os.sep in start and "@" not in start and os.path.exists(os.path.join(folder, start))
-
-
-def lines_of_requirements(text: str) -> Iterator[str]:
-    """Yield the requirements of a `requirements.txt`: comments, options and hashes left out, long lines joined."""
-    for line in text.replace("\\\r\n", " ").replace("\\\n", " ").splitlines():
-        stripped = line.strip()
-        if stripped.startswith("#"):
-            continue
-        requirement = stripped.partition(" #")[0].partition(" --")[0].strip()
-        if requirement and not requirement.startswith("-"):
-            yield requirement
 
 
 def is_local(source: RequirementSource | None) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl, GitReference, GitReferenceKind
-from mauve.project.requested import InvalidRequested, lines_of_requirements, parse_requested
+from mauve.project.requested import InvalidRequested, parse_requested
+from mauve.standards.markers.render import render
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,17 @@ def test_other_texts_are_refused() -> None:
     assert str(caught.value.__cause__).endswith("found `b`\na b\n  ^")
 
 
-def test_files_of_requirements_lose_what_is_not_one() -> None:
-    """Options and hashes have no place in a `pyproject.toml`."""
-    text = "# head\na==1 # why\n\n-r other.txt\n--index-url x\nb>2 \\\n    --hash=sha256:00\nc ; os_name == 'nt'\n"
-    assert list(lines_of_requirements(text)) == ["a==1", "b>2", "c ; os_name == 'nt'"]
+@pytest.mark.parametrize(
+    ("text", "location", "extras", "marker"),
+    [
+        ("./lib[x, Y_z]", "./lib", ("x", "y-z"), None),
+        ("../lib ; os_name == 'nt'", "../lib", (), "os_name == 'nt'"),
+        ("./lib[x]  ;python_version < '3'", "./lib", ("x",), "python_full_version < '3'"),
+    ],
+)
+def test_a_location_may_have_extras_and_a_condition(
+    text: str, location: str, extras: tuple[str, ...], marker: str | None
+) -> None:
+    """As a requirement with a name has."""
+    requested = parse_requested(text, "/w")
+    assert (requested.text, requested.extras, render(requested.marker)) == (location, extras, marker)

@@ -83,9 +83,10 @@ def add(
 ) -> int:
     """Add the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.additions import addition_request, check_additions, selection_after
+    from mauve.cli.additions import addition_request, selection_after
+    from mauve.cli.listed_files import Listed
 
-    check_additions(chosen)
+    listed = Listed(chosen.packages, chosen.requirements, chosen.constraints, session)
     resolving = (index, resolver, build, refresh)
     if chosen.script is not None:
         from mauve.cli.reporting import Reporter
@@ -95,10 +96,11 @@ def add(
 
         warn_of_useless_options(session, locked, environment)
         script = find_or_imagine(session, chosen.script, python, no_config=bool(shared.no_config))
+        requested, constraints = listed.read()
         with open_script(script, session, resolving, installer, python, shared, read_mode(locked)) as opened:
             reporter = Reporter(session)
-            following = ScriptFollower(opened, reporter)
-            addition = addition_request(chosen, index, opened.session, locks=not locked.frozen)
+            following = ScriptFollower(opened, reporter, constraints)
+            addition = addition_request(chosen, requested, index, opened.session, locks=not locked.frozen)
             add_to_script(addition, script, following.lock, following.name_of, reporter)
         return ExitStatus.SUCCESS
     from mauve.cli.editing import edited_project
@@ -107,10 +109,11 @@ def add(
     selection = selection_after(chosen, omitted)
     followers = (locked, environment, installer)
     with edited_project(session, resolving, followers, python, shared, chosen.package, selection) as follower:
-        if locked.frozen:
-            follower.interpreter()
+        follower.interpreter()
+        requested, constraints = listed.read()
+        follower.constrain(constraints)
         add_dependencies(
-            addition_request(chosen, index, session, locks=not locked.frozen),
+            addition_request(chosen, requested, index, session, locks=not locked.frozen),
             follower.lock,
             follower.synchronise,
             follower.name_of,

@@ -11,6 +11,7 @@ from mauve.config.environment import EnvVar, InvalidVariable
 from mauve.config.files import DependencyMetadataTable
 from mauve.config.settings.indexes import index_locations
 from mauve.distributions.index import IndexLocations
+from mauve.distributions.requirements import SourcedRequirement
 from mauve.errors import ExitStatus, MauveError
 from mauve.resolver.manifest import (
     BuildPolicy,
@@ -99,12 +100,17 @@ class SourcesPolicy(Struct, frozen=True):
 
 
 class ResolutionSettings(Struct, frozen=True, kw_only=True):
-    """Everything that locking needs besides the project."""
+    """Everything that locking needs besides the project.
+
+    Attributes:
+        constraints: of this run only; a lock does not name them.
+    """
 
     indexes: IndexLocations
     options: ResolverOptions
     upgrade: Upgrade = Upgrade()
     refresh: Refresh = Refresh()
+    constraints: tuple[SourcedRequirement, ...] = ()
     sources: SourcesPolicy = SourcesPolicy()
     isolation: Isolation = Isolation()
     config_settings: ConfigSettings = {}

@@ -1,0 +1,144 @@
+"""The files of `add --requirements` and `add --constraints`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from mauve.cli.errors import NotSupported
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import FromDirectory, FromPath
+from mauve.errors import MauveError
+from mauve.filesystem.file_urls import file_url
+from mauve.project.lowering import plain_requirement
+from mauve.project.requested import Requested, parse_requested
+from mauve.project.requirements_file import STANDARD_INPUT, MissingRequirementsFile, read_requirements_file
+from mauve.standards.markers.render import render
+from mauve.standards.script import find_script_block
+
+if TYPE_CHECKING:
+    from mauve.cli.session import Session
+    from mauve.project.requirements_file import RequirementsFile
+
+_PROJECT_FILES: Final = ("pyproject.toml", "setup.py", "setup.cfg", "pylock.toml")
+
+
+class UnsuitableRequirements(MauveError):
+    """A file has requirements in a form that cannot be added."""
+
+    def __init__(self, kind: str) -> None:
+        """Say what it is."""
+        super().__init__(kind)
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Adding requirements from a {self.kind} is not supported in `uv add`"
+
+
+class UnsuitableConstraints(MauveError):
+    """A file is no list of constraints."""
+
+    def __init__(self, shown: str) -> None:
+        """Name the file as the user did."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"The file `{self.shown}` appears to be a `{os.path.basename(self.shown)}` file, but constraints must be "
+            "specified in `requirements.txt` format"
+        )
+
+
+class NamelessConstraint(MauveError):
+    """A constraint says where something is, and not what it constrains."""
+
+    def __init__(self, shown: str) -> None:
+        """Show the location."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Unnamed requirements are not allowed as constraints (found: `{self.shown}`)"
+
+
+class Listed:
+    """What is asked for by words and by files; the words are read at once, the files when they are needed."""
+
+    def __init__(
+        self, packages: tuple[str, ...], requirements: tuple[str, ...], constraints: tuple[str, ...], session: Session
+    ) -> None:
+        """Read *packages*, and see what kinds of files *requirements* and *constraints* are.
+
+        Raises:
+            MauveError: a requirement cannot be read, or a file is of another kind.
+        """
+        self._session = session
+        self._packages = [parse_requested(text, session.directory) for text in packages]
+        self._requirements = requirements
+        self._constraints = constraints
+        for shown in requirements:
+            _check_kind(shown, session)
+        for shown in constraints:
+            if os.path.basename(shown) in _PROJECT_FILES:
+                raise UnsuitableConstraints(shown)
+
+    def read(self) -> tuple[tuple[Requested, ...], tuple[SourcedRequirement, ...]]:
+        """Return what is to be added, and what constrains it while it is resolved; warns of empty files.
+
+        Raises:
+            MauveError: a file is not there, or has a line that is none.
+        """
+        session = self._session
+        requested = list(self._packages)
+        constraining: list[Requested] = []
+        for shown in self._requirements:
+            file = _read(shown, session)
+            if not file.requirements:
+                session.printer.warning(f"Requirements file `{shown}` does not contain any dependencies")
+            requested += file.requirements
+            constraining += file.constraints
+        for shown in self._constraints:
+            file = _read(shown, session)
+            constraining += (*file.requirements, *file.constraints)
+        return tuple(requested), tuple(_constraint(each, session.directory) for each in constraining)
+
+
+def _check_kind(shown: str, session: Session) -> None:
+    name = os.path.basename(shown)
+    if shown.startswith(("http://", "https://")):
+        raise NotSupported(f"--requirements {shown}")
+    if name in _PROJECT_FILES:
+        raise UnsuitableRequirements(f"`{name}`")
+    if shown.endswith(".py"):
+        try:
+            text = _text(os.path.join(session.directory, shown))
+        except OSError:
+            raise MissingRequirementsFile(shown) from None
+        if find_script_block(text) is not None:
+            raise UnsuitableRequirements("PEP 723 script")
+
+
+def _read(shown: str, session: Session) -> RequirementsFile:
+    return read_requirements_file(shown, session.directory, session.variables.mapping, _text, session.printer.warning)
+
+
+def _text(path: str) -> str:
+    if path == STANDARD_INPUT:
+        return sys.stdin.read()
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _constraint(requested: Requested, folder: str) -> SourcedRequirement:
+    if requested.requirement is not None:
+        return plain_requirement(requested.requirement, folder)
+    source = requested.source
+    location = file_url(source.path) if isinstance(source, FromDirectory | FromPath) else requested.text
+    location += f"[{','.join(requested.extras)}]" if requested.extras else ""
+    marker = render(requested.marker)
+    raise NamelessConstraint(f"{location} ; {marker}" if marker else location)
