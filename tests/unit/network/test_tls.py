@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from mauve.network.client import Answer
 
 WHEEL = make_wheel("a", "1.0")
+REFUSALS = (
+    "received fatal alert: CertificateRequired",
+    "connection closed before message completed",
+    "Connection reset by peer (os error 104)",
+)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +155,8 @@ def test_a_server_may_demand_a_certificate_of_ours(authority: Authority) -> None
         assert fetch(f"{server.url}/a/", tls=own).status == 200
         for unusable in (None, authority.file, os.devnull, "missing"):
             tls = TlsSettings(certificate_file=authority.file, client_certificate=unusable)
-            assert str(fault(f"{server.url}/a/", tls=tls)) == "received fatal alert: CertificateRequired"
+            # The reason may be lost when the server closes the connection at once.
+            assert str(fault(f"{server.url}/a/", tls=tls)) in REFUSALS
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:PORT", "*"])
