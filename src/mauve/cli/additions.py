@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mauve.cli.editing import dependency_table
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
 from mauve.operations.add import AddRequest
-from mauve.operations.declarations import check_index_folders, declared_indexes
+from mauve.operations.declarations import declared_indexes
 from mauve.project.bump import BoundKind
 from mauve.project.edit import ScriptDependencies
 from mauve.standards.markers.diagram import TRUE
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mauve.cli.session import Session
     from mauve.config.arguments.index import IndexArgs
     from mauve.config.arguments.selection import OmissionArgs
+    from mauve.project.edit import IndexDeclaration
     from mauve.project.requested import Requested
 
 
@@ -35,8 +36,12 @@ def addition_request(
         ((key, value) for key in ("rev", "tag", "branch") if (value := getattr(chosen, key)) is not None), None
     )
     as_member = True if chosen.workspace else False if chosen.no_workspace or chosen.script else None
-    indexes = () if chosen.raw else declared_indexes(index.index, index.default_index or index.index_url)
-    check_index_folders(indexes, session.directory)
+    indexes: tuple[IndexDeclaration, ...] = ()
+    if not chosen.raw:
+        known = session.files.joined(lambda table: table.index)
+        names = frozenset([table.name for table in known if table.name is not None])
+        default = index.default_index or index.index_url
+        indexes = declared_indexes(index.index, default, session.directory, names, session.printer.warning)
     table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)
     return AddRequest(
         directory=session.project_directory,

@@ -340,7 +340,21 @@ class Addition:
 
     def _add_indexes(self, declarations: Sequence[IndexDeclaration]) -> None:
         for declaration in declarations:
-            self.editor.add_index(declaration)
+            if not declaration.is_there:
+                self.editor.add_index(self._located(declaration))
+
+    def _located(self, declaration: IndexDeclaration) -> IndexDeclaration:
+        """Return *declaration* as the edited file says it: a path is relative to it, or what is written there."""
+        path = declaration.path
+        if path is None:
+            return declaration
+        folder = os.path.dirname(self.pyproject.path)
+        for url in self.editor.index_urls:
+            if "://" not in url and os.path.normpath(os.path.join(folder, url)) == path:
+                return structs.replace(declaration, url=url)
+        is_absolute = os.path.isabs(declaration.url) or declaration.url.startswith("file:")
+        url = path if is_absolute else os.path.relpath(path, folder).replace(os.sep, "/")
+        return structs.replace(declaration, url=url)
 
     def _resolve(self, requested: Requested) -> tuple[Requirement, SourceFields | None]:
         """Return the requirement to write and the source entry that goes with it."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+from msgspec import structs
 
 from mauve.errors import MauveError
 from mauve.network.urls import split_credentials
 from mauve.project.edit import IndexDeclaration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class MissingIndexFolder(MauveError):
@@ -23,31 +29,44 @@ class MissingIndexFolder(MauveError):
         return f"Directory not found for index: file://{self.path}"
 
 
-def check_index_folders(declarations: tuple[IndexDeclaration, ...], directory: str) -> None:
-    """Raise if one of *declarations* is a folder, relative to *directory*, that does not exist.
+def declared_indexes(
+    texts: tuple[str, ...],
+    default: str | None,
+    directory: str,
+    known: frozenset[str],
+    warn: Callable[[str], None],
+) -> tuple[IndexDeclaration, ...]:
+    """Return the tables for `url`, `name=url` and folders, and for the default index; credentials are never written.
+
+    Args:
+        texts: of `--index`.
+        default: of `--default-index`.
+        directory: that folders are relative to.
+        known: names of indexes that are declared already; one of them stands for its index.
+        warn: is told of folders that hold nothing, which are not written.
 
     Raises:
-        MissingIndexFolder: it does not exist.
+        MissingIndexFolder: a folder does not exist.
     """
-    for declaration in declarations:
-        url = declaration.url
-        if "://" in url and not url.startswith("file://"):
-            continue
-        given = unquote(urlsplit(url).path) if url.startswith("file://") else url
-        path = os.path.normpath(os.path.join(directory, given))
-        if not os.path.isdir(path):
-            raise MissingIndexFolder(path)
-
-
-def declared_indexes(texts: tuple[str, ...], default: str | None) -> tuple[IndexDeclaration, ...]:
-    """Return the tables for `url` and `name=url` texts and for the default index; credentials are never written."""
-    found: list[IndexDeclaration] = []
-    for text in texts:
-        name, separator, url = text.partition("=")
-        if separator and "/" not in name and ":" not in name:
-            found.append(IndexDeclaration(split_credentials(url)[0], name))
-        else:
-            found.append(IndexDeclaration(split_credentials(text)[0]))
+    found = [_declared(text, directory, known, warn) for text in texts]
     if default is not None:
-        found.append(IndexDeclaration(split_credentials(default)[0], default=True))
+        found.append(structs.replace(_declared(default, directory, known, warn), default=True))
     return tuple(found)
+
+
+def _declared(text: str, directory: str, known: frozenset[str], warn: Callable[[str], None]) -> IndexDeclaration:
+    name, separator, url = text.partition("=")
+    if not separator or "/" in name or ":" in name:
+        name, url = "", text
+    if not name and url in known and not os.path.isdir(os.path.join(directory, url)):
+        return IndexDeclaration(url, url, is_there=True)
+    if "://" in url and not url.startswith("file://"):
+        return IndexDeclaration(split_credentials(url)[0], name or None)
+    given = unquote(urlsplit(url).path) if url.startswith("file://") else os.path.expanduser(url)
+    path = os.path.normpath(os.path.join(directory, given))
+    if not os.path.isdir(path):
+        raise MissingIndexFolder(path)
+    is_empty = not os.listdir(path)
+    if is_empty:
+        warn(f"Index directory `file://{path}` is empty, skipping")
+    return IndexDeclaration(url, name or None, path=path, is_there=is_empty)

@@ -109,11 +109,18 @@ class ArrayEdit(Struct, frozen=True):
 
 
 class IndexDeclaration(Struct, frozen=True):
-    """A `[[tool.uv.index]]` to be written; `url` without credentials."""
+    """A `[[tool.uv.index]]` to be written; `url` without credentials.
+
+    Attributes:
+        path: absolute, if it is a folder.
+        is_there: it is declared already, or there is nothing to declare: only its name is used.
+    """
 
     url: str
     name: str | None = None
     default: bool = False
+    path: str | None = None
+    is_there: bool = False
 
 
 SourceFields: TypeAlias = "Mapping[str, str | bool]"
@@ -330,6 +337,11 @@ class ProjectEditor:
     def has_indexes(self) -> bool:
         """Return whether there is a `[[tool.uv.index]]`."""
         return ("tool", "uv", "index") in self._tables
+
+    @property
+    def index_urls(self) -> list[str]:
+        """Return the URLs of all `[[tool.uv.index]]`, as they are written."""
+        return self._indexes.urls()
 
     def add_index(self, index: IndexDeclaration) -> None:
         """Write *index* as the first `[[tool.uv.index]]`; one of the same name or URL moves there."""

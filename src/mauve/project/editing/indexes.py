@@ -25,6 +25,11 @@ class IndexEditor:
         """Edit through *tables*."""
         self._tables = tables
 
+    def urls(self) -> list[str]:
+        """Return the URLs as they are written."""
+        found = [_values(section).get("url") for section in _sections(self._tables.document.outline)]
+        return [str(url) for url in found if isinstance(url, str)]
+
     def put_first(self, url: str, name: str | None, *, is_default: bool) -> None:
         """Write an index before all others; one that is the same moves there and keeps what else it says.
 
@@ -69,8 +74,12 @@ def _place_of_first(outline: Outline) -> Section:
     return headers[max(min(len(outline.root.children), len(headers)) - 1, 0)]
 
 
+def _values(section: Section) -> dict[str, object]:
+    return {key.key: item for key, item in section.body if key is not None}
+
+
 def _is_same(section: Section, url: str, name: str | None, *, is_default: bool) -> bool:
-    values: dict[str, object] = {key.key: item for key, item in section.body if key is not None}
+    values = _values(section)
     default = values.get("default")
     return (
         (name is not None and values.get("name") == name)
