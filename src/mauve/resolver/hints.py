@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mauve.resolver.manifest import Manifest
     from mauve.solver.explanation import Node
     from mauve.standards.version_sets import VersionSet
+    from mauve.standards.versions import Key as Bound
     from mauve.standards.versions import Version
 
 Key: TypeAlias = tuple[object, ...]
@@ -379,10 +380,16 @@ class _Finder:
         self._stable_only = stable_only
         self._manifest: Manifest = failure.manifest
         self._members = frozenset(member.name for member in self._manifest.members)
+        self._asked: dict[PackageName, set[Bound]] = {}
 
     def hints(self, tree: Node[Package, VersionSet]) -> Iterator[Hint]:
         yield from self._of_environment()
-        for fact in facts(tree):
+        told = facts(tree)
+        for fact in told:
+            if isinstance(fact, DependsOn):
+                asked = self._asked.setdefault(fact.child.name, set())
+                asked.update(fact.child_versions.cuts)
+        for fact in told:
             match fact:
                 case NoVersions(package, versions) if package.kind not in {Kind.ROOT, Kind.PYTHON}:
                     yield from self._of_range(package.name, versions)
@@ -419,7 +426,7 @@ class _Finder:
     def _of_prereleases(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
         if name not in self._stable_only:
             return
-        if names_prerelease(versions):
+        if names_prerelease(versions, self._asked.get(name, frozenset())):
             yield PrereleaseRequested(name, _wanted(name, versions))
             return
         for version in reversed(self._failure.available.get(name, ())):
@@ -455,9 +462,8 @@ class _Finder:
     def _of_indexes(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
         locations = self._manifest.indexes
         listings = self._failure.listings.get(name, ())
-        is_searched = locations.strategy.value == "first-index" and name not in self._failure.pinned
-        if is_searched and listings and not versions.is_full:
-            searched = [index.url for index in locations.indexes if not locations.no_index]
+        if locations.strategy.value == "first-index" and listings and not versions.is_full:
+            searched = [index.url for index in locations.indexes if not (locations.no_index or index.explicit)]
             found_on = min(listing.index.url for listing in listings)
             if found_on in searched[:-1]:
                 next_index = searched[searched.index(found_on) + 1]

@@ -141,16 +141,21 @@ def _names_prerelease(versions: VersionSet) -> bool:
     return any(decode_position(cut)[1].is_prerelease for cut in versions.cuts if cut != LOWEST)
 
 
-def names_prerelease(versions: VersionSet) -> bool:
-    """Return whether a bound is a pre-release that somebody asked for, not one that stands for `==1.*` or `~=1.0`."""
+def names_prerelease(versions: VersionSet, asked: Container[Key]) -> bool:
+    """Return whether a bound is a pre-release that somebody asked for, not one that stands for `==1.*` or `~=1.0`.
+
+    Args:
+        versions: a range of a told fact.
+        asked: bounds in requirements of the package; others are versions next to which there are none.
+    """
     for start, end in versions.intervals():
         lower = None if start == LOWEST else decode_position(start)[1]
         upper = None if end is None else decode_position(end)[1]
         if lower is not None and upper is not None and _is_prefix(start, lower, upper):
             continue
-        if lower is not None and lower.is_prerelease:
+        if lower is not None and lower.is_prerelease and start in asked:
             return True
-        if upper is not None and upper.is_prerelease and not _is_compatible_limit(end, upper):
+        if upper is not None and upper.is_prerelease and end in asked and not _is_compatible_limit(end, upper):
             return True
     return False
 

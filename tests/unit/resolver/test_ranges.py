@@ -95,4 +95,6 @@ def test_local_variants_leave_no_trace() -> None:
 )
 def test_only_named_prereleases_count(specifiers: str, expected: bool) -> None:
     """The bounds of `==5.*` and `~=5.1` are pre-releases that nobody wrote."""
-    assert names_prerelease(allowed(specifiers)) is expected
+    versions = allowed(specifiers)
+    assert names_prerelease(versions, versions.cuts) is expected
+    assert not names_prerelease(versions, ())
