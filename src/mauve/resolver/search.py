@@ -295,9 +295,12 @@ class Search:
         if newest and not judgement.serves_before(newest[0]):
             return Rejected(version, NoMatchingTag())
         if not judgement.is_built_anywhere and (self._required or version.is_local):
-            covered = self._cover(state, package, candidate, judgement, versions, tables)
-            if covered is not None:
-                return covered
+            # What ran wherever it must is not judged again when it was undone, though more may be known to need it.
+            if (package, versions) not in state.covered:
+                covered = self._cover(state, package, candidate, judgement, versions, tables)
+                if covered is not None:
+                    return covered
+                state.covered.add((package, versions))
         elif not self._reporter.is_verbose:
             # Everything asked so far depends on the fork alone.
             state.settled[term] = candidate

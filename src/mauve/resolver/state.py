@@ -42,6 +42,7 @@ class ForkState:
         choices: what was chosen for a name and a range before; after going back the same is asked again and again.
         preferences: of each name, and the index it is pinned to, the best for this fork first.
         settled: the same for what is known of a package, if nothing but that version can come of it here.
+        covered: for which ranges of a package the choice was found to run wherever it must.
         expanded: versions whose dependencies are known to the solver.
         tried: how many versions of a name were tried.
     """
@@ -50,6 +51,7 @@ class ForkState:
         "candidates",
         "choices",
         "counts",
+        "covered",
         "direct",
         "environment",
         "expanded",
@@ -72,6 +74,7 @@ class ForkState:
     direct: dict[PackageName, DirectSource]
     preferences: dict[tuple[PackageName, str | None], Sequence[Preference]]
     settled: dict[Term[VersionSet], Candidate]
+    covered: set[tuple[Package, VersionSet]]
     expanded: dict[Package, set[Version]]
     environment: ForkEnvironment
     forced: Package | None
@@ -97,6 +100,7 @@ class ForkState:
         self.choices = {}
         self.preferences = {}
         self.settled = {}
+        self.covered = set()
         self.expanded = {}
         self.tried = {}
 
@@ -118,6 +122,7 @@ class ForkState:
         twin.choices = {}
         twin.preferences = {}
         twin.settled = {}
+        twin.covered = set()
         twin.expanded = {package: versions.copy() for package, versions in self.expanded.items()}
         twin.tried = self.tried.copy()
         return twin
