@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tests.support.command_line import CommandLine, finish
+from tests.support.tree_backend import write_tree
+from tests.support.wheel_factory import make_sdist, make_wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +28,36 @@ def test_many_projects_fill_one_empty_cache(tmp_path: Path, server: IndexServer)
     shutil.rmtree(tools[0].project / ".venv")
     assert tools[0].run("sync", "--offline").status == 0
     assert all(tool.imports("a", "b") for tool in tools)
+
+
+def test_ten_projects_download_every_file_once(tmp_path: Path, server: IndexServer) -> None:
+    """Who comes second waits for the first; what is in the cache is what the index has."""
+    big = {f"w{number}/__init__.py": "x = 1\n" * 50_000 for number in range(4)}
+    for path, text in big.items():
+        name = path.partition("/")[0]
+        server.publish(name, make_wheel(name, "1.0", files={path: text}))
+    write_tree(tmp_path / "source", "d")
+    files = {path.name: path.read_text() for path in (tmp_path / "source").iterdir()}
+    server.publish("d", make_sdist("d", "1.0", files=files))
+    names = ("d", "w0", "w1", "w2", "w3")
+    tools = [CommandLine(tmp_path, server, project=f"project{number}") for number in range(10)]
+    for tool in tools:
+        tool.write_project(*names)
+    for ran in [finish(process) for process in [tool.start("sync") for tool in tools]]:
+        assert ran.status == 0, ran.err
+    downloads = [path for path in server.paths("GET") if path.endswith((".whl", ".tar.gz"))]
+    assert sorted(downloads) == sorted(set(downloads))
+    assert all(tool.imports(*names) for tool in tools)
+    recorded = list((tools[0].project / ".venv").rglob("w*.dist-info/RECORD"))
+    rows = [row.split(",") for path in recorded for row in path.read_text().splitlines()]
+    modules = {row[0]: row[1] for row in rows if row[0] in big}
+    digests = {path: sha256(text.encode()).digest() for path, text in big.items()}
+    assert modules == {
+        path: f"sha256={urlsafe_b64encode(digest).rstrip(b'=').decode()}" for path, digest in digests.items()
+    }
+    for path, digest in digests.items():
+        (installed,) = (tools[9].project / ".venv").rglob(path)
+        assert sha256(installed.read_bytes()).digest() == digest
 
 
 def test_additions_at_the_same_time_are_all_kept(tool: CommandLine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +59,33 @@ def file_lock(
             _unlock(descriptor)
     finally:
         os.close(descriptor)
+
+
+class Claim:
+    """A lock that is asked for again and again, by who has something else to do meanwhile; close it when done."""
+
+    __slots__ = ("_descriptor", "_is_ours", "_path")
+
+    def __init__(self, path: str) -> None:
+        """Make the file *path*, and its folder, if they are missing. Raises `OSError` where that cannot be."""
+        self._path = path
+        self._is_ours = False
+        self._descriptor = _open(path, 0o666)
+
+    def try_acquire(self) -> bool:
+        """Return whether the lock is ours now, or locks do not work here."""
+        try:
+            self._is_ours = _try_lock(self._descriptor, exclusive=True)
+        except OSError:
+            return True
+        return self._is_ours
+
+    def close(self) -> None:
+        """Let go of the lock; the file is removed if it was ours."""
+        if self._is_ours:
+            with suppress(OSError):  # somebody removed the cache
+                os.unlink(self._path)
+        os.close(self._descriptor)
 
 
 def _open(path: str, mode: int) -> int:

@@ -16,6 +16,7 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
 from mauve.installer.origin import local_path
 from mauve.installer.store import PLAIN_BUILD, Pointed
+from mauve.network.claims import claimed
 from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash
 
 if TYPE_CHECKING:
@@ -237,15 +238,24 @@ class Preparer:
     async def _download(
         self, distribution: ResolvedDistribution, wheel: Wheel, limiter: CapacityLimiter
     ) -> CachedWheel:
+        name, file = distribution.name, wheel.file
+        digest = sha256_of(file.hashes or distribution.hashes)
+        if digest is not None:
+            async with claimed(self._store.claim(name, digest)):
+                # Asked for anew, or downloaded by somebody else meanwhile: what has this digest is what would come.
+                known = self._store.find(name, digest)
+                if known is not None:
+                    return make_cached(self._store, distribution, file.filename, known)
+                return await self._download_now(distribution, wheel, limiter)
+        return await self._download_now(distribution, wheel, limiter)
+
+    async def _download_now(
+        self, distribution: ResolvedDistribution, wheel: Wheel, limiter: CapacityLimiter
+    ) -> CachedWheel:
         from anyio.to_thread import run_sync
 
         name, display, file = distribution.name, describe(distribution), wheel.file
         hashes = file.hashes or distribution.hashes
-        digest = sha256_of(hashes)
-        known = None if digest is None else self._store.find(name, digest)
-        if known is not None:
-            # Asked for anew; but what has this digest is what would come.
-            return make_cached(self._store, distribution, file.filename, known)
         if self._reporter is not None:
             self._reporter.started(name, file.size)
         with _Spool(self._store.scratch(), name, self._reporter) as spool:

@@ -66,6 +66,10 @@ class WheelStore:
         """Return a folder for unfinished things, which need not exist."""
         return f"{self._folder}/{_UNPACKING}"
 
+    def claim(self, name: PackageName, sha256: str) -> str:
+        """Return the file that is locked by who makes the entry of the wheel with that digest."""
+        return f"{self.scratch()}/{name}-{sha256}.lock"
+
     def discard(self, name: PackageName, sha256: str) -> None:
         """Remove a damaged entry."""
         from mauve.filesystem.removal import remove

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from mauve.cache.layout import CacheBucket, index_folder
 from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
 from mauve.network.cache_policy import Freshness
+from mauve.network.claims import claimed
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import InvalidMetadata
 from mauve.standards.metadata import CoreMetadata, InvalidCoreMetadata, parse_metadata
@@ -98,7 +99,9 @@ class SdistMetadataFetcher:
         path = sdist_path(self._cache, name, sdist, index)
         if os.path.exists(path):  # noqa: ASYNC240  # one stat is quicker than a thread
             return path
-        await fetch_into(self._client, sdist.file.url, path, sdist.file.filename, sdist.file.hashes)
+        async with claimed(f"{path}.lock"):
+            if not os.path.exists(path):  # noqa: ASYNC240  # likewise
+                await fetch_into(self._client, sdist.file.url, path, sdist.file.filename, sdist.file.hashes)
         return path
 
 
