@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 
+from mauve.config.faults import find_fault
 from mauve.config.trusted_hosts import InvalidTrustedHost, parse_trusted_host
 from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
@@ -138,17 +139,6 @@ _PROJECT_ONLY: Final = (
 )
 
 _LIBCS: Final = "minimum-libc-version"
-_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "resolution": ("highest", "lowest", "lowest-direct"),
-    "prerelease": ("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"),
-    "fork-strategy": ("fewest", "requires-python"),
-    "index-strategy": ("first-index", "unsafe-first-match", "unsafe-best-match"),
-    "keyring-provider": ("disabled", "subprocess"),
-    "link-mode": ("clone", "copy", "hardlink", "symlink"),
-    "python-preference": ("only-managed", "managed", "system", "only-system"),
-    "python-downloads": ("auto", "automatic", "manual", "never"),
-    "add-bounds": ("lower", "major", "minor", "exact"),
-}
 
 
 class UnreadableSettings(MauveError):
@@ -240,12 +230,9 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
             line, column, width = locate(text, (*path, key), key=True)
             expected = ", ".join(f"`{field}`" for field in _FIELDS)
             raise InvalidToml(text, line, column, f"unknown field `{key}`, expected one of {expected}", width)
-    for key, choices in _CHOICES.items():
-        value = table.get(key)
-        if isinstance(value, str) and value not in choices:
-            line, column, width = locate(text, (*path, key))
-            expected = ", ".join(f"`{choice}`" for choice in choices)
-            raise InvalidToml(text, line, column, f"unknown variant `{value}`, expected one of {expected}", width)
+    wrong = find_fault(table)
+    if wrong is not None:
+        raise point_at(text, (*path, *wrong.place), wrong.reason, key=wrong.is_key)
     _check_libcs(text, table, path)
     _check_hosts(text, table, path)
     _check_proxies(text, table, path)
@@ -430,7 +417,7 @@ def _tool_table(path: str, shown_path: str, warn: Callable[[str], None]) -> Sett
             return None
         return SettingsFile(path, decode_settings(text, document, ("tool", "uv")))
     except InvalidToml as error:
-        report = "\n".join(f"  {line}" for line in str(error).split("\n"))
+        report = "\n".join(f"  {line}" if line else "" for line in str(error).split("\n"))
         warn(f"Failed to parse `{shown_path}` during settings discovery:\n{report}\n")
         return None
 

@@ -121,6 +121,11 @@ def _value_fault(key: str, value: Any) -> IndexFault | None:
             return _codes_fault(value)
         case "cache-control":
             return _control_fault(value)
+        case "exclude-newer":
+            from mauve.standards.cutoffs import find_cutoff_fault
+
+            reason = find_cutoff_fault(value)
+            return None if reason is None else IndexFault((), reason)
         case _:
             return None
 
@@ -156,4 +161,6 @@ def _control_fault(control: Any) -> IndexFault | None:
     for key in ("api", "files"):
         if key in control and not isinstance(control[key], str):
             return IndexFault((key,), f"invalid type: {described(control[key])}, expected a string")
+        if any(not (character == "\t" or " " <= character < "\x7f") for character in control.get(key, "")):
+            return IndexFault((), f"`cache-control.{key}` must be a valid HTTP header value")
     return None

@@ -368,13 +368,18 @@ class CandidateSelector:
         self._first_party = first_party
         self._merge_indexes = manifest.indexes.strategy.value == "unsafe-best-match"
 
+    def as_published(self, listing: Listing) -> Listing:
+        """Return *listing* without what is not to be taken as published yet."""
+        moment = self._options.published_before
+        return listing if moment is None else EarlierListing(listing, moment)
+
     def table(self, listing: Listing, *, is_silent: bool = False) -> ListingTable:
         """Return *listing* ready to choose from; what is strange about it is told unless it *is_silent*."""
         name = listing.name
         options = self._options
-        if options.published_before is not None:
-            listing = EarlierListing(listing, options.published_before)
         cutoff = cutoff_of(options.exclude_newer, name, listing.index)
+        if cutoff is None:
+            listing = self.as_published(listing)
         allowed = self._first_party.yanked_allowed.get(name, ())
         undated = None
         if cutoff is not None and self._warn is not None and not is_silent:

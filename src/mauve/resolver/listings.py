@@ -226,7 +226,7 @@ class Listings:
     def published(self, pins: Mapping[PackageName, str]) -> dict[PackageName, list[Listing]]:
         """Return the listings that were looked at: for a name in *pins* those of that index, else those searched."""
         return {
-            name: [table.listing for table in tables]
+            name: [self._selector.as_published(table.listing) for table in tables]
             for (name, pin), tables in self._tables.items()
             if pins.get(name) == pin
         }

@@ -82,8 +82,8 @@ class ResolverOptions(Struct, frozen=True, kw_only=True):
     """How to choose; all of it may change the outcome.
 
     Attributes:
-        published_before: files that were uploaded later are as good as not there, in milliseconds since the epoch;
-            unlike a cut-off it leaves no trace.
+        published_before: where there is no cut-off, files that were uploaded later are as good as not there, in
+            milliseconds since the epoch; unlike a cut-off it leaves no trace.
     """
 
     resolution: ResolutionMode = ResolutionMode.HIGHEST

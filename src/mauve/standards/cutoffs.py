@@ -71,6 +71,18 @@ def parse_cutoff(text: str, now: datetime) -> Cutoff:
     return Cutoff(int(moment.timestamp() * 1000), render_timestamp(moment), iso)
 
 
+def find_cutoff_fault(value: object) -> str | None:
+    """Return why *value*, as it is written in a file, is no cut-off; None if it is one, or takes one back."""
+    if value is True:
+        return "expected false to disable exclude-newer, got true"
+    if isinstance(value, str):
+        try:
+            parse_cutoff(value, datetime(2000, 1, 1, tzinfo=timezone.utc))  # noqa: UP017 - as below
+        except InvalidCutoff as error:
+            return str(error)
+    return None
+
+
 def render_timestamp(moment: datetime) -> str:
     """Return *moment* in RFC 3339, UTC, without trailing zeros in the fraction."""
     utc = moment.astimezone(timezone.utc)  # noqa: UP017 - datetime.UTC costs an attribute of a lazily built module

@@ -60,6 +60,13 @@ def test_files_of_a_later_moment_do_not_exist() -> None:
     assert versions(graph) == {"a": ["1.0"], "b": ["1.0"]}
 
 
+def test_a_cut_off_stands_in_place_of_the_moment_of_publication() -> None:
+    """Who says what may be used says what is there."""
+    universe = Universe().add("a", "1.0", uploaded=1).add("a", "2.0", uploaded=5).add("a", "3.0", uploaded=9)
+    options = ResolverOptions(published_before=5, exclude_newer=ExcludeNewer(Cutoff(9, "1970-01-01T00:00:00.009Z")))
+    assert versions(universe.resolve(["a"], options=options)) == {"a": ["2.0"]}
+
+
 def test_distant_packages_with_markers_do_not_split() -> None:
     """Forks arise between siblings only; elsewhere a contradiction stays a contradiction."""
     universe = Universe().add("a", "1.0").add("a", "2.0").add("b", "1.0", ["a<2 ; sys_platform == 'win32'"])

@@ -55,7 +55,7 @@ def lock(
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter, lock_changes
     from mauve.cli.verdicts import remember
-    from mauve.operations.lock import LockMode
+    from mauve.operations.lock import LockMode, read_frozen, workspace_target
     from mauve.operations.project import LockWish, lock_workspace
 
     reporter = Reporter(session)
@@ -71,6 +71,13 @@ def lock(
             lock_changes(outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh) as project:
+        if mode is LockMode.FROZEN:
+            read_frozen(workspace_target(project.workspace, project.services), option, project.services)
+            reporter.warning(
+                "The lockfile at `uv.lock` was only checked for validity, not whether it is up-to-date, because "
+                f"`{option}` was provided; use `--check` instead"
+            )
+            return ExitStatus.SUCCESS
         wish = LockWish(
             mode=mode,
             option=option,
@@ -79,11 +86,6 @@ def lock(
             no_config=bool(shared.no_config),
         )
         locked = lock_workspace(project.workspace, wish, project.services, reporter)
-        if mode is LockMode.FROZEN:
-            reporter.warning(
-                "The lockfile at `uv.lock` was only checked for validity, not whether it is up-to-date, because "
-                f"`{option}` was provided; use `--check` instead"
-            )
         lock_changes(locked.outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         if mode in (LockMode.WRITE, LockMode.LOCKED):
             remember(session, reporter, project, wish, locked.outcome, locked.interpreter)
