@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.installer.manifest import FILES, MANIFEST, Manifest, build_manifest, encode_manifest, read_manifest
+from mauve.standards.hashes import sha256_of_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -158,9 +159,7 @@ class WheelStore:
         os.rename(work, entry)
 
     def _pointer(self, name: PackageName, origin: str) -> str:
-        from hashlib import sha256
-
-        return f"{self._folder}/{name}/{sha256(origin.encode()).hexdigest()[:32]}.pointer"
+        return f"{self._folder}/{name}/{sha256_of_few(origin.encode()).hex()[:32]}.pointer"
 
 
 def _made_as(pointed: Pointed) -> tuple[str, bytes]:

@@ -387,10 +387,12 @@ _known_digests: dict[bytes, str] = {}
 def _digest(content: bytes) -> str:
     known = _known_digests.get(content)
     if known is None:
-        from base64 import urlsafe_b64encode
-        from hashlib import sha256
+        from binascii import b2a_base64
 
-        known = f"sha256={urlsafe_b64encode(sha256(content).digest()).rstrip(b'=').decode()}"
+        from mauve.standards.hashes import sha256_of_few
+
+        encoded = b2a_base64(sha256_of_few(content), newline=False).rstrip(b"=").decode()
+        known = f"sha256={encoded.replace('+', '-').replace('/', '_')}"
         if len(content) < 16:
             _known_digests[content] = known
     return known

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidHash, new_hash, strongest
+from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidHash, new_hash, sha256_of_few, strongest
 
 
 @pytest.mark.parametrize("algorithm", list(HashAlgorithm))
@@ -35,3 +35,9 @@ def test_only_known_algorithms_are_read() -> None:
     for text in ("sha1:ab", "ab", "sha256:"):
         with pytest.raises(InvalidHash):
             HashDigest.parse(text)
+
+
+def test_few_bytes_are_hashed_alike() -> None:
+    """By whichever module this interpreter has."""
+    for content in (b"", b"a", b"a" * 1000):
+        assert sha256_of_few(content) == hashlib.sha256(content).digest()
