@@ -135,12 +135,14 @@ class LockRequest(Struct, frozen=True, kw_only=True):
     Attributes:
         option: the flag that set the mode, as the user typed it, for messages.
         requires_python: to lock for.
+        rechecks: a refresh is reason enough to resolve again; otherwise it only concerns what is asked for.
     """
 
     mode: LockMode
     option: str
     settings: ResolutionSettings
     requires_python: RequiresPython
+    rechecks: bool = False
 
 
 class LockOutcome(Struct, frozen=True, kw_only=True):
@@ -395,7 +397,7 @@ def update_lock(
             root,
             declared=_Declared(manifest.dependency_metadata, root, services, builds),
             upgrade=request.settings.upgrade,
-            refresh=not request.settings.refresh.is_none,
+            refresh=request.rechecks and not request.settings.refresh.is_none,
             indexes=_index_locations(manifest),
             needs_metadata=keeps_metadata,
         )

@@ -33,6 +33,7 @@ class LockWish(Struct, frozen=True, kw_only=True):
         python: `--python`.
         active: `--active`.
         no_config: version files do not count.
+        rechecks: a refresh is reason enough to resolve again.
     """
 
     mode: LockMode
@@ -41,6 +42,7 @@ class LockWish(Struct, frozen=True, kw_only=True):
     python: str | None = None
     active: bool | None = None
     no_config: bool = False
+    rechecks: bool = False
 
 
 class LockedWorkspace(Struct, frozen=True):
@@ -79,7 +81,11 @@ def lock_workspace(
     known = interpreter
     builds = SourceBuilds(services, wish.settings, lambda: known, events, declared_needs(workspace, wish.settings))
     request = LockRequest(
-        mode=wish.mode, option=wish.option, settings=wish.settings, requires_python=locked_for.requires_python
+        mode=wish.mode,
+        option=wish.option,
+        settings=wish.settings,
+        requires_python=locked_for.requires_python,
+        rechecks=wish.rechecks,
     )
     try:
         outcome = lock_project(workspace, request, services, builds, events)

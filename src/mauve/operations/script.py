@@ -107,6 +107,7 @@ class ScriptRequest(Struct, frozen=True, kw_only=True):
         keeps_extraneous: what nobody requires stays.
         purpose: of the resolution, for messages.
         platform: what is installed is for this one, not for the running one.
+        rechecks: a refresh is reason enough to resolve again.
     """
 
     mode: LockMode = LockMode.WRITE
@@ -120,10 +121,17 @@ class ScriptRequest(Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     purpose: str = ""
     platform: str | None = None
+    rechecks: bool = False
 
     def lock_request(self, requires_python: RequiresPython) -> LockRequest:
         """Return how the script is locked for *requires_python*."""
-        return LockRequest(mode=self.mode, option=self.option, settings=self.settings, requires_python=requires_python)
+        return LockRequest(
+            mode=self.mode,
+            option=self.option,
+            settings=self.settings,
+            requires_python=requires_python,
+            rechecks=self.rechecks,
+        )
 
 
 class LockedScript(Struct, frozen=True):

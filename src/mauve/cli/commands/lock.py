@@ -61,13 +61,16 @@ def lock(
     reporter = Reporter(session)
     mode, option = _read_mode(chosen)
     if chosen.script is not None:
+        from msgspec import structs
+
         from mauve.cli.scripts import find_or_imagine, open_script
         from mauve.operations.script import lock_script
 
         script = find_or_imagine(session, chosen.script, python)
         groups = (index, resolver, build, refresh)
         with open_script(script, session, groups, None, python, shared, (mode, option)) as opened:
-            outcome = lock_script(script, opened.request, opened.services, reporter).outcome
+            request = structs.replace(opened.request, rechecks=True)
+            outcome = lock_script(script, request, opened.services, reporter).outcome
             lock_changes(outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh) as project:
@@ -84,6 +87,7 @@ def lock(
             settings=project.settings,
             python=python.python,
             no_config=bool(shared.no_config),
+            rechecks=True,
         )
         locked = lock_workspace(project.workspace, wish, project.services, reporter)
         lock_changes(locked.outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
