@@ -165,9 +165,8 @@ class Phrases:
             return f"{package} was {_PACKAGE_REASONS[type(reason)]}"
         verb, rest = self._version_reason(reason)
         plural = self._is_plural(package, versions)
-        return (
-            f"{padded('', self._range(package, versions, Role.MEANT), ' ')}{_PLURALS[verb] if plural else verb} {rest}"
-        )
+        # Behind a list the blank begins the line, as in uv.
+        return f"{self._range(package, versions, Role.MEANT)} {_PLURALS[verb] if plural else verb} {rest}"
 
     def _version_reason(self, reason: object) -> tuple[str, str]:
         """Return the verb, in the singular, and the rest of the sentence."""
@@ -208,6 +207,13 @@ class Phrases:
         member = self._member(real_package(parent.name)) if parent.name == child.name else None
         if member is not None:
             return f"{member} has an incompatible dependency on itself"
+        if parent == child:
+            itself = (
+                "have incompatible dependencies on themselves"
+                if self._is_plural(parent, parent_versions)
+                else "has an incompatible dependency on itself"
+            )
+            return f"{self._range(parent, parent_versions, Role.MEANT)} {itself}"
         needed = self._range(child, child_versions, Role.NEEDED)
         if parent.kind is Kind.ROOT:
             return f"{self._root_requires} {needed}"

@@ -50,6 +50,9 @@ def world() -> Universe:
     universe.add("shadow", "1.0.0", ["project==5"])
     for major in range(1, 6):
         universe.add("many", f"{major}.0", ["a==1.0.0" if major in {2, 3, 5} else "a==2.1.0a1"])
+    universe.add("selfish", "1.0.0", ["selfish>=2"])
+    for major in range(1, 5):
+        universe.add("odd", f"{major}.0", ["a==1.0.0"] if major == 2 else [], yanked=None if major == 2 else "")
     return universe
 
 
@@ -113,6 +116,24 @@ def failure(requires: Sequence[Any], **more: Any) -> NoSolution:
                 "    a<=1.0.0\n"
                 "    a>=2.1.0a1\n\n"
                 f"And because your project depends on a==2.0.0 and many, {UNSATISFIABLE}"
+            ),
+        ),
+        (
+            ["selfish"],
+            (
+                "Because all versions of selfish have incompatible dependencies on themselves and your project depends "
+                f"on selfish, {UNSATISFIABLE}"
+            ),
+        ),
+        (
+            ["odd", "a==2.0.0"],
+            (
+                "Because all of:\n"
+                "    odd<=1.0\n"
+                "    odd>=3.0\n"
+                " were yanked and odd==2.0 depends on a==1.0.0, we can conclude that all versions of odd depend on "
+                "a==1.0.0.\n"
+                f"And because your project depends on a==2.0.0 and odd, {UNSATISFIABLE}"
             ),
         ),
         (["project>5"], f"Because your project has an incompatible dependency on itself, {UNSATISFIABLE}"),
