@@ -13,8 +13,8 @@ from mauve.distributions.sources import DirectorySource, EditableSource
 from mauve.filesystem.file_urls import file_url
 from mauve.lock.model import SourceKind
 from mauve.lock.requirements import absolute_path, unlock_source
-from mauve.lock.selection_errors import UninstallablePackage
-from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
+from mauve.lock.selection_errors import NonStandardArchive, UninstallablePackage
+from mauve.standards.filenames import InvalidFilename, is_former_archive, parse_sdist_filename, parse_wheel_filename
 from mauve.standards.hashes import HashDigest
 from mauve.standards.tags import TagMismatch
 from mauve.standards.versions import Version, parse_version
@@ -134,6 +134,8 @@ class DistributionReader:
             return None
         name: SdistFilename | None = None
         filename = file.filename or package.source.location.rpartition("/")[2]
+        if is_former_archive(filename):
+            raise NonStandardArchive(package)
         if package.source.kind is SourceKind.REGISTRY and version is not None:
             name = parse_sdist_filename(filename, package.name)
         return Sdist(self._file(package, file, filename), name)

@@ -162,6 +162,22 @@ class UninstallablePackage(SelectionError):
         return () if self.hint is None else (self.hint,)
 
 
+class NonStandardArchive(SelectionError):
+    """A source distribution has the format of former times."""
+
+    def __init__(self, package: LockedPackage) -> None:
+        """Take the package."""
+        super().__init__(package)
+        self.package = package
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Source distribution for `{self.package}` has a non-PEP 625-compliant filename; only `.tar.gz` and `.zip` "
+            "archives are accepted"
+        )
+
+
 def _item(item: ConflictItem) -> str:
     if item.extra is not None:
         return f"`{item.package}[{item.extra}]`"

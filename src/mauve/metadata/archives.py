@@ -21,7 +21,7 @@ from mauve.metadata.records import record_of
 from mauve.metadata.trees import UnexpectedName, published_metadata
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import DirectDistribution
-from mauve.standards.filenames import InvalidFilename, WheelFilename, parse_wheel_filename
+from mauve.standards.filenames import InvalidFilename, WheelFilename, is_former_archive, parse_wheel_filename
 from mauve.standards.hashes import HashAlgorithm, HashDigest
 
 if TYPE_CHECKING:
@@ -116,6 +116,24 @@ class UnreadableArchive(MauveError):
     status = ExitStatus.FAILURE
 
 
+class NonStandardFormat(MauveError):
+    """A source distribution has the format of former times."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, shown: str) -> None:
+        """Name the archive as the user did."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Source distribution `{self.shown}` has a non-PEP 625-compliant filename; only `.tar.gz` and `.zip` "
+            "archives are accepted"
+        )
+
+
 class ArchiveReader:
     """Reads archives; what was read is kept with the digest of the file."""
 
@@ -157,6 +175,7 @@ class ArchiveReader:
         url = file_url(path)
         if not os.path.isfile(path):
             raise MissingDistribution(url)
+        _check_format(path, source.given)
         stamp = self._state(path)
         key = f"path:{path}"
         kept = self._kept.read(key, stamp)
@@ -174,6 +193,7 @@ class ArchiveReader:
         """
         url, subdirectory = source.url, source.subdirectory
         plain = split_credentials(url)[0]
+        _check_format(archive_name(url), plain)
         key = f"url:{plain}#{subdirectory or ''}"
         kept = None if name is not None and self._must_refresh(name) else self._kept.read(key, b"")
         filename = archive_name(url)
@@ -265,6 +285,11 @@ class ArchiveReader:
         except (MauveError, OSError) as error:
             raise UnusableArchive("download" if is_remote else "read", shown) from error
         return metadata, sha256(content).hexdigest()
+
+
+def _check_format(filename: str, shown: str) -> None:
+    if is_former_archive(filename):
+        raise NonStandardFormat(shown)
 
 
 def parse_wheel_name(filename: str) -> WheelFilename:

@@ -94,6 +94,11 @@ class SdistFilename(Struct, frozen=True):
         return self.extension in {".tar.gz", ".zip"}
 
 
+def is_former_archive(filename: str) -> bool:
+    """Return whether *filename* is that of a source archive in a format that is not installed from any more."""
+    return filename.endswith(SDIST_EXTENSIONS) and not filename.endswith((".tar.gz", ".zip"))
+
+
 _tag_sets: dict[str, tuple[str, ...]] = {}
 
 
