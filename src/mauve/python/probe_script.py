@@ -16,9 +16,23 @@ def error(kind, **fields):
 
 
 def write(answer):
-    import json
-    sys.stdout.write(json.dumps(answer))
+    try:
+        # What `json` is built on; importing that takes a fifth of the time of this script.
+        from _json import encode_basestring_ascii as quote
+    except ImportError:
+        from json import dumps as quote
+    sys.stdout.write(as_json(answer, quote))
     sys.stdout.flush()
+
+
+def as_json(value, quote):
+    if isinstance(value, dict):
+        return "{%s}" % ", ".join(["%s: %s" % (quote(key), as_json(value[key], quote)) for key in value])
+    if isinstance(value, (list, tuple)):
+        return "[%s]" % ", ".join([as_json(part, quote) for part in value])
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else quote(value)
 
 
 if sys.version_info < (3, 6):

@@ -142,3 +142,12 @@ def test_statuses_are_described_as_by_the_system():
     assert describe_status(2) == "exit status: 2"
     assert describe_status(-15) == "signal: 15 (SIGTERM)"
     assert describe_status(-63) == "signal: 63"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names with quotes")
+def test_odd_names_are_told_as_they_are(tmp_path, host):
+    """Quotes, backslashes, line ends, letters of other scripts."""
+    path = tmp_path / 'o"dd \\ \n é𝄞' / "python"
+    path.parent.mkdir()
+    path.symlink_to(host.base_executable)
+    assert probe(str(path), os.environ).executable == str(path)
