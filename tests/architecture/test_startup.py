@@ -76,7 +76,7 @@ def test_a_fresh_lock_is_shown_without_network_and_solver(project: Path, words: 
     assert not {name for name in modules if name.startswith(("mauve.solver", "mauve.network.client"))}
 
 
-@pytest.mark.parametrize("word", ["lock", "sync"])
+@pytest.mark.parametrize("word", ["lock", "sync", "export", "tree"])
 def test_a_second_run_without_changes_is_answered_by_a_verdict(project: Path, word: str) -> None:
     """Nothing to do costs a bare interpreter and a list of files to look at."""
     run_probed(project, "sync")

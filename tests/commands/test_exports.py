@@ -47,6 +47,21 @@ def test_pip_installs_what_a_pylock_file_says(tool: CommandLine, server: IndexSe
     ]
 
 
+@pytest.mark.parametrize("word", ["export", "tree"])
+def test_an_answer_from_a_verdict_is_the_same(tool: CommandLine, word: str) -> None:
+    """Until the lockfile is another."""
+    tool.write_project("a==2.0")
+    assert tool.run("lock").status == 0
+    first, second = tool.run(word), tool.run(word)
+    assert (second.status, second.out) == (0, first.out)
+    assert second.err.splitlines()[-1].startswith("Resolved 3 packages in ")
+    frozen = [tool.run(word, "--frozen", *(["--universal"] if word == "tree" else [])) for _ in range(2)]
+    assert [ran.out.splitlines()[2:] for ran in frozen] == [first.out.splitlines()[2:]] * 2
+    tool.write_project("a==1.0")
+    assert "2.0" not in tool.run(word).out
+    assert "2.0" not in tool.run(word, "--frozen", *(["--universal"] if word == "tree" else [])).out
+
+
 def test_the_file_is_written_and_shown(tool: CommandLine) -> None:
     """With `-q` it is only written; its folder is made."""
     tool.write_project("b")

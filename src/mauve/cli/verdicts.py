@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.lock import LockOutcome
     from mauve.operations.project import LockWish
+    from mauve.operations.reading import ReadLock
     from mauve.operations.run import Execution
     from mauve.operations.venv import VenvPlace, VenvRequest
     from mauve.python.environment import Environment
@@ -29,8 +30,9 @@ def remember(
     environment: Environment | None = None,
     execution: Execution | None = None,
     script: str = "",
+    page: str = "",
 ) -> None:
-    """Record what was said and everything that had a say; nothing if more was said than summaries.
+    """Record what was said and everything that had a say; nothing if more was said than summaries and a *page*.
 
     Runs with other verbosity, with refreshing or upgrading, are never recorded: they are asked for to look again.
     """
@@ -88,7 +90,28 @@ def remember(
         replayed,
         dict(session.variables.mapping),
         script,
+        page,
     )
+
+
+def remember_page(
+    session: Session, reporter: Reporter, project: OpenProject, wish: LockWish, read: ReadLock, page: str
+) -> None:
+    """Record what a command made of a lock that was fresh or is used as it is, and printed."""
+    if read.outcome is not None:
+        if read.interpreter is not None:
+            remember(session, reporter, project, wish, read.outcome, read.interpreter, page=page)
+        return
+    if read.interpreter is not None or session.printer.verbose or session.printer.has_warned or reporter.summaries:
+        return
+    if not (project.settings.refresh.is_none and project.settings.upgrade.is_none):
+        return
+    from mauve.fastpath.verdicts import record
+    from mauve.operations.verdicts import consulted_for_lock
+
+    found = consulted_for_lock(project.workspace, project.services, (session.directory, session.project_directory))
+    if found is not None:
+        record(sys.argv, found.read, found.looked_at, [], None, dict(session.variables.mapping), page=page)
 
 
 def remember_environment(

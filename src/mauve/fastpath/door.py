@@ -6,7 +6,7 @@ trusted; docs/architecture.md "Verdicts" lists what makes a stored verdict void.
 
 from __future__ import annotations
 
-_STORED = frozenset({"lock", "sync", "run"})
+_STORED = frozenset({"lock", "sync", "run", "export", "tree"})
 
 
 def answer(argv: list[str]) -> int | None:

@@ -117,6 +117,8 @@ def replay(argv: list[str]) -> int | None:
         return None
     if not all(is_unchanged(entry, recorded_at) for entry in files):
         return None
+    if page and sys.stdout.encoding != "utf-8":
+        return None
     if script and not _is_plain_script(script):
         return None
     if lines:

@@ -80,12 +80,14 @@ class Export(Struct, frozen=True):
     Attributes:
         path: of the file, as it was typed; None for standard output.
         has_comments: lines that begin with a `#`, perhaps after blanks, are comments.
+        is_repeatable: the same lock would give the same text.
     """
 
     text: str
     path: str | None = None
     warnings: tuple[str, ...] = ()
     has_comments: bool = True
+    is_repeatable: bool = True
 
     def coloured(self, comment: Callable[[str], str]) -> str:
         """Return the text with its comments as *comment* shows them."""
@@ -217,7 +219,9 @@ def _export(lookup: LockLookup, request: ExportRequest) -> Export:
             body = render_pylock(packages, lookup.lock, request.root, _base(request), editable=editable)
             return Export(f"{header}{body}", request.output_file)
         case ExportFormat.CYCLONEDX:
-            return Export(_bill(packages, lookup, request), request.output_file, has_comments=False)
+            return Export(
+                _bill(packages, lookup, request), request.output_file, has_comments=False, is_repeatable=False
+            )
 
 
 def located(request: ExportRequest, root: str, settings: ResolutionSettings, services: Services) -> ExportRequest:

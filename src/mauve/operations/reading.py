@@ -13,6 +13,7 @@ from mauve.operations.project import lock_workspace, locking_interpreter, select
 if TYPE_CHECKING:
     from mauve.lock.selection import GroupsSelection
     from mauve.operations.context import Services
+    from mauve.operations.lock import LockOutcome
     from mauve.operations.project import LockWish
     from mauve.operations.reporter import SyncEvents
     from mauve.operations.script import ScriptRequest
@@ -22,10 +23,16 @@ if TYPE_CHECKING:
 
 
 class ReadLock(Struct, frozen=True):
-    """A lock by its names, and the interpreter that it was judged with; None if none was needed."""
+    """A lock by its names, and what it was judged with.
+
+    Attributes:
+        interpreter: None if none was needed.
+        outcome: of locking; None for a lock that was not judged.
+    """
 
     lookup: LockLookup
     interpreter: Interpreter | None
+    outcome: LockOutcome | None = None
 
 
 def lock_to_read(
@@ -48,9 +55,9 @@ def lock_to_read(
         interpreter = locking_interpreter(workspace, wish, services, events, selected_groups(workspace, groups))
     if is_frozen:
         lock = read_frozen(workspace_target(workspace, services), wish.option, services)
-    else:
-        lock = lock_workspace(workspace, wish, services, events, interpreter).outcome.lock
-    return ReadLock(LockLookup(lock), interpreter)
+        return ReadLock(LockLookup(lock), interpreter)
+    outcome = lock_workspace(workspace, wish, services, events, interpreter).outcome
+    return ReadLock(LockLookup(outcome.lock), interpreter, outcome)
 
 
 def lock_script_to_read(

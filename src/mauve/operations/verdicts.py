@@ -121,6 +121,20 @@ def consulted_for_environment(
     )
 
 
+def consulted_for_lock(workspace: Workspace, services: Services, directories: Iterable[str]) -> Consulted | None:
+    """Return what had a say where a lock was used as it is and nothing else, None if that cannot be listed.
+
+    Args:
+        workspace: the project.
+        services: of the run.
+        directories: where the searches for settings and projects started.
+    """
+    patterns = _pattern_folders(workspace)
+    if patterns is None or not _is_kept_where_looked_for(services):
+        return None
+    return Consulted(list(dict.fromkeys([workspace.lock_path, *_texts(workspace, services, directories)])), patterns)
+
+
 def _is_kept_where_looked_for(services: Services) -> bool:
     """Return whether the cache is where the fast path looks, which knows variables only."""
     root = services.settings.cache.root

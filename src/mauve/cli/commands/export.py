@@ -64,6 +64,7 @@ def export(
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
     from mauve.cli.selections import read_mode, read_selection
+    from mauve.cli.verdicts import remember_page
     from mauve.filesystem.atomic import replace_document
     from mauve.operations.export import (
         NO_GROUPS,
@@ -136,7 +137,10 @@ def export(
         if exported.path is not None:
             replace_document(os.path.join(session.directory, exported.path), exported.text)
         if exported.path is None or (batch is None and session.printer.quiet == 0):
-            session.printer.product(exported.coloured(session.printer.out_style.green))
+            shown = exported.coloured(session.printer.out_style.green)
+            session.printer.product(shown)
+            if locked.script is None and exported.path is None and exported.is_repeatable:
+                remember_page(session, reporter, project, wish, read, shown)
     return ExitStatus.SUCCESS
 
 

@@ -42,6 +42,7 @@ def tree(
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
     from mauve.cli.selections import read_groups, read_mode
+    from mauve.cli.verdicts import remember_page
     from mauve.lock.tree.dependencies import TreeRequest
     from mauve.lock.tree.json import TreeTarget
     from mauve.lock.tree.text import TreeStyle
@@ -106,6 +107,8 @@ def tree(
             )
             of = TreeTarget(project.workspace.root)
             text = show_tree(read, wish, of, project.settings, project.services, styles)
+            if not wish.outdated:
+                remember_page(session, reporter, project, lock_wish, read, text)
     session.printer.product(text)
     return ExitStatus.SUCCESS
 
