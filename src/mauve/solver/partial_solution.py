@@ -393,8 +393,24 @@ class PartialSolution(Generic[P, V, S]):
             )
         )
 
+    def pick_again(
+        self, decision: Decision[P, V, S], priority: Callable[[P], tuple[int, ...]], order: int
+    ) -> Decision[P, V, S] | None:
+        """Return *decision* as one by *order* if its package is the next one, otherwise None; see `pick`."""
+        picked = self.pick(priority, order)
+        if picked == decision.package:
+            return Decision(decision.package, decision.version, decision.before, decision.term, self._picked_by)
+        if picked is not None:
+            self._queue[picked] = rank = priority(picked)
+            heappush(self._heap, (rank, picked))
+        return None
+
     def redo(self, levels: list[Level[P, V, S]]) -> None:
         """Decide and learn once more what was decided and learnt in *levels* the last time."""
+        if not levels:
+            return
+        if self._changed_from == len(self._order):
+            self._touched = []
         queue, touched, assignments, position = self._queue, self._touched, self.assignments, self._position
         history, starts, order, place = self.history, self.starts, self._order, self.level
         is_all_to_be_queued = self._changed_from == max(0, place - 1)

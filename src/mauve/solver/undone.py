@@ -3,7 +3,8 @@
 Going back undoes many decisions that have nothing to do with the conflict; they are taken again, and lead to the
 same conclusions. A level may be done again as it was if concluding anew could give nothing else:
 
-- its package is the next one, and what is known of that package is what was known the first time;
+- its package is the next one (if priorities have changed it is picked once more to find out), and what is known of
+  that package is what was known the first time;
 - everything then learnt follows from terms that are the same now (`_differing` names the packages whose are not);
 - nothing else follows now. An incompatibility is looked at when one of its packages changes, so this is certain if no
   package of this level is in one that might hold now and could not then (`_touched` names the packages of these).
@@ -153,13 +154,12 @@ class Undone(Generic[P, V, S]):
             default=None,
         )
         is_same = differing.keys().isdisjoint
-        place = start
-        while place < count:
-            decision, derivations = levels[place]
+        redone: list[Level[P, V, S]] = []
+        certain: list[Level[P, V, S]] = []
+        for decision, derivations in levels[start:count]:
             package = decision.package
             if (
-                decision.order != order
-                or package in differing
+                package in differing
                 or package in touched
                 or decision.before not in settled
                 or (limit is not None and limit < priority(package))
@@ -169,16 +169,25 @@ class Undone(Generic[P, V, S]):
                 if derivation.package in touched or not is_same(derivation.cause.terms):
                     break
             else:
-                place += 1
-                continue
+                if decision.order == order:
+                    certain.append((decision, derivations))
+                    continue
+                # Priorities have changed since, but the package may be the next one all the same.
+                solution.redo(certain)
+                redone += certain
+                certain = []
+                again = solution.pick_again(decision, priority, order)
+                if again is not None:
+                    certain.append((again, derivations))
+                    continue
             break
-        redone = levels[start:place]
+        solution.redo(certain)
+        redone += certain
         if not redone:
             self._attempts += 1
             return redone if self._attempts < _ATTEMPTS else None
         self._attempts = 0
-        solution.redo(redone)
-        self._level = base + place
+        self._level = solution.level
         self._seen = len(solution.history)
         return redone
 
