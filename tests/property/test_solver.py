@@ -71,7 +71,7 @@ def large_world(seed: int) -> tuple[World, dict[str, Numbers]]:
         shared = needed()
         table[name] = {version: shared if random.random() < share / 2 else needed() for version in versions}
     wanted = random.sample(names, random.randint(3, len(names)))
-    return World(table), {name: Numbers(frozenset(versions)) for name in wanted}
+    return World(table, changes_order=random.random() < 0.7), {name: Numbers(frozenset(versions)) for name in wanted}
 
 
 @settings(max_examples=500, deadline=None)

@@ -76,9 +76,12 @@ class World:
         solver: of the last search.
     """
 
-    def __init__(self, versions: Mapping[str, Mapping[int, Mapping[str, Numbers]]]) -> None:
-        """Take the table *versions*: package -> version -> dependencies."""
+    def __init__(
+        self, versions: Mapping[str, Mapping[int, Mapping[str, Numbers]]], *, changes_order: bool = False
+    ) -> None:
+        """Take the table *versions*: package -> version -> dependencies; conflicts may change the order of packages."""
         self.versions = versions
+        self.changes_order = changes_order
         self.decisions = 0
         self.redone = 0
         self.conflicts: list[str] = []
@@ -118,11 +121,20 @@ class World:
         def rank(name: str) -> tuple[int, ...]:
             return ranks.get(name, (len(ranks), *map(ord, name)))
 
+        order = 0
         while True:
-            self.conflicts += [f"{package}: {name} {learnt.terms}" for name, learnt in solver.propagate(package)]
+            found = solver.propagate(package)
+            self.conflicts += [f"{package}: {name} {learnt.terms}" for name, learnt in found]
+            if found and self.changes_order and len(self.conflicts) % 3 == 0:
+                # As a resolver does that decides troublemakers early, or late.
+                order += 1
+                place = len(self.conflicts)
+                ranks[package] = (-place,) if place % 2 else (len(ranks) + place,)
+                if place % 4 == 0:
+                    solver.backtrack_before(package)
             if redo:
-                self.redone += solver.redo(rank, 0, self._always)
-            picked = solver.solution.pick(rank)
+                self.redone += solver.redo(rank, order, self._always)
+            picked = solver.solution.pick(rank, order)
             if picked is None:
                 return {name: version for name, version in solver.solution.decisions() if name != "root"}
             package = picked
