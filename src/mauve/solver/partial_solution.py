@@ -429,6 +429,12 @@ class PartialSolution(Generic[P, V, S]):
                 order[place], order[old_place] = package, other
                 position[package], position[other] = place, old_place
             place = level
+            if derivations and derivations[0].level != level:
+                index = (level << LEVEL_SHIFT) + 1
+                derivations = [  # noqa: PLW2901 - the same, moved
+                    Derivation(old.package, turn, level, old.cause, old.accumulated)
+                    for turn, old in enumerate(derivations, index)
+                ]
             for derivation in derivations:
                 package = derivation.package
                 touched.append(package)

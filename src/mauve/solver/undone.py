@@ -10,6 +10,7 @@ same conclusions. A level may be done again as it was if concluding anew could g
   package of this level is in one that might hold now and could not then (`_touched` names the packages of these).
 
 Where in doubt, the level is concluded anew: that is never wrong, and the next level may be one that can be done again.
+Levels need not be the same ones: a package that is decided earlier than the last time, or not at all, is passed over.
 
 Specification: docs/resolution.md "Partial solution".
 """
@@ -31,10 +32,10 @@ Side: TypeAlias = "tuple[Incompatibility[P, S], Term[S], tuple[tuple[P, Term[S]]
 """An incompatibility as seen from one of its packages: its term, and the terms of the others."""
 
 
-_ATTEMPTS: Final = 4
+_ATTEMPTS: Final = 12
 """How often in a row nothing could be done again before it is given up; each attempt costs a third of a level.
 
-Nearly everything that can be done again follows at once or after one or two levels that differ.
+Mostly it goes on at once or after a few levels: a name that is decided earlier than before brings its proxies along.
 """
 
 
@@ -89,17 +90,17 @@ class Undone(Generic[P, V, S]):
 
     __slots__ = (
         "_attempts",
-        "_base",
         "_differing",
         "_known",
         "_level",
         "_levels",
+        "_next",
         "_seen",
         "_touched",
     )
 
     _differing: dict[P, Term[S] | None]
-    """Packages of which something else is known than was at this level, with what that was."""
+    """Packages of which something else is known than was before the next level, with what that was."""
     _touched: set[P]
 
     def __init__(self, base: int, levels: list[Level[P, V, S]], known: int, seen: int) -> None:
@@ -111,7 +112,8 @@ class Undone(Generic[P, V, S]):
             known: how many incompatibilities there were when the first of them began.
             seen: how much is left of the history of the solution.
         """
-        self._base = self._level = base
+        self._level = base
+        self._next = 0
         self._levels = levels
         self._known = known
         self._seen = seen
@@ -139,60 +141,67 @@ class Undone(Generic[P, V, S]):
         Returns:
             What was done again; None if there is nothing more to be expected.
         """
-        levels, base = self._levels, self._base
         self._compare(solution, knowledge)
-        start, count = solution.level - base, len(levels) - 1
-        if start >= count:
-            return None
+        levels, count = self._levels, len(self._levels) - 1
         assignments, differing, touched = solution.assignments, self._differing, self._touched
-        limit = min(
-            [
-                priority(package)
-                for package in differing
-                if (known := assignments.get(package)) and known.decided < 0 and known.term.positive
-            ],
-            default=None,
-        )
-        is_same = differing.keys().isdisjoint
+        is_same, limit = differing.keys().isdisjoint, self._limit(solution, priority)
         redone: list[Level[P, V, S]] = []
         certain: list[Level[P, V, S]] = []
-        for decision, derivations in levels[start:count]:
+        while self._next < count:
+            decision, derivations = levels[self._next]
             package = decision.package
+            if package in differing:
+                known = assignments.get(package)
+                if known is not None and known.decided < 0 and known.term.positive:
+                    break
+                # It was decided earlier this time, or is not needed.
+                self._pass(solution, knowledge, self._effects(self._next), {})
+                self._next += 1
+                limit = self._limit(solution, priority)
+                continue
             if (
-                package in differing
-                or package in touched
+                package in touched
                 or decision.before not in settled
                 or (limit is not None and limit < priority(package))
+                or any(
+                    derivation.package in touched or not is_same(derivation.cause.terms) for derivation in derivations
+                )
             ):
                 break
-            for derivation in derivations:
-                if derivation.package in touched or not is_same(derivation.cause.terms):
-                    break
-            else:
-                if decision.order == order:
-                    certain.append((decision, derivations))
-                    continue
+            if decision.order != order:
                 # Priorities have changed since, but the package may be the next one all the same.
                 solution.redo(certain)
                 redone += certain
                 certain = []
                 again = solution.pick_again(decision, priority, order)
-                if again is not None:
-                    certain.append((again, derivations))
-                    continue
-            break
+                if again is None:
+                    break
+                decision = again
+            certain.append((decision, derivations))
+            self._next += 1
         solution.redo(certain)
         redone += certain
-        if not redone:
-            self._attempts += 1
-            return redone if self._attempts < _ATTEMPTS else None
-        self._attempts = 0
         self._level = solution.level
         self._seen = len(solution.history)
-        return redone
+        self._attempts = 0 if redone else self._attempts + 1
+        return redone if redone or (self._next < count and self._attempts < _ATTEMPTS) else None
+
+    def _limit(
+        self, solution: PartialSolution[P, V, S], priority: Callable[[P], tuple[int, ...]]
+    ) -> tuple[int, ...] | None:
+        """Return the least priority of a package that might be picked now and could not be then."""
+        assignments = solution.assignments
+        return min(
+            [
+                priority(package)
+                for package in self._differing
+                if (known := assignments.get(package)) and known.decided < 0 and known.term.positive
+            ],
+            default=None,
+        )
 
     def _compare(self, solution: PartialSolution[P, V, S], knowledge: Knowledge[P, S]) -> None:
-        """Find out which packages differ from what they were at this level."""
+        """Find out what has come to differ since the last time."""
         learnt, contradicted, touched = knowledge.learnt, knowledge.contradicted, self._touched
         for incompatibility in learnt[self._known :]:
             if incompatibility not in contradicted:
@@ -201,36 +210,53 @@ class Undone(Generic[P, V, S]):
         counts: dict[P, int] = {}
         for derivation in solution.history[self._seen :]:
             counts[derivation.package] = counts.get(derivation.package, 0) + 1
-        self._seen = len(solution.history)
-        for decision in solution.decided[self._level : solution.level]:
+        effects: dict[P, Term[S]] = {}
+        for decision in solution.decided[self._level :]:
             counts.setdefault(decision.package, 0)
-        then = self._terms_between(self._level, solution.level)
-        self._level = solution.level
-        for package in {**counts, **then}:
+            if self._next < len(self._levels) and self._levels[self._next][0].package == decision.package:
+                effects.update(self._effects(self._next))
+                self._next += 1
+        self._pass(solution, knowledge, effects, counts)
+
+    def _effects(self, place: int) -> dict[P, Term[S]]:
+        """Return what was known after the level at *place* of the packages that changed in it."""
+        decision, derivations = self._levels[place]
+        found = {derivation.package: derivation.accumulated for derivation in derivations}
+        found[decision.package] = decision.term
+        return found
+
+    def _pass(
+        self,
+        solution: PartialSolution[P, V, S],
+        knowledge: Knowledge[P, S],
+        effects: dict[P, Term[S]],
+        counts: dict[P, int],
+    ) -> None:
+        """Compare what is known now of the packages that changed with what was known then.
+
+        Args:
+            solution: as it is now.
+            knowledge: of its solver.
+            effects: of the levels that were undone and are passed by this: what was known behind them.
+            counts: of the packages that have changed by now, how often something was learnt since the last time.
+        """
+        differing = self._differing
+        for package in {**counts, **effects}:
             assigned = solution.assignments.get(package)
             now = None if assigned is None else assigned.term
-            if package in then:
-                old: Term[S] | None = then[package]
-            elif package in self._differing:
-                old = self._differing[package]
+            if package in effects:
+                old: Term[S] | None = effects[package]
+            elif package in differing:
+                old = differing[package]
             else:
                 place = 0 if assigned is None else len(assigned.derivations) - counts[package]
                 old = assigned.derivations[place - 1].accumulated if assigned is not None and place else None
             if old is now:
-                self._differing.pop(package, None)
+                differing.pop(package, None)
             else:
-                self._differing[package] = old
+                differing[package] = old
                 is_decided = assigned is not None and assigned.decided >= 0
                 self._touch(package, now, old, knowledge, is_decided=is_decided)
-
-    def _terms_between(self, low: int, high: int) -> dict[P, Term[S]]:
-        """Return what was known, at level *high*, of the packages that had changed since *low*."""
-        found: dict[P, Term[S]] = {}
-        for decision, derivations in self._levels[low - self._base : high - self._base]:
-            found[decision.package] = decision.term
-            for derivation in derivations:
-                found[derivation.package] = derivation.accumulated
-        return found
 
     def _touch(
         self, package: P, now: Term[S] | None, old: Term[S] | None, knowledge: Knowledge[P, S], *, is_decided: bool
