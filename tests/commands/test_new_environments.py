@@ -64,6 +64,16 @@ def test_versions_may_be_counted_as_managed(tool: CommandLine, counted: str, opt
     assert tool.run("venv", option, variables=variables).status == status
 
 
+@pytest.mark.parametrize("option", ["--managed-python", "--no-managed-python"])
+def test_an_active_environment_is_used_whatever_is_preferred(tool: CommandLine, option: str) -> None:
+    """It was named."""
+    assert tool.run("venv", "named").status == 0
+    variables = {"VIRTUAL_ENV": "named", "UV_PYTHON": None}
+    variables |= {"UV_INTERNAL__TEST_PYTHON_MANAGED": MINOR if option.startswith("--no") else "3.1"}
+    ran = tool.run("run", "--no-project", option, "python", "-c", "import sys; print(sys.prefix)", variables=variables)
+    assert ran.out == f"{tool.project}/named\n"
+
+
 def test_the_version_of_a_driver_is_a_version(tool: CommandLine) -> None:
     """As every command of uv says."""
     ran = tool.run("cache", "dir", variables={"UV_CUDA_DRIVER_VERSION": "new"})

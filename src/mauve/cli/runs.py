@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mauve.operations.run import Execution
     from mauve.operations.run_target import RunTarget
     from mauve.project.script import Script
+    from mauve.project.workspace import Workspace
 
 _REPEATABLE = (TargetKind.COMMAND, TargetKind.SCRIPT, TargetKind.MODULE)
 
@@ -165,7 +166,9 @@ class Runs:
         if self.shows_changes:
             self.reporter.changes(synced.install)
         environment = synced.environment.environment
-        overlay = self._overlay(environment, opened.request.settings, opened.request.installation, opened.services)
+        overlay = self._overlay(
+            environment, opened.request.settings, opened.request.installation, opened.services, script.workspace
+        )
         return self._plan(environment, overlay)
 
     def _warn_of_useless_options(self) -> None:
@@ -229,7 +232,9 @@ class Runs:
                     execution,
                     self.target.script or "",
                 )
-        overlay = self._overlay(environment, project.settings, request.installation, project.services)
+        overlay = self._overlay(
+            environment, project.settings, request.installation, project.services, project.workspace
+        )
         return self._plan(environment, overlay)
 
     @property
@@ -301,15 +306,21 @@ class Runs:
         settings: ResolutionSettings,
         installation: InstallationSettings,
         services: Services,
+        workspace: Workspace | None = None,
     ) -> Overlay | None:
-        """Return the environments of the additions that are asked for, None if *base* has them."""
+        """Return the environments of the additions that are asked for, None if *base* has them.
+
+        What *workspace* says about builds goes for their builds too.
+        """
         chosen = self.chosen
         if not (chosen.with_ or chosen.with_editable or chosen.with_requirements):
             return None
+        from mauve.operations.build_needs import NO_NEEDS, declared_needs
         from mauve.operations.builds import SourceBuilds
         from mauve.operations.overlay import AdditionRequest, overlay_environment
 
-        builds = SourceBuilds(services, settings, lambda: base.interpreter, self.reporter)
+        needs = NO_NEEDS if workspace is None else declared_needs(workspace, settings)
+        builds = SourceBuilds(services, settings, lambda: base.interpreter, self.reporter, needs)
         additions = AdditionRequest(
             packages=chosen.with_, editable=chosen.with_editable, files=chosen.with_requirements
         )

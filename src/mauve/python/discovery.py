@@ -330,7 +330,8 @@ class Discovery:
     ) -> bool:
         if source is Source.PROVIDED_PATH:
             return True
-        if not (_is_level(interpreter, source, environments) and self.allows(interpreter)):
+        # Whoever names a place wants what is there, managed or not.
+        if not (_is_level(interpreter, source, environments) and (source.is_explicit or self.allows(interpreter))):
             return False
         return isinstance(request, NameRequest) or _matches(interpreter, request)
 
