@@ -13,15 +13,10 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
-from urllib.parse import urljoin
 
-import httpx
 import pytest
-from packaging.utils import InvalidSdistFilename, parse_sdist_filename
-from packaging.version import Version
+from tests.support.known_projects import source_distribution
 from tests.support.oracle import oracle_uv
-
-from mauve.config.default_index import default_index_url
 
 SOURCE = Path(__file__).parents[2] / "src"
 CUTOFF = "2025-09-01T00:00:00Z"
@@ -39,27 +34,6 @@ OTHERS = {
 PROJECTS = QUICK | OTHERS if os.environ.get("MAUVE_KNOWN_PROJECTS") == "all" else QUICK
 
 pytestmark = [pytest.mark.oracle, pytest.mark.network]
-
-
-def fetch(url: str) -> httpx.Response:
-    """Return what is at *url*; a network that fails twice is tried a third time."""
-    with httpx.Client(follow_redirects=True, timeout=60, transport=httpx.HTTPTransport(retries=2)) as client:
-        response = client.get(url)
-    response.raise_for_status()
-    return response
-
-
-def source_distribution(name: str, version: str) -> bytes:
-    """Return the archive of *version* of *name*."""
-    page = fetch(f"{default_index_url()}/{name}/")
-    for link in re.findall(r'href="([^"#]+\.tar\.gz)[#"]', page.text):
-        try:
-            found = parse_sdist_filename(link.rpartition("/")[2])[1]
-        except InvalidSdistFilename:
-            continue
-        if found == Version(version):
-            return fetch(urljoin(str(page.url), link)).content
-    raise LookupError(f"{name} {version} has no source distribution")
 
 
 def unpack(archive: bytes, folder: Path) -> Path:
