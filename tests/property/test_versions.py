@@ -59,6 +59,28 @@ def test_a_version_keeps_its_normal_text(text: str) -> None:
 @example("1.0.")
 def test_every_spelling_is_read_or_refused_as_by_packaging(text: str) -> None:
     """What is not in normal form gets the same normal form, or no version at all."""
+    assert_read_as_by_packaging(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["1", "0", "23", ".", "-", "_", "a", "b", "c", "rc", "alpha", "Beta", "pre", "post", "dev", "r", "!", "v"]
+        ),
+        max_size=7,
+    ).map("".join)
+)
+@example("1.0beta1")
+@example("1.0a")
+@example("1.0b-1")
+@example("1-1-1")
+def test_every_mixture_is_read_or_refused_as_by_packaging(text: str) -> None:
+    """Also what looks like one of the common spellings in one place."""
+    assert_read_as_by_packaging(text)
+
+
+def assert_read_as_by_packaging(text: str) -> None:
+    """Compare the normal form of *text*, or that it has none."""
     try:
         expected = str(PackagingVersion(text))
     except PackagingInvalidVersion:

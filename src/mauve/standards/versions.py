@@ -290,7 +290,22 @@ def _parse(text: str) -> Version:
 
 
 def _parse_parts(text: str) -> _Parts:
-    return _parse_normal(text) or _parse_any_spelling(text)
+    return _parse_normal(text) or _parse_normal(_respelled(text)) or _parse_any_spelling(text)
+
+
+def _respelled(text: str) -> str:
+    """Return *text* with those spellings in normal form that old releases often have: `1.0beta1`, `1.0a`, `1.0-1`.
+
+    Whatever else is odd about it stays, so that it is not taken for normal; importing `packaging` takes as long as
+    reading a few hundred versions, so it is left for what is rare.
+    """
+    if "+" in text:
+        return text
+    spelled = text.lower().replace("alpha", "a").replace("beta", "b").replace("-post", ".post")
+    base, dash, number = spelled.rpartition("-")
+    if dash and number.isdecimal():
+        spelled = f"{base}.post{number}"
+    return f"{spelled}0" if spelled.endswith(("a", "b", "rc")) else spelled
 
 
 def _parse_normal(text: str) -> _Parts | None:
@@ -328,6 +343,8 @@ def _parse_normal(text: str) -> _Parts | None:
 
 
 def _parse_any_spelling(text: str) -> _Parts:
+    if not text:
+        raise InvalidVersion(text)
     from packaging.version import InvalidVersion as PackagingInvalidVersion
     from packaging.version import Version as PackagingVersion
 
