@@ -18,21 +18,28 @@ if TYPE_CHECKING:
     from mauve.terminal.style import Style
 
 WIDTH: Final = 100
-_CROWDED: Final = 0.40
+_CROWDED: Final = 0.44
 """Share of the width that names may take before help moves below them."""
 
 
 class HelpWriter:
-    """Renders help for one program name and environment; *style* decides about colour."""
+    """Renders help for one program name and environment; *style* decides about colour.
+
+    `_path` is that of the command whose page is being written.
+    """
 
     def __init__(self, program: str, variables: Variables, style: Style) -> None:
         """Remember what every page needs."""
         self._program = program
         self._variables = variables
         self._style = style
+        self._path = ""
 
     def command(self, spec: CommandSpec) -> str:
         """Return the concise help page of a command."""
+        from mauve.cli.help_order import has_pointer
+
+        self._path = spec.path
         lines = [spec.summary, "", self.usage(spec), ""]
         positional = [option for option in spec.specs().values() if option.is_positional and not option.hidden]
         if positional and not any(option.trailing for option in positional):
@@ -41,7 +48,7 @@ class HelpWriter:
             if title == "Global options":
                 options.append(HELP)
             lines += [*self._section(title, options), ""]
-        if " " in spec.path:
+        if not has_pointer(spec.path):
             return "\n".join(lines[:-1]) + "\n"
         lines.append(f"Use `{self._style.bold(f'{self._program} help {spec.path}')}` for more details.")
         return "\n".join(lines) + "\n"
@@ -111,7 +118,9 @@ class HelpWriter:
         return self._literal(name) + (f" {self._style.literal_value(value)}" if value else "")
 
     def _help(self, option: OptionSpec) -> str:
-        text = option.help
+        from mauve.cli.help_order import own_words
+
+        text = own_words(self._path, option.names[-1], option.help)
         if "{default_index}" in text:
             from mauve.config.default_index import default_index_url
 
@@ -139,14 +148,25 @@ def usage_tail(spec: CommandSpec, used: tuple[OptionSpec, ...] = ()) -> str:
 
 
 def _by_title(spec: CommandSpec) -> dict[str, list[OptionSpec]]:
+    """Return the options that are shown under each heading, both in the order of the page."""
+    from mauve.cli.help_order import option_order
+
+    places = option_order(spec.path)
+    last = len(places)
     sections: dict[str, list[OptionSpec]] = {}
     for group in spec.groups:
         shown = [option for option in group.specs.values() if not option.hidden and not option.is_positional]
         if shown:
             sections.setdefault(group.title, []).extend(shown)
-    if "Options" in sections:
-        sections = {"Options": sections.pop("Options"), **sections}
-    return sections
+    for options in sections.values():
+        options.sort(key=lambda option: places.get(option.names[-1], last))
+    titles = sorted(sections, key=lambda title: _rank(title, places.get(sections[title][0].names[-1], last)))
+    return {title: sections[title] for title in titles}
+
+
+def _rank(title: str, place: int) -> tuple[bool, bool, int]:
+    """Return where a section stands: the command's own options first, those of every command last."""
+    return (title != "Options", title == "Global options", place)
 
 
 def _has_long(options: list[OptionSpec]) -> bool:
