@@ -63,7 +63,7 @@ class Usable:
         artifact: the file that would be installed: a fitting wheel, else the source distribution.
         sdist: the best source distribution inside the cut-off, usable or not.
         wheels: every wheel inside the cut-off, sorted by file name.
-        is_built_anywhere: a source distribution can serve every platform.
+        is_built_anywhere: a source distribution can serve every platform, so that wheels need not be looked at.
     """
 
     __slots__ = (
@@ -308,7 +308,7 @@ class FileJudge:
             best or (wheels[0] if wheels else artifact),
             sdist,
             wheels,
-            [wheel for wheel in fitting if fits(wheel.filename)],
+            [wheel for wheel in fitting if fits(wheel.filename)] if source is None else (),
             self._libcs,
             is_built_anywhere=source is not None,
         )
