@@ -1,8 +1,12 @@
-"""httpx, imported without its command line (which imports click) and without what it has for cookies.
+"""httpx, imported without its command line (which imports click), without what it has for cookies, and lean otherwise.
 
 There are no cookies here: requests and answers go past httpx's own client, which alone looks at them. So its jar may be
 of a type that does nothing, and the client of the standard library, on which the real one is built, stays out.
-Together they are a third of the time that httpx takes.
+Digests, JSON, host names in other scripts and types of uploaded files are loaded when somebody asks for them. All this
+is half of the time that httpx takes.
+
+Other threads import at the same time, and may get a stand-in while this does: so none but functions and types that
+nobody else asks for are imported by name.
 """
 
 from __future__ import annotations
@@ -18,7 +22,14 @@ class _Unseen:
 
 
 with StandIns(
-    {"email.message": (), "urllib.request": ("getproxies", "parse_http_list")},
+    {
+        "email.message": (),
+        "hashlib": ("md5", "sha1", "sha256", "sha512"),
+        "idna": (),
+        "json": ("dumps",),
+        "mimetypes": (),
+        "urllib.request": ("getproxies", "parse_http_list"),
+    },
     missing=("httpx._main",),
     types={"http.cookiejar": {"Cookie": _Unseen, "CookieJar": _Unseen}, "urllib.request": {"Request": _Unseen}},
 ):
