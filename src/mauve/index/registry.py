@@ -11,7 +11,7 @@ from mauve.index.flat import UnreadableFindLinks
 from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
-from mauve.network.errors import RetriesExhausted, UnexpectedStatus, UnsupportedContentType, chain
+from mauve.network.errors import RetriesExhausted, UnexpectedStatus, UnsupportedContentType, chain, status_of
 from mauve.network.urls import mask, split_credentials
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Registry:
             answer = await self._client.fetch(url, headers)
         except (UnexpectedStatus, RetriesExhausted) as error:
             # A status that may pass was waited for; now it is one like any other.
-            code = _code_of(error)
+            code = status_of(error)
             if code is None or code not in index.ignore_error_codes:
                 raise
             return Missing(split_credentials(index.url)[0], code)
@@ -122,11 +122,6 @@ class Registry:
             etag=answer.headers.get("etag", ""),
             last_modified=answer.headers.get("last-modified", ""),
         )
-
-
-def _code_of(error: UnexpectedStatus | RetriesExhausted) -> int | None:
-    cause = error if isinstance(error, UnexpectedStatus) else error.__cause__
-    return cause.code if isinstance(cause, UnexpectedStatus) else None
 
 
 def _parse(answer: Answer) -> Page:

@@ -14,7 +14,8 @@ from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
 from mauve.metadata.sdist_metadata import SdistMetadataFetcher
 from mauve.metadata.wheel_metadata import UnreadableWheel, WheelMetadataFetcher
 from mauve.network.cache_policy import Freshness, lifetime_of_file
-from mauve.resolver.source import InvalidMetadata
+from mauve.network.errors import RetriesExhausted, UnexpectedStatus, status_of, status_text
+from mauve.resolver.source import InvalidMetadata, RefusedMetadata
 from mauve.standards.metadata import InvalidCoreMetadata, parse_metadata
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Fetcher:
 
     async def fetch_metadata(
         self, name: PackageName, distribution: Wheel | Sdist, index: Index
-    ) -> Record | InvalidMetadata | NeedsBuild:
+    ) -> Record | InvalidMetadata | RefusedMetadata | NeedsBuild:
         """Return the metadata of *distribution* and keep it; or why it is of no use; or the source to build it from."""
         headers: Mapping[str, str] = {}
         try:
@@ -127,6 +128,11 @@ class Fetcher:
                 metadata = found
         except (UnreadableWheel, InvalidCoreMetadata) as error:
             return InvalidMetadata(str(error))
+        except (UnexpectedStatus, RetriesExhausted) as error:
+            code = status_of(error)
+            if code is None or code not in index.ignore_error_codes:
+                raise
+            return RefusedMetadata(status_text(code))
         record = record_of(metadata, identity_of(distribution.file))
         seconds = lifetime_of_file(headers, index.cache_control_files)
         self._records.write(index, name, distribution.file, record, Freshness(int(self._now()), seconds))

@@ -18,7 +18,7 @@ from mauve.index.strategy import Missing, NotStored, asks_in_turn, searched_inde
 from mauve.metadata.combination import combine
 from mauve.metadata.records import NeedsBuild, Record, RecordStore, respond
 from mauve.metadata.store import OnceMap
-from mauve.resolver.source import InvalidMetadata, MetadataOffline
+from mauve.resolver.source import InvalidMetadata, MetadataOffline, RefusedMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     _VersionsKey: TypeAlias = tuple[PackageName, str | None]
     _MetadataKey: TypeAlias = tuple[str, str]
-    _MetadataOutcome: TypeAlias = Record | InvalidMetadata | MetadataOffline | NeedsBuild
+    _MetadataOutcome: TypeAlias = Record | InvalidMetadata | RefusedMetadata | MetadataOffline | NeedsBuild
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -192,13 +192,23 @@ class HashMismatch(MauveError):
         return f"Hash mismatch for `{self.name}`\n\nExpected:\n{expected}\n\nComputed:\n{actual}"
 
 
-def status_line(code: int, url: str) -> str:
-    """Return the text for an HTTP status that is an error."""
+def status_of(error: UnexpectedStatus | RetriesExhausted) -> int | None:
+    """Return the HTTP status that is behind *error*, after repetitions or not."""
+    cause = error if isinstance(error, UnexpectedStatus) else error.__cause__
+    return cause.code if isinstance(cause, UnexpectedStatus) else None
+
+
+def status_text(code: int) -> str:
+    """Return an HTTP status with its meaning, such as `401 Unauthorized`."""
     from http import HTTPStatus
 
     try:
-        reason = f" {HTTPStatus(code).phrase}"
+        return f"{code} {HTTPStatus(code).phrase}"
     except ValueError:
-        reason = ""
+        return str(code)
+
+
+def status_line(code: int, url: str) -> str:
+    """Return the text for an HTTP status that is an error."""
     side = "client" if code < 500 else "server"
-    return f"HTTP status {side} error ({code}{reason}) for url ({url})"
+    return f"HTTP status {side} error ({status_text(code)}) for url ({url})"

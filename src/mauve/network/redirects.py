@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from mauve.network.errors import FetchError, NetworkFailure
+from mauve.network.errors import FetchError, NetworkFailure, status_text
 from mauve.network.urls import join, split_credentials
 
 
@@ -31,8 +29,6 @@ def redirect_target(url: str, status: int, location: str) -> str:
 
 
 def _fault(status: int, location: str, fault: str) -> NetworkFailure:
-    try:
-        shown = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        shown = str(status)
-    return NetworkFailure(f"Invalid HTTP {shown} 'Location' value `{split_credentials(location)[0]}`: {fault}")
+    return NetworkFailure(
+        f"Invalid HTTP {status_text(status)} 'Location' value `{split_credentials(location)[0]}`: {fault}"
+    )

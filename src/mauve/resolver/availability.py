@@ -70,6 +70,12 @@ class MetadataInvalid(Struct, frozen=True):
     reason: str
 
 
+class MetadataRefused(Struct, frozen=True):
+    """The server does not give the metadata; it says *status*."""
+
+    status: str
+
+
 class MetadataInconsistent(Struct, frozen=True):
     """The metadata speaks of another name or version; *reason* is one line."""
 
@@ -96,6 +102,7 @@ UnavailableVersion: TypeAlias = (
     | MissingPlatform
     | RequiresPython
     | MetadataInvalid
+    | MetadataRefused
     | MetadataInconsistent
     | MetadataOffline
     | UnsatisfiableRequirement

@@ -16,6 +16,7 @@ from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
     MetadataOffline,
+    MetadataRefused,
     NoMatchingTag,
     NoUsableSdist,
     NoUsableWheels,
@@ -127,6 +128,20 @@ class MetadataUnreadable(_OfPackage, frozen=True):
     def __str__(self) -> str:
         """Return the text."""
         return f"Metadata for `{self.package}` (v{self.version}) could not be parsed:\n{_indented(self.reason)}"
+
+
+class MetadataUnfetched(_OfPackage, frozen=True):
+    """The metadata of a version is not given out."""
+
+    version: str
+    status: str
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return (
+            f"Metadata for `{self.package}` (v{self.version}) could not be fetched; the server returned: "
+            f"`{self.status}`"
+        )
 
 
 class MetadataContradictory(_OfPackage, frozen=True):
@@ -453,6 +468,8 @@ class _Finder:
                     yield NetworkDisabled()
                 case MetadataInvalid(reason):
                     yield MetadataUnreadable(name, version.text, reason)
+                case MetadataRefused(status):
+                    yield MetadataUnfetched(name, version.text, status)
                 case MetadataInconsistent(reason):
                     yield MetadataContradictory(name, version.text, reason)
                 case _:

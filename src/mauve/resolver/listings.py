@@ -15,6 +15,7 @@ from mauve.distributions.sources import FromDirectory
 from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
+    MetadataRefused,
     PackageNoIndex,
     PackageNotFound,
     PackageOffline,
@@ -34,6 +35,7 @@ from mauve.resolver.source import (
     MetadataOffline,
     NoIndex,
     NotFound,
+    RefusedMetadata,
     RequiresPythonMismatch,
 )
 from mauve.standards.version_sets import FULL
@@ -176,6 +178,8 @@ class Listings:
                 reason = VersionOffline()
             case InvalidMetadata(text):
                 reason = MetadataInvalid(text)
+            case RefusedMetadata(status):
+                reason = MetadataRefused(status)
             case InconsistentMetadata(text):
                 reason = MetadataInconsistent(text)
             case RequiresPythonMismatch(text):

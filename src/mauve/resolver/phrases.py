@@ -12,6 +12,7 @@ from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
     MetadataOffline,
+    MetadataRefused,
     MissingPlatform,
     NoDistributions,
     NoMatchingTag,
@@ -190,6 +191,8 @@ class Phrases:
                 return "requires", f"Python {specifiers}"
             case MetadataInvalid():
                 return "has", "invalid metadata"
+            case MetadataRefused(status):
+                return "could", f"not be fetched from the network (`{status}`)"
             case MetadataInconsistent():
                 return "has", "inconsistent metadata"
             case MetadataOffline():
@@ -293,6 +296,7 @@ _PACKAGE_REASONS: dict[type, str] = {
 }
 _PLURALS = {
     "was": "were",
+    "could": "could",
     "has": "have",
     "requires": "require",
     "needs": "need",

@@ -96,6 +96,12 @@ class InvalidMetadata(Struct, frozen=True):
     reason: str
 
 
+class RefusedMetadata(Struct, frozen=True):
+    """The server answered with a *status* (`401 Unauthorized`) that its index ignores. The version is passed over."""
+
+    status: str
+
+
 class InconsistentMetadata(Struct, frozen=True):
     """The metadata names another package or version than the file; *reason* is one line."""
 
@@ -109,7 +115,7 @@ class RequiresPythonMismatch(Struct, frozen=True):
 
 
 MetadataResponse: TypeAlias = (
-    MetadataFound | MetadataOffline | InvalidMetadata | InconsistentMetadata | RequiresPythonMismatch
+    MetadataFound | MetadataOffline | InvalidMetadata | RefusedMetadata | InconsistentMetadata | RequiresPythonMismatch
 )
 
 
