@@ -83,3 +83,43 @@ def test_similarity_is_that_of_jaro() -> None:
     assert jaro_similarity("a", "b") == 0
     assert closest("--quie", ("--quiet", "--verbose")) == "--quiet"
     assert closest("--xyz", ("--quiet",)) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "first", "second"),
+    [
+        (
+            "add b --frozen",
+            {"UV_NO_INSTALL_PROJECT": "1"},
+            "UV_NO_INSTALL_PROJECT",
+            "`--frozen`",
+        ),
+        (
+            "add b --no-sync",
+            {"UV_ONLY_INSTALL_LOCAL": "1"},
+            "UV_ONLY_INSTALL_LOCAL",
+            "`--no-sync`",
+        ),
+        (
+            "add b --no-install-local",
+            {"UV_NO_SYNC": "1"},
+            "`--no-install-local`",
+            "UV_NO_SYNC",
+        ),
+        ("remove b --frozen --no-sync", {}, "`--no-sync`", "`--frozen`"),
+        (
+            "version --bump patch",
+            {"UV_FROZEN": "1", "UV_NO_SYNC": "1"},
+            "UV_NO_SYNC",
+            "UV_FROZEN",
+        ),
+    ],
+)
+def test_nothing_is_left_out_of_nothing(
+    tool: CommandLine, words: str, variables: dict[str, str], first: str, second: str
+) -> None:
+    """Where nothing is installed."""
+    first, second = (f"`{name}` (environment variable)" if name.startswith("UV") else name for name in (first, second))
+    tool.write_project("b")
+    ran = tool.run(*words.split(), variables=variables)
+    assert (ran.status, ran.err) == (2, f"error: the argument {first} cannot be used with {second}\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.cli.editing import dependency_table
-from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
+from mauve.cli.selections import read_filter
+from mauve.lock.selection import ExtrasSelection, GroupsSelection, Selection
 from mauve.operations.add import AddRequest
 from mauve.operations.declarations import declared_indexes
 from mauve.project.bump import BoundKind
@@ -68,11 +69,6 @@ def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
         groups=GroupsSelection(
             included=frozenset() if chosen.group is None else frozenset((group_name(chosen.group),))
         ),
-        install=InstallFilter(
-            no_project=bool(omitted.no_install_project),
-            no_workspace=bool(omitted.no_install_workspace),
-            no_local=bool(omitted.no_install_local),
-            no_packages=frozenset(package_name(name) for name in omitted.no_install_package),
-        ),
+        install=read_filter(omitted),
         no_editable_packages=frozenset(package_name(name) for name in chosen.no_editable_package),
     )

@@ -11,7 +11,7 @@ from mauve.operations.lock import LockMode
 from mauve.standards.names import extra_name, group_name, package_name
 
 if TYPE_CHECKING:
-    from mauve.config.arguments.lockfile import LockedArgs
+    from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
     from mauve.config.arguments.selection import EditableArgs, GroupArgs, OmissionArgs, SelectionArgs
     from mauve.config.declare import ArgumentGroup
 
@@ -26,9 +26,6 @@ def read_selection(
     Raises:
         ContradictingOptions: two variables contradict each other.
     """
-    omission = {
-        field: _omission(omitted, field, other) for pair in OMISSION_PAIRS for field, other in (pair, pair[::-1])
-    }
     return Selection(
         roots=tuple(package_name(name) for name in packages),
         extras=ExtrasSelection(
@@ -37,19 +34,46 @@ def read_selection(
             frozenset(extra_name(name) for name in chosen.no_extra),
         ),
         groups=read_groups(chosen),
-        install=InstallFilter(
-            no_project=omission["no_install_project"],
-            no_workspace=omission["no_install_workspace"],
-            no_local=omission["no_install_local"],
-            no_packages=frozenset(package_name(name) for name in omitted.no_install_package),
-            only_project=omission["only_install_project"],
-            only_workspace=omission["only_install_workspace"],
-            only_local=omission["only_install_local"],
-            only_packages=frozenset(package_name(name) for name in omitted.only_install_package),
-        ),
+        install=read_filter(omitted),
         editable=None if editable.no_editable is None else not editable.no_editable,
         no_editable_packages=frozenset(package_name(name) for name in editable.no_editable_package),
     )
+
+
+def read_filter(omitted: OmissionArgs) -> InstallFilter:
+    """Return what is left out of what is selected.
+
+    Raises:
+        ContradictingOptions: two variables contradict each other.
+    """
+    omission = {
+        field: _omission(omitted, field, other) for pair in OMISSION_PAIRS for field, other in (pair, pair[::-1])
+    }
+    return InstallFilter(
+        no_project=omission["no_install_project"],
+        no_workspace=omission["no_install_workspace"],
+        no_local=omission["no_install_local"],
+        no_packages=frozenset(package_name(name) for name in omitted.no_install_package),
+        only_project=omission["only_install_project"],
+        only_workspace=omission["only_install_workspace"],
+        only_local=omission["only_install_local"],
+        only_packages=frozenset(package_name(name) for name in omitted.only_install_package),
+    )
+
+
+def check_that_something_is_installed(
+    locked: LockedArgs, environment: EnvironmentArgs, omitted: OmissionArgs | None = None
+) -> None:
+    """Raise `ContradictingOptions` if nothing is installed for two reasons, or parts of nothing are to be left out."""
+    if locked.frozen and environment.no_sync:
+        raise ContradictingOptions(_named(environment, "no_sync"), _named(locked, "frozen"))
+    if omitted is None or not (locked.frozen or environment.no_sync):
+        return
+    reason = _named(locked, "frozen") if locked.frozen else _named(environment, "no_sync")
+    for pair in OMISSION_PAIRS:
+        for field in pair:
+            if getattr(omitted, field):
+                raise ContradictingOptions(_named(omitted, field), reason)
 
 
 def _omission(omitted: OmissionArgs, field: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from mauve.config.arguments.installer import InstallerArgs
 from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
-from mauve.config.arguments.selection import OmissionArgs
+from mauve.config.arguments.selection import OMISSION_CONFLICTS, OmissionArgs
 from mauve.config.declare import ArgumentGroup, arguments, flag, value, values
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
@@ -85,7 +85,9 @@ def add(
     session = Session.start(shared, refresh, python)
     from mauve.cli.additions import addition_request, selection_after
     from mauve.cli.listed_files import Listed
+    from mauve.cli.selections import check_that_something_is_installed
 
+    check_that_something_is_installed(locked, environment, omitted)
     listed = Listed(chosen.packages, chosen.requirements, chosen.constraints, session)
     resolving = (index, resolver, build, refresh)
     if chosen.script is not None:
@@ -139,6 +141,8 @@ command = declare_command(
     conflicts=(
         ("dev", "optional", "group"),
         ("frozen", "locked"),
+        *OMISSION_CONFLICTS,
+        *((field, reason) for field in OmissionArgs.specs for reason in ("frozen", "no_sync")),
         ("raw", "editable"),
         ("tag", "branch", "rev"),
         ("workspace", "no_workspace"),

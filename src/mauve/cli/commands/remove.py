@@ -52,8 +52,10 @@ def remove(
 ) -> int:
     """Remove the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
+    from mauve.cli.selections import check_that_something_is_installed
     from mauve.standards.names import package_name
 
+    check_that_something_is_installed(locked, environment)
     names = tuple(package_name(name) for name in chosen.packages)
     resolving = (index, resolver, build, refresh)
     if chosen.script is not None:

@@ -55,11 +55,13 @@ def version(
     """Print the version, or change it and follow with lockfile and environment."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.editing import edited_project
+    from mauve.cli.selections import check_that_something_is_installed
     from mauve.cli.versions import read_bumps, read_version, render_version
     from mauve.lock.selection import Selection
     from mauve.operations.version import VersionRequest, change_version
     from mauve.standards.names import package_name
 
+    check_that_something_is_installed(locked, environment)
     asked = VersionRequest(
         directory=session.project_directory,
         package=None if chosen.package is None else package_name(chosen.package),
