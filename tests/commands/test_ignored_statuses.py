@@ -27,8 +27,10 @@ def server() -> Iterator[IndexServer]:
 def project(folder: Path, server: IndexServer, codes: str, *more: str) -> CommandLine:
     """Return a project whose first index ignores *codes*; *more* are URLs of further ones."""
     line = CommandLine(folder, server)
+    del line.variables["UV_DEFAULT_INDEX"]
     tables = "".join(f'\n[[tool.uv.index]]\nurl = "{url}"\n' for url in more)
-    line.write_project("a", rest=f'\n[[tool.uv.index]]\nurl = "{server.url}"\nignore-error-codes = {codes}\n{tables}')
+    first = f'\n[[tool.uv.index]]\nurl = "{server.url}"\nignore-error-codes = {codes}\n'
+    line.write_project("a", rest=f"{first}{tables}default = true\n")
     return line
 
 
