@@ -5,11 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.index_server import IndexServer
 from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed
+from tests.support.wheel_factory import make_wheel
 
 NETWORK = {"httpx", "httpcore", "anyio", "asyncio", "ssl", "socket", "h11", "http.client", "urllib.request"}
 EDITING = {"tomlkit"}
 PARSING = {"click", "gettext", "inspect", "textwrap", "typing_extensions", "msgspec.inspect", "msgspec._json_schema"}
+LEFT_OUT = {
+    "click",
+    "httpcore",
+    "httpx._main",
+    "http.client",
+    "http.cookiejar",
+    "urllib.request",
+    "email.message",
+    "json",
+}
+"""What httpx would load, and is not asked for."""
 WAITING = {"threading", "hashlib", "pathlib", "glob"}
 """What a resolution without a network, on no terminal, does without."""
 RUNNING = {"subprocess", "zipfile", "tarfile", "email", "importlib.metadata", "packaging.requirements", "dataclasses"}
@@ -54,6 +67,27 @@ def test_a_lock_without_a_network_loads_none(project: Path) -> None:
         status, modules = run_probed(project, "lock", "-v")
         assert status == 0
         assert not modules & {*NETWORK, *EDITING, *RUNNING, *PARSING, *WAITING}
+
+
+def test_a_lock_from_an_index_loads_a_lean_client(project: Path) -> None:
+    """Of httpx what requests need: no command line, no cookies, no client of the standard library, no own pool."""
+    run_probed(project, "lock")
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    (project / "pyproject.toml").write_text(f'{text}dependencies = ["a"]\n', encoding="utf-8")
+    with IndexServer({"a": [make_wheel("a", "1.0")]}) as server:
+        status, modules = run_probed(project, "lock", variables={"UV_DEFAULT_INDEX": f"{server.url}/simple/"})
+    assert status == 0
+    assert "httpx" in modules
+    assert not modules & {*EDITING, *LEFT_OUT}
+
+
+def test_an_environment_is_made_again_at_the_front_door(project: Path) -> None:
+    """From its plan."""
+    run_probed(project, "venv", "--clear")
+    make_verdicts_later(project)
+    status, modules = run_probed(project, "venv", "--clear")
+    assert status == 0
+    assert not {name for name in modules - FRONT_DOOR if not name.startswith(("mauve.fastpath", "mauve.filesystem"))}
 
 
 def test_a_sync_without_changes_loads_no_network(project: Path) -> None:
