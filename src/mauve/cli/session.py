@@ -53,6 +53,35 @@ class InvalidProjectDirectory(MauveError):
         return f"Project directory `{self.path}` does not exist"
 
 
+class ProjectInCache(MauveError):
+    """Whatever is written to the project would be lost with the cache."""
+
+    def __init__(self, project: str, cache: str) -> None:
+        """Name both folders."""
+        super().__init__(project, cache)
+        self.project = project
+        self.cache = cache
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        project, cache = _shown(self.project), _shown(self.cache)
+        return f"The project directory `{project}` is inside the cache directory `{cache}`"
+
+
+def _shown(path: str) -> str:
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
+def _check_place(project: str, cache: str | None) -> None:
+    """Raise `ProjectInCache` if the folder *project* is the cache or below it."""
+    if cache is None:
+        return
+    project, cache = os.path.realpath(project), os.path.realpath(cache)
+    if project == cache or project.startswith(os.path.join(cache, "")):
+        raise ProjectInCache(project, cache)
+
+
 def _project_directory(given: str) -> str:
     """Return the directory of `--project`; the file of a project stands for the directory that it is in.
 
@@ -149,6 +178,7 @@ class Session:
         files = MergedFiles(found.files)
         _check_required_version(files)
         settings = everywhere_settings(shared, cache, python, files, variables)
+        _check_place(project_directory, settings.cache.root)
         warn_of_certificates(variables, files, printer)
         show_progress = (
             not shared.no_progress
