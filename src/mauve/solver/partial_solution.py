@@ -285,23 +285,23 @@ class PartialSolution(Generic[P, V, S]):
         is the same, all priorities are.
         """
         queue, heap, assignments, start = self._queue, self._heap, self.assignments, self._changed_from
-        changed = self._touched
         if start == max(0, self.level - 1):
             self._queued_by = order
-            changed = self._order[start:]
-        self._picked_by = order if self._queued_by == order else None
-        is_empty, position = not queue, self._position
-        for package in changed:
-            known = assignments[package]
-            if known.decided < 0 and known.term.positive and position[package] >= start:
-                rank = priority(package)
-                if queue.get(package) != rank:
-                    queue[package] = rank
-                    if not is_empty:
-                        heappush(heap, (rank, package))
-        if is_empty:
+            for package in self._order[self.level :]:
+                if assignments[package].term.positive:
+                    queue[package] = priority(package)
             heap[:] = [(rank, package) for package, rank in queue.items()]
             heapify(heap)
+        else:
+            position = self._position
+            for package in self._touched:
+                known = assignments[package]
+                if known.decided < 0 and known.term.positive and position[package] >= start:
+                    rank = priority(package)
+                    if queue.get(package) != rank:
+                        queue[package] = rank
+                        heappush(heap, (rank, package))
+        self._picked_by = order if self._queued_by == order else None
         self._changed_from = len(self._order)
         while heap:
             rank, package = heappop(heap)
