@@ -78,3 +78,22 @@ def test_what_agrees_is_installed(tool: CommandLine, publish) -> None:
     tool.write_project("d")
     ran = tool.run("sync")
     assert ran.status == 0, ran.err
+
+
+def test_a_url_that_leads_to_another_archive_is_told_while_the_lock_is_judged(
+    tool: CommandLine, publish, server: IndexServer
+) -> None:
+    """With what is locked and what was found; nothing is installed."""
+    publish("b<2")
+    url = server.file_url("d-1.0.tar.gz")
+    tool.write_project("d", rest=f'[tool.uv.sources]\nd = {{ url = "{url}" }}\n')
+    assert tool.run("lock").status == 0
+    lockfile = tool.project / "uv.lock"
+    text = lockfile.read_text()
+    place = text.index("sha256:", text.index("d-1.0.tar.gz")) + len("sha256:")
+    lockfile.write_text(f"{text[:place]}{'0' * 64}{text[place + 64 :]}")
+    ran = tool.run("sync")
+    assert ran.status == 2
+    assert f"error: Failed to generate package metadata for `d==1.0 @ direct+{url}`\n" in ran.err
+    assert f"  cause: Hash mismatch for `d @ {url}`\n" in ran.err
+    assert tool.installed() == []

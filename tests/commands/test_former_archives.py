@@ -51,3 +51,13 @@ def test_they_are_not_installed(tool: CommandLine) -> None:
     ran = tool.run("sync", "--frozen")
     assert ran.status == 2
     assert ran.err.endswith(f"error: Source distribution for `d==1.0 @ path+d-1.0.tar.bz2` {END}")
+
+
+def test_an_old_lockfile_is_judged_by_its_entry(tool: CommandLine) -> None:
+    """The message names the package as the lockfile has it."""
+    (tool.project / "d-1.0.tar.bz2").touch()
+    tool.write_project("d", rest='[tool.uv.sources]\nd = { path = "d-1.0.tar.bz2" }\n')
+    (tool.project / "uv.lock").write_text(LOCK)
+    ran = tool.run("sync")
+    assert ran.status == 2
+    assert ran.err.endswith(f"error: Source distribution for `d==1.0 @ path+d-1.0.tar.bz2` {END}")

@@ -77,13 +77,18 @@ class LockedSource(Struct, frozen=True, array_like=True, cache_hash=True):
         return self.kind in LOCAL_KINDS
 
     @property
+    def scheme(self) -> str:
+        """Return what identifiers begin with."""
+        return "direct" if self.kind is SourceKind.URL else self.kind.value
+
+    @property
     def sort_key(self) -> tuple[int, bool, str, str]:
         """Order by kind, URLs before paths, then by text."""
         return (_KIND_RANK[self.kind], self.is_registry_path, self.location, self.subdirectory or "")
 
     def __str__(self) -> str:
         """Return the form used in messages and package ids, such as `virtual+.`."""
-        return f"{self.kind.value}+{self.location}"
+        return f"{self.scheme}+{self.location}"
 
 
 class GitLocation(Struct, frozen=True, kw_only=True, array_like=True):

@@ -434,6 +434,16 @@ class _Declared:
         self._builds = builds
 
     def __call__(self, package: LockedPackage) -> DistributionMetadata | None:
+        from mauve.metadata.archives import NonStandardFormat
+
+        try:
+            return self._declared(package)
+        except NonStandardFormat:
+            from mauve.lock.selection_errors import NonStandardArchive
+
+            raise NonStandardArchive(package) from None
+
+    def _declared(self, package: LockedPackage) -> DistributionMetadata | None:
         from mauve.distributions.sources import FromDirectory, FromPath, FromUrl
         from mauve.lock.model import SourceKind
         from mauve.lock.requirements import absolute_path
@@ -445,7 +455,9 @@ class _Declared:
             case SourceKind.URL:
                 if self._services.settings.network.offline:
                     return None
-                return self._replaced(read(package.name, FromUrl(source.location, source.subdirectory)))
+                found = read(package.name, FromUrl(source.location, source.subdirectory))
+                _check_digest(package, found)
+                return self._replaced(found)
             case SourceKind.PATH:
                 return self._replaced(read(package.name, FromPath(path, path)))
             case SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
@@ -458,6 +470,19 @@ class _Declared:
     def _replaced(self, found: DirectDistribution) -> DistributionMetadata:
         read = found.metadata
         return (found.wheel and told_metadata(self._told, read.name, read.version)) or read
+
+
+def _check_digest(package: LockedPackage, found: DirectDistribution) -> None:
+    """Raise `MetadataUnavailable` if a URL does not lead to the source distribution that is locked."""
+    from mauve.installer.prepare import UnexpectedHash
+    from mauve.standards.hashes import HashDigest
+
+    if package.sdist is None or package.sdist.hash is None or not found.hashes:
+        return
+    expected = HashDigest.parse(package.sdist.hash)
+    if any(digest.algorithm is expected.algorithm and digest != expected for digest in found.hashes):
+        display = f"{package.name} @ {package.source.location}"
+        raise MetadataUnavailable(str(package)) from UnexpectedHash(display, (expected,), found.hashes)
 
 
 def check_groups(asked: Upgrade, manifest: Manifest) -> None:
