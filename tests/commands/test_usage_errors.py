@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +65,38 @@ def test_the_usage_shows_what_was_used(tool: CommandLine, words: str, message: s
     )
     assert ran.status == 2
     assert ran.err == f"error: {message}\n\nUsage: mauve {usage}\n\nFor more information, try '--help'.\n"
+
+
+@pytest.mark.parametrize(
+    ("bump", "message"),
+    [
+        ("foo=1", "invalid bump component `foo`"),
+        ("stable=1", "`--bump stable` does not accept a value"),
+        ("minor=", "`--bump` values cannot be empty"),
+        ("minor=-1", "invalid numeric value `-1` for `--bump minor`"),
+        ("minor=18446744073709551616", "invalid numeric value `18446744073709551616` for `--bump minor`"),
+    ],
+)
+def test_bumps_are_read_before_the_project(tool: CommandLine, bump: str, message: str) -> None:
+    """They are words of the command line."""
+    ran = tool.run("version", "--bump", bump)
+    usage = "Usage: mauve version [OPTIONS] [VALUE]"
+    assert (ran.status, ran.err) == (2, f"error: {message}\n\n{usage}\n\nFor more information, try '--help'.\n")
+
+
+def test_the_program_tells_its_own_version(tool: CommandLine) -> None:
+    """In words, alone, or as JSON with the platform."""
+    ran = tool.run("self", "version")
+    name, version, triple = ran.out.split()
+    assert (ran.status, name) == (0, "mauve")
+    assert tool.run("self", "version", "--short").out == f"{version}\n"
+    fields = json.loads(tool.run("self", "version", "--output-format", "json").out)
+    assert fields == {
+        "package_name": "mauve",
+        "version": version,
+        "commit_info": None,
+        "target_triple": triple.strip("()"),
+    }
 
 
 @pytest.mark.parametrize(("words", "stays"), [("--clear --allow-existing", True), ("--allow-existing --clear", False)])

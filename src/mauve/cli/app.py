@@ -52,6 +52,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "cache prune": ("mauve.cli.commands.cache_prune", "Prune dangling cache entries and cached environments"),
     "cache dir": ("mauve.cli.commands.cache_dir", "Show the cache directory"),
     "cache size": ("mauve.cli.commands.cache_size", "Show the cache size"),
+    "self": ("", "Manage the uv executable"),
+    "self version": ("mauve.cli.commands.self_version", "Display uv's version"),
     "help": ("mauve.cli.commands.help", "Display documentation for a command"),
 }
 """Path of each command, in the order of help: the module that declares it (a group has none), its summary.

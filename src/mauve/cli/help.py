@@ -61,6 +61,8 @@ class HelpWriter:
         sections: dict[str, list[OptionSpec]],
     ) -> str:
         """Return the help page of the program (`path` empty) or of a group of commands."""
+        from mauve.cli.help_order import has_pointer
+
         name = f"{self._program} {path}".rstrip()
         rows = list(commands)
         column = max(len(command) for command, _ in rows) + 4
@@ -73,6 +75,8 @@ class HelpWriter:
         lines.append("")
         for title, options in sections.items():
             lines += [*self._section(title, options), ""]
+        if not has_pointer(path):
+            return "\n".join(lines[:-1]) + "\n"
         tail = f"Use `{self._style.bold(f'{name} help')}` for more details."
         if path:
             tail = f"Use `{self._style.bold(f'{self._program} help {path}')}` for more details."

@@ -72,6 +72,7 @@ _ORDERS: Final[dict[str, str]] = {
     "cache clean": "force " + f"{_CACHE}{_PYTHON}",
     "cache prune": "ci force " + f"{_CACHE}{_PYTHON}",
     "cache size": "output-format human " + f"{_CACHE}{_PYTHON}",
+    "self version": f"short output-format {_CACHE}{_PYTHON}",
     "workspace list": "paths scripts " + f"{_CACHE}{_PYTHON}",
     "workspace dir": "package " + f"{_CACHE}{_PYTHON}",
     "workspace metadata": ("output-version script locked frozen sync exact active ") + _LOCKING,
@@ -100,7 +101,7 @@ _WORDS: Final[dict[tuple[str, str], str]] = {
     ("version", "--no-sync"): _RELOCKING,
 }
 
-_WITHOUT_POINTER: Final = frozenset({"init", "version", "tree"})
+_WITHOUT_POINTER: Final = frozenset({"init", "version", "tree", "self"})
 
 
 def own_words(path: str, name: str, shared: str) -> str:

@@ -9,11 +9,12 @@ from msgspec import Struct
 from mauve.errors import MauveError
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
 from mauve.operations.rollback import restored_on_failure
-from mauve.project.bump import Bump, bump_version
+from mauve.project.bump import Bump, Component, bump_version
 from mauve.project.edit import ProjectEditor
-from mauve.project.pyproject import shown_path
+from mauve.project.pyproject import read_pyproject, shown_path
+from mauve.project.workspace import MissingProjectTable, MissingPyProject, find_pyproject
 from mauve.standards.names import PackageName
-from mauve.standards.versions import Version
+from mauve.standards.versions import InvalidVersion, Version, parse_version
 
 if TYPE_CHECKING:
     from mauve.operations.edited import LockWorkspace, SyncWorkspace
@@ -40,18 +41,42 @@ class DynamicVersion(MauveError):
         return f"We cannot get or set dynamic project versions in: {self.path}"
 
 
+class NoProjectToVersion(MissingPyProject):
+    """There is no project; the version of this program may have been meant."""
+
+    def hints(self) -> tuple[str, ...]:
+        """Return where that version is."""
+        return ("If you meant to view uv's version, use `uv self version` instead",)
+
+
+class NoVersion(MauveError):
+    """What is to be set is not a version."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        """Name the *text* and the *reason*."""
+        super().__init__(text, reason)
+        self.text = text
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the reason, or what the text is instead."""
+        if self.text in frozenset(Component):
+            return f"Invalid version `{self.text}`, did you mean to pass `--bump {self.text}`?"
+        return self.reason
+
+
 class VersionRequest(Struct, frozen=True, kw_only=True):
     """What is asked about the version.
 
     Attributes:
-        value: to set; None to keep or bump.
+        value: the version to set, as it was written; None to keep or bump.
         is_dry: nothing is written.
         locks: the project is locked and synchronised afterwards (not with `--frozen`).
     """
 
     directory: str
     package: PackageName | None = None
-    value: Version | None = None
+    value: str | None = None
     bumps: tuple[Bump, ...] = ()
     is_dry: bool = False
     locks: bool = True
@@ -63,6 +88,28 @@ class VersionOutcome(Struct, frozen=True):
     name: PackageName
     old: Version
     new: Version | None = None
+
+
+def check_for_project(directory: str, package: PackageName | None) -> None:
+    """Look for the project of *directory*, before anything of its workspace is read.
+
+    Raises:
+        NoProjectToVersion: there is no project.
+        MissingProjectTable: no *package* is named, and the nearest file is not that of a project.
+        MauveError: the file cannot be read.
+    """
+    path = find_pyproject(directory)
+    if path is None:
+        raise NoProjectToVersion
+    if package is None and read_pyproject(path).project is None:
+        raise MissingProjectTable(path)
+
+
+def _version_of(text: str) -> Version:
+    try:
+        return parse_version(text)
+    except InvalidVersion as error:
+        raise NoVersion(text, error.reason) from None
 
 
 def change_version(
@@ -78,6 +125,7 @@ def change_version(
 
     Raises:
         DynamicVersion: there is none in the file.
+        NoVersion: what is to be set is none.
         MauveError: the project, the bump, locking or installing is at fault.
     """
     workspace = open_project(request.directory, request.package, needs_project=True)
@@ -85,7 +133,7 @@ def change_version(
     project = pyproject.project
     if project is None or project.version is None:
         raise DynamicVersion(shown_path(pyproject.path))
-    new = request.value
+    new = None if request.value is None else _version_of(request.value)
     if request.bumps:
         new = bump_version(project.version, request.bumps)
     outcome = VersionOutcome(project.name, project.version, new)

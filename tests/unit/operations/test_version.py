@@ -8,7 +8,15 @@ import pytest
 from tests.support.project import RecordingLocker, RecordingSyncer, lock_of, write_project
 
 from mauve.errors import MauveError
-from mauve.operations.version import DynamicVersion, VersionOutcome, VersionRequest, change_version
+from mauve.operations.version import (
+    DynamicVersion,
+    NoProjectToVersion,
+    NoVersion,
+    VersionOutcome,
+    VersionRequest,
+    change_version,
+    check_for_project,
+)
 from mauve.project.bump import Bump, Component
 from mauve.project.workspace import MissingProjectTable
 from mauve.standards.versions import parse_version
@@ -41,7 +49,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     """It only tells what would be."""
     path = write_project(tmp_path)
     before = path.read_bytes()
-    assert str(change(tmp_path, value=parse_version("2"), is_dry=True).new) == "2"
+    assert str(change(tmp_path, value="2", is_dry=True).new) == "2"
     assert path.read_bytes() == before
 
 
@@ -50,7 +58,7 @@ def test_the_outcome_is_told_before_locking(tmp_path: Path) -> None:
     write_project(tmp_path)
     told: list[int] = []
     locker = RecordingLocker(lock_of())
-    request = VersionRequest(directory=str(tmp_path), value=parse_version("2"))
+    request = VersionRequest(directory=str(tmp_path), value="2")
     change_version(request, locker, None, lambda outcome: told.append(len(locker.seen)))
     assert told == [0]
 
@@ -61,7 +69,7 @@ def test_a_failure_restores_the_version(tmp_path: Path, failure: BaseException) 
     path = write_project(tmp_path)
     before = path.read_bytes()
     with pytest.raises(type(failure)):
-        change(tmp_path, RecordingLocker(lock_of(), failure), value=parse_version("2"))
+        change(tmp_path, RecordingLocker(lock_of(), failure), value="2")
     assert (path.read_bytes(), (tmp_path / "uv.lock").exists()) == (before, False)
 
 
@@ -74,3 +82,30 @@ def test_projects_without_a_version_are_refused(tmp_path: Path) -> None:
     path.write_text("[tool.x]\n")
     with pytest.raises(MissingProjectTable):
         change(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1.x", "after parsing `1`, found `.x`, which is not part of a valid version"),
+        ("minor", "Invalid version `minor`, did you mean to pass `--bump minor`?"),
+    ],
+)
+def test_what_is_no_version_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    """The name of a component is what one types who means a bump."""
+    write_project(tmp_path)
+    with pytest.raises(NoVersion) as error:
+        change(tmp_path, value=text)
+    assert str(error.value) == message
+
+
+def test_the_project_is_looked_for_before_its_workspace_is_read(tmp_path: Path) -> None:
+    """Without a project the version of the program may be meant; members are not at fault."""
+    with pytest.raises(NoProjectToVersion) as error:
+        check_for_project(str(tmp_path), None)
+    assert error.value.hints() == ("If you meant to view uv's version, use `uv self version` instead",)
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "pyproject.toml").write_text("[projec")
+    (tmp_path / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["x"]\n')
+    with pytest.raises(MissingProjectTable):
+        check_for_project(str(tmp_path), None)

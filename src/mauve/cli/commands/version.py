@@ -56,20 +56,21 @@ def version(
     session = Session.start(shared, refresh, python)
     from mauve.cli.editing import edited_project
     from mauve.cli.selections import check_that_something_is_installed
-    from mauve.cli.versions import read_bumps, read_version, render_version
+    from mauve.cli.versions import read_bumps, render_version
     from mauve.lock.selection import Selection
-    from mauve.operations.version import VersionRequest, change_version
+    from mauve.operations.version import VersionRequest, change_version, check_for_project
     from mauve.standards.names import package_name
 
     check_that_something_is_installed(locked, environment)
     asked = VersionRequest(
         directory=session.project_directory,
         package=None if chosen.package is None else package_name(chosen.package),
-        value=None if chosen.new is None else read_version(chosen.new),
+        value=chosen.new,
         bumps=read_bumps(chosen.bump),
         is_dry=bool(chosen.dry_run),
         locks=not locked.frozen,
     )
+    check_for_project(asked.directory, asked.package)
     resolving = (index, resolver, build, refresh)
     followers = (locked, environment, installer)
     with edited_project(session, resolving, followers, python, shared, chosen.package, Selection()) as follower:
