@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 if TYPE_CHECKING:
     from mauve.standards.entry_points import EntryPoint
 
@@ -51,6 +53,20 @@ def check_name(name: str) -> str | None:
 def is_activation_script(name: str) -> bool:
     """Return whether *name* belongs to the environment itself; worth a warning, but allowed."""
     return name == "activate" or name.startswith("activate.")
+
+
+def versioned_launchers(launchers: tuple[EntryPoint, ...], minor: int) -> tuple[EntryPoint, ...]:
+    """Return *launchers* as pip names its own: `pip3.X` is that of the Python (3.*minor*) that the wheel goes to.
+
+    A wheel names it after the Python that built it, if at all.
+    """
+    found: list[EntryPoint] = []
+    for launcher in launchers:
+        if launcher.name == "pip3":
+            found += (launcher, structs.replace(launcher, name=f"pip3.{minor}"))
+        elif not launcher.name.startswith("pip3."):
+            found.append(launcher)
+    return tuple(found)
 
 
 def render_shebang(python: str, *, relocatable: bool = False) -> str:

@@ -12,6 +12,7 @@ class InstallTarget(Struct, frozen=True, kw_only=True):
         root: of the environment; nothing outside of it and of the scheme is removed.
         headers: folder in which each distribution gets a folder of its name.
         python: what the first line of scripts names.
+        minor: of the version of that Python, 3.*minor*.
         relocatable: scripts find the interpreter beside themselves.
     """
 
@@ -22,6 +23,7 @@ class InstallTarget(Struct, frozen=True, kw_only=True):
     data: str
     headers: str
     python: str
+    minor: int
     relocatable: bool = False
 
     @property

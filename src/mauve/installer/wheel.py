@@ -16,7 +16,13 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 from mauve.installer.manifest import FILES, Folder, InvalidWheel, Manifest, MovedFile
-from mauve.installer.scripts import is_activation_script, render_launcher, render_shebang, replace_shebang
+from mauve.installer.scripts import (
+    is_activation_script,
+    render_launcher,
+    render_shebang,
+    replace_shebang,
+    versioned_launchers,
+)
 from mauve.standards.names import PackageName, normalise
 from mauve.standards.record import RecordRow
 from mauve.standards.versions import InvalidVersion, Version, parse_version
@@ -308,7 +314,8 @@ class WheelInstaller:
                 except FileNotFoundError as error:
                     raise DamagedEntry(wheel) from error
                 scripts.append((moved.path, replace_shebang(content, self._shebang)))
-        scripts += [(launcher.name, render_launcher(launcher, self._shebang)) for launcher in wheel.manifest.launchers]
+        launchers = versioned_launchers(wheel.manifest.launchers, self._target.minor)
+        scripts += [(launcher.name, render_launcher(launcher, self._shebang)) for launcher in launchers]
         return scripts
 
     def _write_script(self, name: str, content: bytes) -> None:

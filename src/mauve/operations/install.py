@@ -117,6 +117,7 @@ def install_target(environment: Environment, *, relocatable: bool = False) -> In
         data=scheme.data,
         headers=scheme.include,
         python=environment.interpreter.executable,
+        minor=environment.interpreter.release[1],
         relocatable=relocatable,
     )
 

@@ -23,6 +23,7 @@ def target(tmp_path: Path) -> InstallTarget:
         data=root,
         headers=f"{root}/include/site/python3.12",
         python=f"{root}/bin/python",
+        minor=13,
     )
 
 

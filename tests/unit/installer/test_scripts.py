@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mauve.installer.scripts import check_name, render_launcher, render_shebang, replace_shebang
+from mauve.installer.scripts import check_name, render_launcher, render_shebang, replace_shebang, versioned_launchers
 from mauve.standards.entry_points import EntryPoint
 
 LONG = "/" + "a" * 124
@@ -71,3 +71,19 @@ def test_ordinary_names_are_fine(name: str) -> None:
 def test_names_that_would_break_the_environment_are_refused(name: str) -> None:
     """The interpreter's own names, and everything outside of the scripts folder."""
     assert check_name(name) is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["pip", "pip3"], ["pip", "pip3", "pip3.13"]),
+        (["pip", "pip3", "pip3.9"], ["pip", "pip3", "pip3.13"]),
+        (["pip3.9", "wheel"], ["wheel"]),
+        (["pip"], ["pip"]),
+    ],
+    ids=str,
+)
+def test_pip_is_named_after_the_python_it_goes_to(names: list[str], expected: list[str]) -> None:
+    """Whichever Python its wheel was built with."""
+    launchers = tuple(EntryPoint(name, "a", "b") for name in names)
+    assert [launcher.name for launcher in versioned_launchers(launchers, 13)] == expected
