@@ -103,3 +103,59 @@ def test_missing_lower_bounds_are_told_where_the_lowest_versions_are_chosen(
     lines = tool.run("lock", "--resolution", mode).err.splitlines()
     assert [line.split("`")[1] for line in lines if line.startswith("warning: The direct")] == direct
     assert [line.split("`")[1] for line in lines if line.startswith("warning: The transitive")] == transitive
+
+
+def _locked_versions(tool: CommandLine) -> dict[str, str]:
+    entries = (tool.project / "uv.lock").read_text().split("\n[[package]]\n")[1:]
+    fields = [dict(line.split(" = ", 1) for line in entry.splitlines()[:2]) for entry in entries]
+    return {each["name"].strip('"'): each["version"].strip('"') for each in fields}
+
+
+@pytest.fixture
+def old_lock(tool: CommandLine, server: IndexServer) -> CommandLine:
+    """Return the program in a project whose lock has `a` and `b` 1.0, of which there are newer versions."""
+    server.publish("a", make_wheel("a", "1.5"))
+    tool.write_project("a", "b", rest='[tool.uv]\nconstraint-dependencies = ["a<1.5", "b<2"]\n')
+    assert tool.run("lock").status == 0
+    text = (tool.project / "uv.lock").read_text()
+    (tool.project / "uv.lock").write_text(text[: text.index("[manifest]")] + text[text.index("[[package]]") :])
+    tool.write_project("a", "b")
+    return tool
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "expected"),
+    [
+        ((), "", {"a": "1.0", "b": "1.0"}),
+        (("-P", "a"), "", {"a": "2.0", "b": "1.0"}),
+        (("-P", "a<2"), "", {"a": "1.5", "b": "1.0"}),
+        (("-U", "-P", "a==1.5"), "", {"a": "1.5", "b": "2.0"}),
+        (("-P", "b"), 'upgrade-package = ["a<2"]', {"a": "1.5", "b": "2.0"}),
+        (("-P", "a"), "upgrade = true", {"a": "2.0", "b": "2.0"}),
+        (("--no-upgrade",), 'upgrade-package = ["a"]', {"a": "1.0", "b": "1.0"}),
+        (("--no-upgrade", "-P", "b"), "upgrade = true", {"a": "1.0", "b": "2.0"}),
+    ],
+)
+def test_upgrades_go_as_far_as_they_are_told(
+    old_lock: CommandLine, words: tuple[str, ...], settings: str, expected: dict[str, str]
+) -> None:
+    """What is typed adds to what is written; a range bounds the versions of this run and is not recorded."""
+    old_lock.write_project("a", "b", rest=f"[tool.uv]\n{settings}\n")
+    ran = old_lock.run("lock", *words)
+    assert ran.status == 0, ran.err
+    assert _locked_versions(old_lock) == {**expected, "p": "0.1.0"}
+    assert "[manifest]" not in (old_lock.project / "uv.lock").read_text()
+
+
+def test_a_bound_of_an_upgrade_that_nothing_meets_has_no_solution(old_lock: CommandLine) -> None:
+    """It is a constraint like any other."""
+    ran = old_lock.run("lock", "-P", "a==9")
+    assert (ran.status, "there is no version of a==9" in ran.err) == (1, True), ran.err
+
+
+@pytest.mark.parametrize(("command", "option"), [("lock", "--check"), ("lock", "--locked"), ("sync", "--frozen")])
+def test_a_lock_that_may_not_change_cannot_be_upgraded(tool: CommandLine, command: str, option: str) -> None:
+    """The words contradict each other."""
+    tool.write_project("a")
+    ran = tool.run(command, "-U", option)
+    assert (ran.status, f"the argument '--upgrade' cannot be used with '{option}'" in ran.err) == (2, True)

@@ -414,14 +414,24 @@ def update_lock(
     if manifest.options.exclude_newer.indexes:
         _tell_of_preview("index-exclude-newer", "Setting `exclude-newer` on configured indexes", services, events)
     expected = () if previous is None else _expected_names(previous, manifest)
-    constraints = (*manifest.constraints, *request.settings.constraints)
-    bounded = structs.replace(manifest, constraints=constraints) if request.settings.constraints else manifest
+    bounded = _bounded(manifest, request.settings, root, services)
     graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events, expected)
     from mauve.lock.from_resolution import lock_resolution
 
     lock = lock_resolution(graph, manifest, root, keeps_metadata=keeps_metadata)
     warnings = tuple(warning.text for warning in graph.warnings)
     return UpdatedLock(lock=previous if lock == previous and previous is not None else lock, warnings=warnings)
+
+
+def _bounded(manifest: Manifest, settings: ResolutionSettings, root: str, services: Services) -> Manifest:
+    """Return *manifest* with the constraints of this run only, of which the lock does not tell."""
+    constraints = settings.constraints
+    if settings.upgrade.constraints:
+        from mauve.project.lowering import plain_requirement
+
+        variables = services.reference_variables
+        constraints += tuple([plain_requirement(each, root, variables) for each in settings.upgrade.constraints])
+    return structs.replace(manifest, constraints=manifest.constraints + constraints) if constraints else manifest
 
 
 class _Declared:

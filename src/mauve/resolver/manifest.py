@@ -18,7 +18,6 @@ from mauve.standards.libc import Libc
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import GroupName, PackageName
 from mauve.standards.requires_python import RequiresPython
-from mauve.standards.specifiers import Specifiers
 from mauve.standards.versions import Version
 
 
@@ -196,10 +195,3 @@ class Manifest(Struct, frozen=True, kw_only=True):
     conflicts: Conflicts = Conflicts()
     indexes: IndexLocations = IndexLocations()
     options: ResolverOptions = ResolverOptions()
-
-
-class UpgradeConstraint(Struct, frozen=True):
-    """`--upgrade-package name==1.0`: a constraint for this run only."""
-
-    name: PackageName
-    specifiers: Specifiers

@@ -143,6 +143,8 @@ command = declare_command(
         ("frozen", "locked"),
         *OMISSION_CONFLICTS,
         *((field, reason) for field in OmissionArgs.specs for reason in ("frozen", "no_sync")),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
         ("raw", "editable"),
         ("tag", "branch", "rev"),
         ("workspace", "no_workspace"),

@@ -184,5 +184,7 @@ command = declare_command(
         ("no_install_project", "script"),
         ("no_install_workspace", "script"),
         ("locked", "frozen"),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
     ),
 )(export)

@@ -127,6 +127,7 @@ command = declare_command(
                 ("check_exists", ("locked", "dry_run")),
                 ("frozen", ("check_exists", "locked", "dry_run")),
                 ("locked", ("dry_run",)),
+                ("upgrade", ("check", "locked")),
             )
             for weaker in weakers
         ]

@@ -107,6 +107,8 @@ command = declare_command(
     conflicts=(
         ("dev", "optional", "group"),
         ("frozen", "locked"),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
         ("script", "dev"),
         ("script", "optional"),
         ("script", "group"),

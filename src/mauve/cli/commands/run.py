@@ -147,6 +147,8 @@ command = declare_command(
     conflicts=(
         *SELECTION_CONFLICTS,
         ("frozen", "locked"),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
         ("all_packages", "package"),
         ("module", "script", "gui_script"),
     ),

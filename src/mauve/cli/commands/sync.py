@@ -204,6 +204,8 @@ command = declare_command(
         *SELECTION_CONFLICTS,
         *OMISSION_CONFLICTS,
         ("frozen", "locked"),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
         ("all_packages", "package"),
         ("dry_run", "check"),
     ),

@@ -149,5 +149,7 @@ command = declare_command(
         ("universal", "python_platform"),
         *GROUP_CONFLICTS,
         ("locked", "frozen"),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
     ),
 )(tree)

@@ -99,5 +99,5 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("frozen", "locked"), ("new", "bump")),
+    conflicts=(("frozen", "locked"), ("upgrade", "locked"), ("upgrade", "frozen"), ("new", "bump")),
 )(version)

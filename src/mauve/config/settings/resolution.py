@@ -20,7 +20,6 @@ from mauve.resolver.manifest import (
     PrereleaseMode,
     ResolutionMode,
     ResolverOptions,
-    UpgradeConstraint,
 )
 from mauve.standards.cutoffs import Cutoff, InvalidCutoff, parse_cutoff, parse_timestamp
 from mauve.standards.libc import parse_libc
@@ -48,13 +47,13 @@ class Upgrade(Struct, frozen=True):
         everything: `--upgrade`.
         packages: names given to `--upgrade-package`.
         groups: names given to `--upgrade-group`.
-        constraints: specifiers given with such names, for this run only.
+        constraints: the requirements that were given in place of such names, for this run only.
     """
 
     everything: bool = False
     packages: frozenset[PackageName] = frozenset()
     groups: frozenset[GroupName] = frozenset()
-    constraints: tuple[UpgradeConstraint, ...] = ()
+    constraints: tuple[Requirement, ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -346,24 +345,29 @@ def _cutoff(text: str, now: datetime, option: str) -> Cutoff:
 
 
 def _upgrade(resolver: ResolverArgs, files: MergedFiles) -> Upgrade:
-    from mauve.standards.requirements import parse_requirement
+    from mauve.standards.requirements import InvalidRequirement, parse_requirement
 
-    everything = resolver.upgrade
-    names = resolver.upgrade_package
-    groups = frozenset(group_name(text) for text in resolver.upgrade_group)
-    if everything is None and not names and not groups:
-        everything = files.first(lambda table: table.upgrade)
-        names = files.joined(lambda table: table.upgrade_package)
-    if everything:
-        return Upgrade(everything=True)
+    everything = _said(resolver.upgrade, files.first(lambda table: table.upgrade))
     packages: set[PackageName] = set()
-    constraints: list[UpgradeConstraint] = []
-    for text in names:
-        requirement = parse_requirement(text)
+    constraints: list[Requirement] = []
+    typed: list[Requirement] = []
+    for text in resolver.upgrade_package:
+        try:
+            typed.append(parse_requirement(text))
+        except InvalidRequirement as error:
+            raise InvalidValue(text, "--upgrade-package <UPGRADE_PACKAGE>", str(error)) from None
+    # `--no-upgrade` takes back what files say.
+    written = () if resolver.upgrade is False else files.joined(lambda table: table.upgrade_package)
+    for requirement in (*typed, *map(parse_requirement, written)):
         packages.add(requirement.name)
-        if not requirement.specifiers.is_empty:
-            constraints.append(UpgradeConstraint(requirement.name, requirement.specifiers))
-    return Upgrade(packages=frozenset(packages), groups=groups, constraints=tuple(constraints))
+        if requirement.url is not None or not requirement.specifiers.is_empty:
+            constraints.append(requirement)
+    return Upgrade(
+        everything=everything,
+        packages=frozenset() if everything else frozenset(packages),
+        groups=frozenset(group_name(text) for text in resolver.upgrade_group),
+        constraints=tuple(constraints),
+    )
 
 
 def _config_settings(pairs: Iterable[str], base: ConfigSettings) -> ConfigSettings:
