@@ -141,3 +141,16 @@ def test_metadata_that_only_a_forbidden_build_knows_are_an_error(tool: CommandLi
             "  cause: Building source distributions for `p` is disabled",
         ],
     )
+
+
+@pytest.mark.parametrize("rest", ["", "[tool.uv]\nrequire-build-hashes = true\n"])
+def test_what_builds_need_has_to_be_trusted(child: CommandLine, rest: str) -> None:
+    """A build that needs nothing is; the option that says no wins over the setting."""
+    words = () if rest else ("--require-build-hashes",)
+    sync(child, *words, rest=rest)
+    write_tree(child.project / "child", "child", requires=("a",))
+    said = sync(child, *words, "--reinstall", rest=rest, status=1)
+    assert "  cause: No solution found when resolving: `a`\n" in said
+    assert "  cause: Hash-checking is required, but no trusted hash was provided for: `a`\n" in said
+    assert child.installed() == ["a-1.0", "child-1.0"]
+    sync(child, "--no-require-build-hashes", "--reinstall", rest=rest)

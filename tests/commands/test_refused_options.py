@@ -10,13 +10,6 @@ if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
 
 
-def test_builds_that_are_not_there_yet_are_refused(tool: CommandLine) -> None:
-    """A build with less checks than asked for would be worse than none."""
-    tool.write_project("a")
-    ran = tool.run("lock", "--require-build-hashes")
-    assert (ran.status, ran.err) == (2, "error: `--require-build-hashes` is not supported yet\n")
-
-
 def test_names_of_packages_are_checked(tool: CommandLine) -> None:
     """The message names the option."""
     tool.write_project("a")

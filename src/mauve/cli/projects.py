@@ -83,19 +83,6 @@ def _warn_of_legacy_lists(session: Session, workspace: Workspace) -> None:
         )
 
 
-def _refuse_unsupported(session: Session, build: BuildArgs) -> None:
-    """Raise if an option of builds is given that does nothing yet; warn if a settings file has one."""
-    for option, given in (("--require-build-hashes", build.require_build_hashes),):
-        if given:
-            from mauve.cli.errors import NotSupported
-
-            raise NotSupported(option)
-    files = session.files
-    for setting, said in (("require-build-hashes", files.first(lambda table: table.require_build_hashes)),):
-        if said:
-            session.printer.warning(f"The setting `{setting}` is not supported yet, and was ignored")
-
-
 def _check_names(*groups: ResolverArgs | BuildArgs | RefreshArgs) -> None:
     """Raise `InvalidValue` if an option that takes names of packages has something else."""
     for group in groups:
@@ -138,10 +125,8 @@ def read_resolution_settings(
 
     Raises:
         ContradictingOptions: options contradict each other.
-        NotSupported: builds are asked for that there are not yet.
         InvalidValue: an option's value cannot be read.
     """
-    _refuse_unsupported(session, build)
     _check_names(resolver, build, refresh)
     if session.settings.network.offline and (refresh.refresh or refresh.refresh_package):
         from mauve.cli.errors import ContradictingOptions
@@ -158,6 +143,8 @@ def read_resolution_settings(
         session.directory,
         services.default_index_url,
     )
+    if settings.require_build_hashes:
+        session.warn_of_preview("build-dependency-hashes", "The `--require-build-hashes` option")
     if any(found.hash_algorithm is not None for found in settings.indexes.indexes):
         session.warn_of_preview("index-hash-algorithm", "Setting `hash-algorithm` on configured indexes")
     return settings

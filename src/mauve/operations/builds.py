@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from mauve.operations.reporter import LockEvents
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
-    from mauve.resolver.errors import NoSolution
     from mauve.resolver.graph import ResolvedPackage
     from mauve.resolver.source import MetadataSource
     from mauve.standards.markers.environment import MarkerEnvironment
@@ -84,12 +83,27 @@ class NothingToInstall(MauveError):
         )
 
 
-class UnsatisfiableBuild(MauveError):
-    """What a build needs contradicts itself; the cause is the argument."""
+class UntrustedBuild(MauveError):
+    """What a build needs has to have a digest that is trusted, and constraints of builds cannot name one yet."""
 
     status = ExitStatus.FAILURE
 
-    def __init__(self, requirements: tuple[str, ...], failure: NoSolution) -> None:
+    def __init__(self, name: PackageName) -> None:
+        """Name what the build needs."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Hash-checking is required, but no trusted hash was provided for: `{self.name}`"
+
+
+class UnsatisfiableBuild(MauveError):
+    """What a build needs cannot be resolved; the cause says why."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, requirements: tuple[str, ...], failure: MauveError) -> None:
         """Name what was resolved."""
         super().__init__(requirements, failure)
         self.requirements = requirements
@@ -477,13 +491,18 @@ class SourceBuilds:
 
         sourced = self.direct.trees.lower_build_requirements(tree, requirements)
         extra = self._needs.requirements_of(tree.name)
+        wanted = (*sourced, *extra)
+        shown = (*map(render_requirement, requirements), *map(show_requirement, extra))
         try:
+            if self._settings.require_build_hashes and wanted:
+                raise UntrustedBuild(wanted[0].name)
             return resolve_for_interpreter(
-                (*sourced, *extra), self._interpreter(), self._settings, self._source, self._needs.constraints
+                wanted, self._interpreter(), self._settings, self._source, self._needs.constraints
             )
         except NoSolution as failure:
-            shown = (*map(render_requirement, requirements), *map(show_requirement, extra))
             raise UnsatisfiableBuild(shown, failure) from failure.explanation()
+        except MauveError as error:
+            raise UnsatisfiableBuild(shown, error) from error
 
     def install(self, resolution: Resolution, environment: Environment, building: tuple[str, ...]) -> None:
         """Put *resolution* into *environment*."""

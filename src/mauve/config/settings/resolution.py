@@ -116,6 +116,7 @@ class ResolutionSettings(Struct, frozen=True, kw_only=True):
     config_settings_packages: dict[PackageName, ConfigSettings] = {}
     extra_build_requirements: dict[PackageName, tuple[ExtraBuildRequirement, ...]] = {}
     extra_build_variables: dict[PackageName, dict[str, str]] = {}
+    require_build_hashes: bool = False
     keyring: bool = False
     dependency_metadata: tuple[DependencyMetadataTable, ...] = ()
 
@@ -202,9 +203,16 @@ def resolution_settings(
             package_name(name): variables
             for name, variables in files.merged(lambda table: table.extra_build_variables).items()
         },
+        require_build_hashes=_requires_build_hashes(build, files),
         keyring=keyring == "subprocess",
         dependency_metadata=files.joined(lambda table: table.dependency_metadata),
     )
+
+
+def _requires_build_hashes(build: BuildArgs, files: MergedFiles) -> bool:
+    if build.require_build_hashes or build.no_require_build_hashes:
+        return bool(build.require_build_hashes)
+    return bool(files.first(lambda table: table.require_build_hashes))
 
 
 def _extra_build_requirements(files: MergedFiles) -> dict[PackageName, tuple[ExtraBuildRequirement, ...]]:
