@@ -114,7 +114,8 @@ def _value_fault(key: str, value: Any) -> IndexFault | None:
             reason = find_name_fault(value)
             return None if reason is None else IndexFault((), reason)
         case "url":
-            return _url_fault(value)
+            reason = find_url_fault(value)
+            return None if reason is None else IndexFault((), reason)
         case "explicit" | "default" if not isinstance(value, bool):
             return IndexFault((), f"invalid type: {described(value)}, expected a boolean")
         case "ignore-error-codes":
@@ -130,15 +131,20 @@ def _value_fault(key: str, value: Any) -> IndexFault | None:
             return None
 
 
-def _url_fault(url: str) -> IndexFault | None:
-    if not url.startswith(("http:", "https:")) or (url.isascii() and _UNUSUAL_IN_URL.isdisjoint(url)):
+def find_url_fault(url: str) -> str | None:
+    """Return why *url* is no web address; None if it is one, or has another scheme, or is a path."""
+    if not url.startswith(("http://", "https://")):
+        return None
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    name, _, port = host.partition(":")
+    if name and url.isascii() and _UNUSUAL_IN_URL.isdisjoint(url) and (not port or port.isdecimal()):
         return None
     from mauve.standards.web_urls import InvalidUrl, normalise_url
 
     try:
         normalise_url(url)
     except InvalidUrl as error:
-        return IndexFault((), str(error))
+        return str(error)
     return None
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from mauve.config.declare import UsageError
 from mauve.distributions.index import Index, IndexFormat, IndexLocations, IndexStrategy
-from mauve.distributions.index_table import index_of
+from mauve.distributions.index_table import find_url_fault, index_of
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
 
@@ -52,8 +53,10 @@ def index_locations(
     *default_url* is asked only when no default index is configured.
 
     Raises:
+        UsageError: an index of the command line is no URL.
         DuplicateDefaultIndex: a settings file has two.
     """
+    _check_typed(arguments)
     configured = [_from_table(table, folder) for table, folder in files.items_with_folder(lambda table: table.index)]
     typed = [_from_text(text, directory, configured) for text in arguments.index]
     typed += [_from_text(text, directory, configured) for text in arguments.extra_index_url]
@@ -86,6 +89,18 @@ def index_locations(
         is_configured=bool(ordinary or flat or defaults or typed_default or file_default or no_index),
         strategy=IndexStrategy(strategy) if strategy else IndexStrategy.FIRST_INDEX,
     )
+
+
+def _check_typed(arguments: IndexArgs) -> None:
+    for field in ("index", "default_index", "index_url", "extra_index_url", "find_links"):
+        given = getattr(arguments, field)
+        for text in (given,) if isinstance(given, str) else given or ():
+            name, separator, rest = text.partition("=")
+            url = rest if separator and "/" not in name and ":" not in name else text
+            reason = find_url_fault(url)
+            if reason is not None:
+                label = arguments.specs[field].label
+                raise UsageError(f"invalid value '{text}' for '{label}': {reason}", show_usage=False)
 
 
 def _without_repeats(indexes: list[Index]) -> list[Index]:
