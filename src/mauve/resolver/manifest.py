@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,12 +14,14 @@ from mauve.distributions.index import IndexLocations
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import Source
 from mauve.resolver.source import DistributionMetadata
-from mauve.standards.cutoffs import Cutoff
 from mauve.standards.libc import Libc
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import GroupName, PackageName
 from mauve.standards.requires_python import RequiresPython
 from mauve.standards.versions import Version
+
+if TYPE_CHECKING:
+    from mauve.standards.cutoffs import Cutoff
 
 
 class ResolutionMode(StrEnum):

@@ -15,7 +15,6 @@ from mauve.lock.parse import parse_lock
 from mauve.lock.preferences import preferences_from
 from mauve.lock.render import render_lock
 from mauve.resolver.manifest import (
-    Cutoff,
     ExcludeNewer,
     ForkStrategy,
     Manifest,
@@ -26,6 +25,7 @@ from mauve.resolver.manifest import (
 from mauve.resolver.preferences import Preferences
 from mauve.resolver.reporter import SilentReporter
 from mauve.resolver.universal import resolve
+from mauve.standards.cutoffs import Cutoff
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.names import GroupName, PackageName
 

@@ -8,7 +8,6 @@ from tests.support.universe import OTHER_INDEX, Universe, edges, forks, requirem
 from mauve.distributions.conflicts import ConflictItem, Conflicts, ConflictSet
 from mauve.resolver.errors import NoSolution
 from mauve.resolver.manifest import (
-    Cutoff,
     ExcludeNewer,
     ForkStrategy,
     PrereleaseMode,
@@ -18,6 +17,7 @@ from mauve.resolver.manifest import (
 )
 from mauve.resolver.manifest import PackageScope as Scope
 from mauve.resolver.preferences import Preference, Preferences
+from mauve.standards.cutoffs import Cutoff
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.names import extra_name, package_name
 from mauve.standards.versions import parse_version

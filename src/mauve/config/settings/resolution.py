@@ -21,7 +21,6 @@ from mauve.resolver.manifest import (
     ResolutionMode,
     ResolverOptions,
 )
-from mauve.standards.cutoffs import Cutoff, InvalidCutoff, parse_cutoff, parse_timestamp
 from mauve.standards.libc import parse_libc
 from mauve.standards.names import GroupName, PackageName, group_name, package_name
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from mauve.config.environment import Variables
     from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
+    from mauve.standards.cutoffs import Cutoff
     from mauve.standards.requirements import Requirement
 
 ConfigSettings: TypeAlias = "dict[str, str | tuple[str, ...]]"
@@ -141,13 +141,21 @@ class InvalidValue(MauveError):
 def current_time(variables: Variables) -> datetime:
     """Return now, or the fixed moment that a test environment names."""
     fixed = variables.text(EnvVar.TEST_CURRENT_TIMESTAMP) or variables.text("UV_INTERNAL__TEST_CURRENT_TIMESTAMP")
-    return parse_timestamp(fixed) if fixed else datetime.now(timezone.utc)  # noqa: UP017
+    if not fixed:
+        return datetime.now(timezone.utc)  # noqa: UP017
+    from mauve.standards.cutoffs import parse_timestamp
+
+    return parse_timestamp(fixed)
 
 
 def _published_before(variables: Variables) -> int | None:
     """Return the moment after which a test environment wants no file to exist."""
     text = variables.text(EnvVar.TEST_AVAILABLE_VERSION_CUTOFF)
-    return None if text is None else parse_cutoff(text, current_time(variables)).timestamp
+    if text is None:
+        return None
+    from mauve.standards.cutoffs import parse_cutoff
+
+    return parse_cutoff(text, current_time(variables)).timestamp
 
 
 def resolution_settings(
@@ -320,6 +328,8 @@ def _exclude_newer(
         if written_text == "false":
             packages[package_name(name)] = None
             continue
+        from mauve.standards.cutoffs import InvalidCutoff, parse_cutoff
+
         try:
             packages[package_name(name)] = parse_cutoff(written_text, now)
         except InvalidCutoff as error:
@@ -344,6 +354,8 @@ def _cutoff_in_file(
 
 
 def _cutoff(text: str, now: datetime, option: str) -> Cutoff:
+    from mauve.standards.cutoffs import InvalidCutoff, parse_cutoff
+
     try:
         return parse_cutoff(text, now)
     except InvalidCutoff as error:
