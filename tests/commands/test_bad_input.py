@@ -124,3 +124,21 @@ def test_a_linked_pyproject_stays_a_link(tool: CommandLine) -> None:
     assert path.is_symlink()
     assert '"b>=2.0"' in real.read_text()
     assert real.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("words", [("venv",), ("run", "python", "-c", "pass"), ("cache", "dir")])
+def test_a_project_that_is_no_toml_is_told_by_every_command(tool: CommandLine, words: tuple[str, ...]) -> None:
+    """Its settings would count if it were, whether it has some or not."""
+    (tool.project / "pyproject.toml").write_text('[project\nname = "x"\n')
+    ran = tool.run(*words)
+    assert ran.err.startswith(
+        "warning: Failed to parse `pyproject.toml` during settings discovery:\n"
+        "  TOML parse error at line 1, column 9\n    |\n  1 | [project\n    |         ^\n"
+    )
+
+
+def test_a_root_without_a_project_cannot_have_dependencies(tool: CommandLine) -> None:
+    """Told before an interpreter is looked for."""
+    (tool.project / "pyproject.toml").write_text("[tool.uv]\n")
+    ran = tool.run("add", "b", "--frozen")
+    assert (ran.status, ran.err.startswith("error: Project is missing a `[project]` table")) == (2, True)

@@ -53,12 +53,13 @@ class Follower:
 
     Attributes:
         reporter: is told what happens.
+        workspace: as it was before the edit.
     """
 
     def __init__(self, request: SyncRequest, project: OpenProject, reporter: Reporter, *, syncs: bool) -> None:
         """Follow with *request*; *syncs* if the environment is to follow too."""
         self._request = request
-        self._workspace = project.workspace
+        self.workspace = project.workspace
         self._services = project.services
         self.reporter = reporter
         self._syncs = syncs
@@ -90,9 +91,9 @@ class Follower:
         Raises:
             MauveError: there is none.
         """
-        self._prepare(self._workspace)
+        self._prepare(self.workspace)
         if self._interpreter is None:
-            self._interpreter = locking_interpreter(self._workspace, self._request.lock, self._services, self.reporter)
+            self._interpreter = locking_interpreter(self.workspace, self._request.lock, self._services, self.reporter)
         return self._interpreter
 
     def name_of(self, source: RequirementSource) -> PackageName:
@@ -105,7 +106,7 @@ class Follower:
             self._request.lock.settings,
             lambda: interpreter,
             self.reporter,
-            declared_needs(self._workspace, self._request.lock.settings),
+            declared_needs(self.workspace, self._request.lock.settings),
         )
         return builds.direct.name_of(source)
 

@@ -408,8 +408,6 @@ def _project_settings(directory: str, warn: Callable[[str], None]) -> SettingsFi
 def _tool_table(path: str, shown_path: str, warn: Callable[[str], None]) -> SettingsFile | None:
     with open(path, encoding="utf-8", errors="surrogateescape") as file:
         text = file.read()
-    if "uv" not in text:
-        return None
     try:
         document = parse_toml(text)
         tool = document.get("tool")

@@ -241,7 +241,7 @@ def add_dependencies(
         MauveError: the project, a requirement, locking or installing is at fault.
     """
     workspace = open_project(request.directory, request.package)
-    _check_table(request.table, workspace)
+    check_table(request.table, workspace)
     pyproject = edited_pyproject(workspace)
     addition = Addition(request, workspace, name_source)
     edits = addition.apply()
@@ -282,7 +282,8 @@ def standard_modules(error: MauveError, edits: Sequence[AdditionEdit]) -> tuple[
     return tuple(name for name in names if name.replace("-", "_") in sys.stdlib_module_names)
 
 
-def _check_table(table: DependencyTable, workspace: Workspace) -> None:
+def check_table(table: DependencyTable, workspace: Workspace) -> None:
+    """Raise `MissingTable` if *workspace* has no current project, and *table* needs one."""
     if workspace.current is None and isinstance(table, Production):
         raise MissingTable("production")
     if workspace.current is None and isinstance(table, OptionalTable):

@@ -105,12 +105,14 @@ def add(
             addition = addition_request(chosen, requested, index, opened.session, locks=not locked.frozen)
             add_to_script(addition, script, following.lock, following.name_of, reporter)
         return ExitStatus.SUCCESS
-    from mauve.cli.editing import edited_project
-    from mauve.operations.add import add_dependencies
+    from mauve.cli.editing import dependency_table, edited_project
+    from mauve.operations.add import add_dependencies, check_table
 
     selection = selection_after(chosen, omitted)
     followers = (locked, environment, installer)
     with edited_project(session, resolving, followers, python, shared, chosen.package, selection) as follower:
+        table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)
+        check_table(table, follower.workspace)
         follower.interpreter()
         requested, constraints = listed.read()
         follower.constrain(constraints)
