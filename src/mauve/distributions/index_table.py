@@ -167,6 +167,6 @@ def _control_fault(control: Any) -> IndexFault | None:
     for key in ("api", "files"):
         if key in control and not isinstance(control[key], str):
             return IndexFault((key,), f"invalid type: {described(control[key])}, expected a string")
-        if any(not (character == "\t" or " " <= character < "\x7f") for character in control.get(key, "")):
+        if any(character != "\t" and (character < " " or character == "\x7f") for character in control.get(key, "")):
             return IndexFault((), f"`cache-control.{key}` must be a valid HTTP header value")
     return None

@@ -84,6 +84,12 @@ def test_the_first_fault_is_found(tables: Any, place: tuple[str | int, ...], rea
     assert find_index_fault(tables) == IndexFault(place, reason)
 
 
+@pytest.mark.parametrize(("text", "is_fine"), [("max-age=1,\tx", True), ("é", True), ("a\nb", False), ("\x7f", False)])
+def test_a_cache_control_is_a_header_value(text: str, is_fine: bool) -> None:
+    """Whatever is not ASCII is passed on."""
+    assert (find_index_fault([{**URL, "cache-control": {"files": text}}]) is None) is is_fine
+
+
 def test_what_nobody_knows_is_passed_over() -> None:
     """Later versions may know it."""
     assert find_index_fault([{**URL, "proxy": "http://p.example", "x": 1}]) is None
