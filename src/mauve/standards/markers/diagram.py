@@ -207,7 +207,7 @@ def _and(first: Marker, second: Marker) -> Marker:
             known is not FALSE
             and first.rank <= PLATFORM_SYSTEM.rank
             and second.rank <= PLATFORM_SYSTEM.rank
-            and not _is_possible(known)
+            and not is_possible(known)
         ):
             known = _conjunctions[key] = FALSE
     return known
@@ -254,7 +254,8 @@ def _overlaps(first: Marker, second: Marker) -> bool:
     return any(_overlaps(child, second) for child in first.children)
 
 
-def _is_possible(marker: Marker) -> bool:
+def is_possible(marker: Marker) -> bool:
+    """Return whether *marker* holds in some environment that can be."""
     possible = marker.possible
     if possible is None:
         possible = marker.possible = _overlaps(marker, POSSIBLE)

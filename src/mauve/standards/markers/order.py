@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mauve.standards.markers.diagram import FALSE, TRUE
-from mauve.standards.markers.variables import Kind
+from mauve.standards.markers.variables import PLATFORM_RELEASE_VERSION, PYTHON_FULL_VERSION, Kind
 
 if TYPE_CHECKING:
     from mauve.standards.markers.diagram import Marker
@@ -27,7 +27,9 @@ def sort_key(marker: Marker) -> StructuralKey:
     key = _keys.get(marker)
     if key is None:
         variable = marker.variable
-        head = (int(variable.kind), variable.rank)
+        # In diagrams the version of a kernel is asked for before that of Python, in this order behind it.
+        rank = (PYTHON_FULL_VERSION.rank[0], variable.name) if variable is PLATFORM_RELEASE_VERSION else variable.rank
+        head = (int(variable.kind), rank)
         children = map(sort_key, marker.children)
         if variable.kind in {Kind.VERSION, Kind.STRING}:
             # A bounded edge ends before an unbounded one. (0, cut) < (1,) whatever the cut is.

@@ -18,6 +18,7 @@ from mauve.standards.markers.diagram import (
     FALSE,
     TRUE,
     extra_marker,
+    is_possible,
     list_marker,
     macos_release_marker,
     string_marker,
@@ -109,7 +110,8 @@ def parse_marker(text: str) -> Marker:
         known = _flat_expression(text)
         if known is None:
             known = _Reader(text).expression()
-        _known[text] = known
+        # What is written holds somewhere or is never; what is computed from it may be impossible and not known to be.
+        known = _known[text] = known if is_possible(known) else FALSE
     return known
 
 

@@ -45,3 +45,12 @@ def test_always_is_first_and_never_second() -> None:
     """A requirement without a marker leads the list."""
     markers = [parse_marker(SORTED_BY_UV[0]), FALSE, TRUE]
     assert sorted(markers, key=sort_key) == [TRUE, FALSE, markers[0]]
+
+
+def test_releases_of_kernels_are_behind_those_of_python() -> None:
+    """Below `sys_platform`, where diagrams have them the other way round."""
+    texts = (
+        "python_full_version < '3.11' or sys_platform != 'darwin'",
+        "platform_release < '5' or sys_platform != 'darwin'",
+    )
+    assert sorted(reversed(texts), key=lambda text: sort_key(parse_marker(text))) == list(texts)

@@ -165,6 +165,13 @@ def test_blanks_and_parentheses_do_not_matter(text: str) -> None:
     assert parse_marker(text) is parse_marker("os_name == 'a' and sys_platform == 'b' or platform_machine == 'c'")
 
 
+def test_what_no_platform_can_be_is_never() -> None:
+    """Also if no two of its clauses exclude each other by themselves: so nobody requires anything under it."""
+    text = "(sys_platform == 'linux' or platform_machine == 'x') and platform_system == 'iPadOS'"
+    assert parse_marker(text) is not FALSE
+    assert parse_marker(f"{text} and platform_machine != 'x'") is FALSE
+
+
 def test_words_inside_quotes_are_no_operators() -> None:
     """The quick reader splits at ` and ` and ` or `, which may be part of a value."""
     assert render(parse_marker("platform_version == 'a or b'")) == "platform_version == 'a or b'"
