@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.reference import PAGE, render_reference
+
 ROOT = Path(__file__).parents[2]
 _CITED = re.compile(r'(docs/[a-z]+\.md)((?:,?\s+(?:and\s+)?"[^"]+")*)')
 
@@ -34,3 +36,14 @@ def test_the_readme_names_pages_that_exist() -> None:
     cited = set(re.findall(r"\]\((docs/[a-z]+\.md)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
     assert all((ROOT / page).is_file() for page in cited)
     assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - cited <= {"docs/contributing.md"}
+
+
+def test_the_reference_is_what_the_code_declares() -> None:
+    """`python -m tests.reference` writes it."""
+    assert PAGE.read_text(encoding="utf-8") == render_reference(), "run `python -m tests.reference`"
+
+
+def test_the_reference_names_no_host_of_an_index() -> None:
+    """Help that names the default index asks a library for it; the page does not."""
+    assert "{default_index}" not in render_reference()
+    assert "by default: PyPI" in render_reference()
