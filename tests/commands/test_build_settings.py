@@ -154,3 +154,22 @@ def test_what_builds_need_has_to_be_trusted(child: CommandLine, rest: str) -> No
     assert "  cause: Hash-checking is required, but no trusted hash was provided for: `a`\n" in said
     assert child.installed() == ["a-1.0", "child-1.0"]
     sync(child, "--no-require-build-hashes", "--reinstall", rest=rest)
+
+
+def test_a_failure_tells_who_requires_the_package(child: CommandLine) -> None:
+    """By the shortest way from a project."""
+    sources = '[tool.uv.sources]\nchild = { path = "../child" }\n'
+    write_tree(
+        child.project / "middle",
+        "middle",
+        project='dependencies = ["child"]',
+        built_requires=("child",),
+        rest=sources,
+    )
+    sources = '[tool.uv.sources]\nmiddle = { path = "middle" }\n'
+    child.write_project(rest=f'[project.optional-dependencies]\nx = ["middle"]\n{sources}')
+    (child.project / "child" / "backend.py").unlink()
+    ran = child.run("sync", "--extra", "x")
+    assert ran.status == 1
+    chain = "`p[x]` (v0.1.0) depends on `middle` (v1.0) which depends on `child`"
+    assert f"hint: `child` was included because {chain}\n" in ran.err

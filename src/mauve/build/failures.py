@@ -115,6 +115,7 @@ class BuildFailed(MauveError):
 
     Attributes:
         tree: what was to be built.
+        inclusion: a sentence about who requires it, if somebody found out.
     """
 
     status = ExitStatus.FAILURE
@@ -123,6 +124,7 @@ class BuildFailed(MauveError):
         """Store the source tree."""
         super().__init__(tree.shown)
         self.tree = tree
+        self.inclusion: str | None = None
 
     def __str__(self) -> str:
         """Return the message."""
@@ -132,10 +134,11 @@ class BuildFailed(MauveError):
     def hints(self) -> tuple[str, ...]:
         """Return what the output suggests."""
         cause = self.__cause__
+        why = () if self.inclusion is None else (self.inclusion,)
         hook = cause.__cause__ if isinstance(cause, BackendError) else None
         if not isinstance(hook, HookFailed):
-            return cause.hints() if isinstance(cause, MauveError) else ()
-        return (suggest(hook.stderr, self.tree) or _DEFAULT_HINT,)
+            return (*why, *cause.hints()) if isinstance(cause, MauveError) else why
+        return (*why, suggest(hook.stderr, self.tree) or _DEFAULT_HINT)
 
 
 class NativeBuildFailed(BuildFailed):

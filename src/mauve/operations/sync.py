@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
+    from mauve.standards.markers.environment import MarkerEnvironment
+    from mauve.standards.names import PackageName
 
 
 class OutdatedEnvironment(MauveError):
@@ -173,33 +175,37 @@ def install_locked(
     """Make the environment hold what the selection needs of the lock."""
     environment = environment_on(ensured.environment, request.platform, services.environment)
     interpreter = environment.interpreter
-    resolution = select_resolution(
-        locked.outcome.lock,
-        workspace.root,
-        interpreter.markers,
-        interpreter.tags,
-        complete_selection(workspace, request, locked.outcome.lock if request.lock.mode is LockMode.FROZEN else None),
-    )
+    lock = locked.outcome.lock
+    selection = complete_selection(workspace, request, lock if request.lock.mode is LockMode.FROZEN else None)
+    resolution = select_resolution(lock, workspace.root, interpreter.markers, interpreter.tags, selection)
     resolution = Resolution(tuple([item for item in resolution if not isinstance(item.source, VirtualSource)]))
     settings = request.lock.settings
     services.network(settings.indexes, keyring=settings.keyring)
     locked.builds.match_runtime(resolution)
-    locked.builds.expect(locked.outcome.lock, interpreter.markers)
-    installed = install_resolution(
-        InstallRequest(
-            resolution=resolution,
-            settings=request.installation,
-            refresh=settings.refresh,
-            keeps_extraneous=request.keeps_extraneous,
-            dry_run=request.dry_run,
-            writes_metadata=request.writes_metadata,
-        ),
-        environment,
-        services,
-        locked.builds,
-        events,
+    locked.builds.expect(lock, interpreter.markers)
+    wanted = InstallRequest(
+        resolution=resolution,
+        settings=request.installation,
+        refresh=settings.refresh,
+        keeps_extraneous=request.keeps_extraneous,
+        dry_run=request.dry_run,
+        writes_metadata=request.writes_metadata,
     )
+    try:
+        installed = install_resolution(wanted, environment, services, locked.builds, events)
+    except MauveError as error:
+        _explain(error, lock, selection.roots, interpreter.markers)
+        raise
     return SyncOutcome(environment=ensured, lock=locked.outcome, install=installed, number=len(resolution))
+
+
+def _explain(error: MauveError, lock: Lock, roots: tuple[PackageName, ...], environment: MarkerEnvironment) -> None:
+    """Add to the failure of a build who requires the package."""
+    from mauve.build.failures import BuildFailed
+    from mauve.lock.inclusion import describe_inclusion
+
+    if isinstance(error, BuildFailed) and error.tree.name is not None:
+        error.inclusion = describe_inclusion(lock, roots, environment, error.tree.name)
 
 
 def complete_selection(workspace: Workspace, request: SyncRequest, lock: Lock | None = None) -> Selection:
