@@ -1,0 +1,72 @@
+"""Repositories behind HTTP, as a plain folder of files."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.tree_backend import write_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.command_line import CommandLine
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is inherited
+        """Say nothing."""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Serve a bare repository with the package `d` in a folder of it; yields its URL and the work tree."""
+    work, bare = tmp_path / "work", tmp_path / "served" / "d.git"
+    write_tree(work / "inner", "d", built_requires=("b<2",), project='dependencies = ["b<2"]')
+    _git(work, "init", "-q")
+    _git(work, "add", ".")
+    _git(work, "commit", "-qm", "First")
+    _git(work, "branch", "-M", "main")
+    subprocess.run(["git", "clone", "-q", "--bare", str(work), str(bare)], check=True)
+    _git(bare, "update-server-info")
+    _git(work, "remote", "add", "origin", str(bare))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(bare.parent))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/d.git", work
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _git(folder: Path, *words: str) -> str:
+    who = ["-c", "user.name=n", "-c", "user.email=e@x"]
+    return subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_commit_is_locked_and_kept_until_an_upgrade(tool: CommandLine, repository: tuple[str, Path]) -> None:
+    """In a folder of a repository; the branch moves on."""
+    url, work = repository
+    source = f'd = {{ git = "{url}", branch = "main", subdirectory = "inner" }}'
+    tool.write_project("d", rest=f"[tool.uv.sources]\n{source}\n")
+    ran = tool.run("sync")
+    assert ran.status == 0, ran.err
+    assert tool.installed() == ["b-1.0", "d-1.0"]
+    first = _git(work, "rev-parse", "HEAD")
+    assert f"subdirectory=inner&branch=main#{first}" in (tool.project / "uv.lock").read_text()
+    write_tree(work / "inner", "d", "2.0", built_requires=("b",), project='dependencies = ["b"]')
+    _git(work, "commit", "-qam", "Second")
+    _git(work, "push", "-q", "origin", "main")
+    _git(work.parent / "served" / "d.git", "update-server-info")
+    assert tool.run("sync").status == 0
+    assert tool.installed() == ["b-1.0", "d-1.0"]
+    ran = tool.run("sync", "--upgrade-package", "d")
+    assert ran.status == 0, ran.err
+    assert "d-2.0" in tool.installed()
+    assert _git(work, "rev-parse", "HEAD") in (tool.project / "uv.lock").read_text()
