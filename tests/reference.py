@@ -36,6 +36,10 @@ detail is on [project.md](project.md); where mauve differs from uv on purpose, o
 
 Of an option that has a variable and a setting, the command line counts first, then the variable, then the setting.
 Flags of variables are `1`, `true`, `yes`, `on` or `0`, `false`, `no`, `off`.
+
+`mauve generate-shell-completion SHELL` prints what bash, elvish, fish, nushell, powershell or zsh reads to complete
+commands, options and values, for instance `eval "$(mauve generate-shell-completion bash)"` in `~/.bashrc`. The shell
+asks mauve whenever a line is completed, so the script stays right when mauve is updated.
 """
 
 _VARIABLES: Final = {

@@ -54,6 +54,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "cache size": ("mauve.cli.commands.cache_size", "Show the cache size"),
     "self": ("", "Manage the uv executable"),
     "self version": ("mauve.cli.commands.self_version", "Display uv's version"),
+    "generate-shell-completion": ("mauve.cli.commands.generate_shell_completion", ""),
+    "complete-words": ("mauve.cli.commands.complete_words", ""),
     "help": ("mauve.cli.commands.help", "Display documentation for a command"),
 }
 """Path of each command, in the order of help: the module that declares it (a group has none), its summary.
@@ -101,7 +103,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     import mauve.cli.lean_msgspec  # noqa: F401 - before anyone imports msgspec in its usual, slower way
     from mauve.cli.parser import Used, check, parse
 
-    root = _root_specs()
+    root = root_options()
     typed, rest = parse(program, root, words, interspersed=False)
     if typed.get("version"):
         from mauve import __version__
@@ -148,7 +150,8 @@ def _usage_of_name(error: InvalidName, specs: list[OptionSpec], typed: dict[str,
     return error
 
 
-def _root_specs() -> list[OptionSpec]:
+def root_options() -> list[OptionSpec]:
+    """Return the options that may stand before a command."""
     return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), HELP, VERSION]
 
 
