@@ -159,3 +159,23 @@ def test_a_lock_that_may_not_change_cannot_be_upgraded(tool: CommandLine, comman
     tool.write_project("a")
     ran = tool.run(command, "-U", option)
     assert (ran.status, f"the argument '--upgrade' cannot be used with '{option}'" in ran.err) == (2, True)
+
+
+def test_a_script_has_no_groups_to_upgrade(tool: CommandLine) -> None:
+    """And a frozen lock of one is only read."""
+    (tool.project / "s.py").write_text('# /// script\n# dependencies = ["a"]\n# ///\n')
+    assert tool.run("lock", "--script", "s.py").status == 0
+    frozen = tool.run("lock", "--script", "s.py", "--frozen")
+    assert (frozen.status, "was only checked for validity" in frozen.err) == (0, True)
+    ran = tool.run("lock", "--script", "s.py", "--upgrade-group", "x")
+    assert ran.status == 2
+    assert "PEP 723 scripts do not support dependency groups, but group `x` was specified" in ran.err
+
+
+def test_a_malformed_setting_is_told_and_the_others_of_the_file_do_not_count(tool: CommandLine) -> None:
+    """The project itself can be locked without them."""
+    tool.write_project("a", rest='[tool.uv]\nconstraint-dependencies = ["a<2"]\nexclude-newer = "soon"\n')
+    ran = tool.run("lock")
+    assert ran.status == 0, ran.err
+    assert "during settings discovery:\n  TOML parse error at line 10, column 17\n" in ran.err
+    assert "exclude-newer" not in (tool.project / "uv.lock").read_text()

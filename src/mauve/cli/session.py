@@ -208,12 +208,13 @@ class Session:
             return self
         from mauve.config.files import SettingsFile, decode_settings
         from mauve.project.script import InvalidScript
-        from mauve.standards.toml import InvalidToml
+        from mauve.standards.toml import InvalidToml, point_at
 
         try:
             table = decode_settings(script.block.metadata, script.document, ("tool", "uv"))
         except InvalidToml as error:
-            raise InvalidScript(str(error)) from error
+            reason = error.reason.partition(", expected one of")[0] if "unknown field" in error.reason else error.reason
+            raise InvalidScript(str(point_at(script.block.metadata, ("tool", "uv"), reason))) from None
         files = MergedFiles((SettingsFile(script.project.path, table), *self.files.files))
         _check_required_version(files)
         settings = everywhere_settings(shared, cache, python, files, self.variables)

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from mauve.operations.reporter import SyncEvents
     from mauve.python.interpreter import Interpreter
     from mauve.python.request import PythonRequest
+    from mauve.standards.names import GroupName
 
 
 class MissingScriptLock(MauveError):
@@ -79,6 +80,19 @@ class MissingScriptLock(MauveError):
             f"Unable to find lockfile for Python script, but `{self.option}` was provided. To create a lockfile, run "
             "`uv lock --script`."
         )
+
+
+class GroupOfScript(MauveError):
+    """A group is to be upgraded, and scripts have none."""
+
+    def __init__(self, group: GroupName) -> None:
+        """Name the group."""
+        super().__init__(group)
+        self.group = group
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"PEP 723 scripts do not support dependency groups, but group `{self.group}` was specified"
 
 
 class LockRequired(MauveError):
@@ -343,6 +357,8 @@ def lock_script(
         MauveError: as `mauve.operations.lock.lock_project`.
     """
     target = script_target(script, services)
+    for group in sorted(request.settings.upgrade.groups):
+        raise GroupOfScript(group)
     if request.mode in (LockMode.FROZEN, LockMode.LOCKED) and not has_lockfile(script):
         raise MissingLock(target.shown, request.option)
     if interpreter is None:

@@ -76,6 +76,30 @@ class MissingMetadata(MauveError):
         )
 
 
+_FOREIGN: Final = frozenset(
+    (
+        "audit",
+        "build-backend",
+        "cache-keys",
+        "check-url",
+        "conflicts",
+        "default-groups",
+        "dependency-groups",
+        "dev-dependencies",
+        "environments",
+        "managed",
+        "minimum-libc-version",
+        "package",
+        "pip",
+        "publish-url",
+        "required-environments",
+        "trusted-publishing",
+        "workspace",
+    )
+)
+"""Keys of `[tool.uv]` that mean nothing in a script."""
+
+
 class InvalidScript(MauveError):
     """The block of a script is refused; the whole message is the report."""
 
@@ -213,18 +237,17 @@ def _read(block: ScriptBlock, path: str, shown: str) -> Script:
         document = parse_toml(block.metadata)
     except ValueError as error:
         raise InvalidScript(str(error)) from error
+    _check_fields(block.metadata, document)
     try:
         table = convert(document, ScriptTable)
         project_path = path if path != STANDARD_INPUT else os.path.join(os.getcwd(), STANDARD_INPUT)
         uv = read_uv_table(table.tool)
-        # What belongs to workspaces has no meaning for a script.
-        uv = structs.replace(uv, environments=(), required_environments=(), conflicts=(), default_groups=None)
         return Script(
             path=path,
             shown=shown,
             block=block,
             document=document,
-            project=PyProject(path=project_path, text=block.metadata, uv=structs.replace(uv, workspace=None)),
+            project=PyProject(path=project_path, text=block.metadata, uv=uv),
             dependencies=tuple([parse_requirement(text) for text in table.dependencies or ()]),
             has_dependencies=table.dependencies is not None,
             requires_python=None if table.requires_python is None else parse_specifiers(table.requires_python),
@@ -233,6 +256,17 @@ def _read(block: ScriptBlock, path: str, shown: str) -> Script:
         from mauve.project.diagnosis import diagnose_script
 
         raise InvalidScript(str(diagnose_script(block.metadata, document, error))) from error
+
+
+def _check_fields(text: str, document: dict[str, Any]) -> None:
+    """Refuse settings that only projects have."""
+    tool = document.get("tool")
+    uv = tool.get("uv") if isinstance(tool, dict) else None
+    for key in uv if isinstance(uv, dict) else ():
+        if key in _FOREIGN:
+            from mauve.standards.toml import point_at
+
+            raise InvalidScript(str(point_at(text, ("tool", "uv"), f"unknown field `{key}`")))
 
 
 def script_manifest(script: Script, values: ManifestValues) -> Manifest:

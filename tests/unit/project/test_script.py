@@ -65,12 +65,6 @@ def test_sources_and_constraints_of_the_block_count(tmp_path: Path) -> None:
     assert not found.members
 
 
-def test_what_belongs_to_workspaces_is_passed_over() -> None:
-    """A script is locked for every environment."""
-    more = "# [tool.uv]\n# environments = [\"sys_platform == 'linux'\"]\n"
-    assert manifest(script(more)).environments == ()
-
-
 @pytest.mark.parametrize(
     ("block", "report"),
     [
@@ -117,3 +111,14 @@ def test_an_edited_block_takes_the_place_of_the_old_one() -> None:
     edited = edited_script(script(), 'dependencies = ["c"]\n')
     assert edited.text == '# /// script\n# dependencies = ["c"]\n# ///\nprint(1)\n'
     assert [each.name for each in edited.dependencies] == ["c"]
+
+
+@pytest.mark.parametrize("field", ["environments = []", "package = true", "workspace = {}", "cache-keys = []"])
+def test_settings_of_projects_mean_nothing_in_a_script(field: str) -> None:
+    """Each was given to uv; passing over them would surprise."""
+    with pytest.raises(InvalidScript) as refused:
+        script(f"# [tool.uv]\n# {field}\n")
+    assert str(refused.value) == (
+        "TOML parse error at line 3, column 1\n  |\n3 | [tool.uv]\n  | ^^^^^^^^^\n"
+        f"unknown field `{field.partition(' ')[0]}`"
+    )

@@ -18,6 +18,10 @@ from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
 
 _PythonArgs = python_request("during resolution")
+_UNCHECKED: Final = (
+    "The lockfile at `uv.lock` was only checked for validity, not whether it is up-to-date, because `{}` was provided; "
+    "use `--check` instead"
+)
 _MODES: Final = ("check", "check_exists", "locked", "frozen")
 
 if TYPE_CHECKING:
@@ -71,15 +75,14 @@ def lock(
         with open_script(script, session, groups, None, python, shared, (mode, option)) as opened:
             request = structs.replace(opened.request, rechecks=True)
             outcome = lock_script(script, request, opened.services, reporter).outcome
+            if mode is LockMode.FROZEN:
+                reporter.warning(_UNCHECKED.format(option))
             lock_changes(outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh) as project:
         if mode is LockMode.FROZEN:
             read_frozen(workspace_target(project.workspace, project.services), option, project.services)
-            reporter.warning(
-                "The lockfile at `uv.lock` was only checked for validity, not whether it is up-to-date, because "
-                f"`{option}` was provided; use `--check` instead"
-            )
+            reporter.warning(_UNCHECKED.format(option))
             return ExitStatus.SUCCESS
         wish = LockWish(
             mode=mode,
