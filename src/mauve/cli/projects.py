@@ -56,6 +56,7 @@ def open_project(
         MauveError: there is no project, or it cannot be read.
     """
     services = Services(session.settings, session.directory, session.variables.mapping)
+    services.project_directory = session.project_directory
     settings = read_resolution_settings(session, services, index, resolver, build, refresh)
     if frozen:
         workspace, is_project = discover_frozen(session.project_directory)

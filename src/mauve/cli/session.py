@@ -17,6 +17,8 @@ from mauve.terminal.printer import Printer
 from mauve.terminal.style import Style, wants_colour
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mauve.config.arguments.cache import CacheArgs
     from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.python import PythonArgs
@@ -146,8 +148,16 @@ class Session:
         python: PythonArgs,
         *,
         project_files: bool = True,
+        find_project: Callable[[], str | None] | None = None,
     ) -> Session:
         """Enter the directory, find settings files, and check `required-version`.
+
+        Args:
+            shared: options of every command.
+            cache: where the cache is.
+            python: which interpreters are preferred.
+            project_files: settings of the project count.
+            find_project: says in the entered directory where the search for a project starts, without `--project`.
 
         Raises:
             MauveError: a setting cannot be used.
@@ -159,7 +169,10 @@ class Session:
             except OSError as error:
                 raise MissingDirectory(shared.directory, f"{error.strerror} (os error {error.errno})") from None
         directory = os.getcwd()
-        project_directory = _project_directory(shared.project) if shared.project else directory
+        if shared.project:
+            project_directory = _project_directory(shared.project)
+        else:
+            project_directory = (find_project() if find_project is not None else None) or directory
         choice = "never" if shared.no_color else shared.color
         printer = Printer(
             quiet=shared.quiet,

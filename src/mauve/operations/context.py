@@ -42,6 +42,7 @@ class Services:
     Attributes:
         settings: shared by every command.
         directory: the working directory.
+        project_directory: where the project was looked for; the working directory unless another one was named.
         environment: the variables of this process, for those that are started and for discovery.
     """
 
@@ -49,6 +50,7 @@ class Services:
         """Build nothing yet."""
         self.settings = settings
         self.directory = directory
+        self.project_directory = directory
         self.environment = environment
         self._network: NetworkThread | None = None
         self._repositories: Repositories | None = None

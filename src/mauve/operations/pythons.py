@@ -58,7 +58,7 @@ def project_python(
         )
     from mauve.python.pins import find_version_file
 
-    pinned = None if no_config else find_version_file(services.directory, stop_at=workspace.root)
+    pinned = None if no_config else find_version_file(services.project_directory, stop_at=workspace.root)
     if pinned is not None:
         for line in pinned.ignored:
             warn(f"Ignoring unsupported Python request `{line}` in version file: {pinned.path}")

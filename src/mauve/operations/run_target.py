@@ -50,6 +50,9 @@ class RunTarget(Struct, frozen=True):
                 return [interpreter, "-m", *self.words]
             case TargetKind.STDIN:
                 return [interpreter, "-c", self.text, *self.words]
+            case TargetKind.COMMAND if self.words[0].lower() == "python":
+                # By its path: what it says of itself begins with the name that it was called by.
+                return [interpreter, *self.words[1:]]
             case TargetKind.COMMAND | TargetKind.NOTHING:
                 return list(self.words)
 
@@ -77,6 +80,17 @@ def read_target(words: tuple[str, ...], *, module: bool, script: bool, gui_scrip
     if os.path.isfile(os.path.join(first, "__main__.py")) or _is_application_archive(first):
         return RunTarget(TargetKind.SCRIPT, words)
     return RunTarget(TargetKind.COMMAND, words)
+
+
+def folder_of_script(words: tuple[str, ...], *, script: bool, gui_script: bool) -> str | None:
+    """Return the absolute folder of the script that *words* ask for, or of its `__main__.py`; None if it is none."""
+    if not words or words[0] == "-":
+        return None
+    path = read_target(words, module=False, script=script, gui_script=gui_script).script
+    if path is None or not os.path.exists(path):
+        return None
+    path = os.path.abspath(path)
+    return path if os.path.isdir(path) else os.path.dirname(path)
 
 
 def _is_application_archive(path: str) -> bool:

@@ -84,13 +84,20 @@ def run(
     shared: GlobalArgs,
 ) -> int:
     """Bring the environment of the script or project up to date, then become the command."""
-    session = Session.start(shared, refresh, python)
+    from mauve.operations.run_target import folder_of_script, read_target
+
+    def find_project() -> str | None:
+        """Return where the project of a script is looked for: beside it."""
+        if chosen.module:
+            return None
+        return folder_of_script(chosen.command, script=bool(chosen.script), gui_script=bool(chosen.gui_script))
+
+    session = Session.start(shared, refresh, python, find_project=find_project)
     from mauve.cli.errors import InputConflict
     from mauve.cli.nesting import count_nesting
     from mauve.cli.runs import Runs
     from mauve.operations.environment_files import read_environment_files
     from mauve.operations.run import execute
-    from mauve.operations.run_target import read_target
 
     depth = count_nesting(session.variables, chosen.max_recursion_depth)
     if chosen.module and chosen.command[:1] == ("-",):
