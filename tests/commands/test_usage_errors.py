@@ -99,6 +99,17 @@ def test_the_program_tells_its_own_version(tool: CommandLine) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("option", "start"),
+    [("--dry-run", "Self-update is only available"), ("--offline", "Self-update is not possible because network")],
+)
+def test_the_program_does_not_update_itself(tool: CommandLine, option: str, start: str) -> None:
+    """Package managers do."""
+    ran = tool.run("self", "update", option)
+    assert ran.status == 2
+    assert ran.err.startswith(f"error: {start}")
+
+
 @pytest.mark.parametrize(("words", "stays"), [("--clear --allow-existing", True), ("--allow-existing --clear", False)])
 def test_the_last_of_two_ways_counts(tool: CommandLine, words: str, stays: bool) -> None:
     """An environment is emptied or kept."""

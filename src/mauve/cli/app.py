@@ -53,6 +53,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "cache dir": ("mauve.cli.commands.cache_dir", "Show the cache directory"),
     "cache size": ("mauve.cli.commands.cache_size", "Show the cache size"),
     "self": ("", "Manage the uv executable"),
+    "self update": ("mauve.cli.commands.self_update", "Update uv"),
     "self version": ("mauve.cli.commands.self_version", "Display uv's version"),
     "generate-shell-completion": ("mauve.cli.commands.generate_shell_completion", ""),
     "complete-words": ("mauve.cli.commands.complete_words", ""),

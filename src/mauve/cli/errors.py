@@ -53,3 +53,22 @@ class ProjectOptionOfInit(MauveError):
 
 class InputConflict(MauveError):
     """Standard input is asked for what it cannot be, or for two things at once; the text says which."""
+
+
+class NoSelfUpdate(MauveError):
+    """The program was asked to update itself, which the package manager does that installed it."""
+
+    def __init__(self, *, offline: bool) -> None:
+        """Tell whether the network may not be used."""
+        super().__init__(offline)
+        self.offline = offline
+
+    def __str__(self) -> str:
+        """Return the message."""
+        if self.offline:
+            return "Self-update is not possible because network connectivity is disabled (i.e., with `--offline`)"
+        return (
+            "Self-update is only available for uv binaries installed via the standalone installation scripts.\n\n"
+            "If you installed uv with pip, brew, or another package manager, update uv with `pip install --upgrade`, "
+            "`brew upgrade`, or similar."
+        )

@@ -72,6 +72,7 @@ _ORDERS: Final[dict[str, str]] = {
     "cache clean": "force " + f"{_CACHE}{_PYTHON}",
     "cache prune": "ci force " + f"{_CACHE}{_PYTHON}",
     "cache size": "output-format human " + f"{_CACHE}{_PYTHON}",
+    "self update": f"token dry-run {_CACHE}{_PYTHON}",
     "self version": f"short output-format {_CACHE}{_PYTHON}",
     "workspace list": "paths scripts " + f"{_CACHE}{_PYTHON}",
     "workspace dir": "package " + f"{_CACHE}{_PYTHON}",
