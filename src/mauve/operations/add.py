@@ -16,7 +16,6 @@ from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUr
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.atomic import replace_document
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
-from mauve.operations.lock import MissingLock, OutdatedLock
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.bump import BoundKind, bound_specifiers
 from mauve.project.edit import (
@@ -270,6 +269,8 @@ def add_dependencies(
 
 def is_about_addition(error: MauveError) -> bool:
     """Return whether *error* says that the new dependencies cannot be had, rather than that they may not be."""
+    from mauve.operations.lock_errors import MissingLock, OutdatedLock
+
     return error.status is ExitStatus.FAILURE and not isinstance(error, OutdatedLock | MissingLock)
 
 

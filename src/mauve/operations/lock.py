@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from mauve.errors import ExitStatus, MauveError
 from mauve.lock.model import Lock
+from mauve.operations.lockfile import parse_cached_lock, read_lock_text, write_lock
 from mauve.project.lowering import SourcePolicy
 from mauve.project.manifest import ManifestValues, assemble_manifest
 from mauve.resolver.manifest import Manifest, StaticMetadata, told_metadata, told_tree
@@ -41,92 +41,6 @@ class LockMode(Enum):
     DRY_RUN = "dry-run"
     LOCKED = "locked"
     FROZEN = "frozen"
-
-
-class MissingLock(MauveError):
-    """There is no lockfile, and none may be made."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, name: str, option: str) -> None:
-        """Name the file and the option that forbids to make it."""
-        super().__init__(name, option)
-        self.name = name
-        self.option = option
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"Unable to find lockfile at `{self.name}`, but `{self.option}` was provided. To create a lockfile, run "
-            "`uv lock` or `uv sync` without the flag."
-        )
-
-
-class OutdatedLock(MauveError):
-    """The lockfile would change, and must not."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, name: str, option: str) -> None:
-        """Name the file and the option."""
-        super().__init__(name, option)
-        self.name = name
-        self.option = option
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"The lockfile at `{self.name}` needs to be updated, but `{self.option}` was provided."
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the command that updates it."""
-        return ("To update the lockfile, run `uv lock`.",)
-
-
-class NonCanonicalLock(OutdatedLock):
-    """The lockfile must not change, and is formatted otherwise than it would be written."""
-
-    def __init__(self, name: str, line: int, option: str) -> None:
-        """Name the file, its first line that is wrong, and the option."""
-        super().__init__(name, option)
-        self.line = line
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"The lockfile at `{self.name}` has non-canonical formatting at line {self.line}, but `{self.option}` was "
-            "provided."
-        )
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the command that formats it."""
-        return ("To regenerate the lockfile, run `uv lock --refresh --preview-features lockfile-format-check`.",)
-
-
-class UnreadableLock(MauveError):
-    """The lockfile exists and cannot be read."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Name the file, and say why in the words of the system."""
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to read from file `{self.path}`: {self.reason}"
-
-
-class MetadataUnavailable(MauveError):
-    """What a locked package declares today is not known; the cause says why."""
-
-    def __init__(self, display: str) -> None:
-        """Name the package as the lock has it."""
-        super().__init__(display)
-        self.display = display
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"Failed to generate package metadata for `{self.display}`"
 
 
 class LockRequest(Struct, frozen=True, kw_only=True):
@@ -216,11 +130,15 @@ def read_frozen(target: LockTarget, option: str, services: Services) -> Lock:
     """
     text = read_lock_text(target.path)
     if text is None:
+        from mauve.operations.lock_errors import MissingLock
+
         raise MissingLock(target.shown, option)
     lock = parse_cached_lock(text, target.shown, services)
     names = {package.name for package in lock.packages}
     for name in target.members:
         if name not in names:
+            from mauve.operations.lock_errors import MissingMember
+
             raise MissingMember(target.shown, option, name)
     return lock
 
@@ -243,6 +161,8 @@ def lock_target(
         return LockOutcome(lock=lock, previous=lock, changed=False)
     text = read_lock_text(path)
     if text is None and request.mode is LockMode.LOCKED:
+        from mauve.operations.lock_errors import MissingLock
+
         raise MissingLock(shown, request.option)
     checks_format = text is not None and services.settings.previews("lockfile-format-check")
     if checks_format and request.mode is LockMode.LOCKED:
@@ -267,6 +187,8 @@ def lock_target(
     for warning in warnings:
         events.warning(warning)
     if changed and request.mode is LockMode.LOCKED:
+        from mauve.operations.lock_errors import OutdatedLock
+
         raise OutdatedLock(target.outdated, request.option)
     if request.mode is LockMode.WRITE and (changed or (checks_format and updated.was_resolved)):
         write_lock(lock, path, services, text)
@@ -289,6 +211,8 @@ def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
         name = error.tree.name
         if not isinstance(cause, BuildsDisabled) or name is None:
             raise
+        from mauve.operations.lock_errors import MetadataUnavailable
+
         locked = next((package for package in previous.packages if package.name == name), None)
         raise MetadataUnavailable(str(locked or name)) from cause
 
@@ -314,6 +238,8 @@ def _check_format(text: str, target: LockTarget, option: str) -> None:
 
     line = first_misformatted_line(text)
     if line is not None:
+        from mauve.operations.lock_errors import NonCanonicalLock
+
         raise NonCanonicalLock(target.outdated, line, option)
 
 
@@ -491,6 +417,8 @@ def _check_digest(package: LockedPackage, found: DirectDistribution) -> None:
         return
     expected = HashDigest.parse(package.sdist.hash)
     if any(digest.algorithm is expected.algorithm and digest != expected for digest in found.hashes):
+        from mauve.operations.lock_errors import MetadataUnavailable
+
         display = f"{package.name} @ {package.source.location}"
         raise MetadataUnavailable(str(package)) from UnexpectedHash(display, (expected,), found.hashes)
 
@@ -500,6 +428,8 @@ def check_groups(asked: Upgrade, manifest: Manifest) -> None:
     owners = [manifest.groups, *(member.metadata.groups for member in manifest.members)]
     for group in sorted(asked.groups):
         if not any(group in groups for groups in owners):
+            from mauve.operations.lock_errors import UnknownGroup
+
             raise UnknownGroup(group)
 
 
@@ -532,19 +462,6 @@ def _index_locations(manifest: Manifest) -> frozenset[str] | None:
     return frozenset(split_credentials(index.url)[0] for index in indexes)
 
 
-class UnknownGroup(MauveError):
-    """A group was named that nobody declares."""
-
-    def __init__(self, group: str) -> None:
-        """Name the group."""
-        super().__init__(group)
-        self.group = group
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"Group `{self.group}` is not defined in the project's `dependency-groups` table"
-
-
 def resolve_manifest(
     manifest: Manifest,
     preferences: Preferences,
@@ -569,87 +486,3 @@ def resolve_manifest(
         graph = resolve(manifest, source, preferences, reporter)
     events.debug(f"Network: {services.statistics}")
     return graph
-
-
-def read_lock_text(path: str) -> str | None:
-    """Return the text of the lockfile, None if there is none.
-
-    Raises:
-        UnreadableLock: it cannot be read.
-    """
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError:
-        raise UnreadableLock(path, "stream did not contain valid UTF-8") from None
-    except OSError as error:
-        raise UnreadableLock(path, f"{error.strerror} (os error {error.errno})") from None
-
-
-def parse_cached_lock(text: str, shown: str, services: Services) -> Lock:
-    """Return the lock of *text*, from its packed form in the cache if it was read before.
-
-    Raises:
-        MauveError: the text is no lock.
-    """
-    from mauve.cache.entries import read_entry
-    from mauve.lock.packed import InvalidPackedLock, unpack_lock
-
-    packed = read_entry(_packed_path(text, services))
-    if packed is not None:
-        try:
-            return unpack_lock(packed)
-        except InvalidPackedLock:
-            # A damaged or foreign entry: the text says everything.
-            packed = None
-    from mauve.lock.parse import parse_lock
-
-    lock = parse_lock(text, shown, check_wheel_names=services.checks_wheel_filenames)
-    _keep_packed(lock, text, services)
-    return lock
-
-
-def _keep_packed(lock: Lock, text: str, services: Services) -> None:
-    """Keep *lock* for the next reader of *text*, which says the same."""
-    if services.cache.is_temporary:
-        return
-    from mauve.cache.entries import write_entry
-    from mauve.lock.packed import pack_lock
-
-    write_entry(_packed_path(text, services), (pack_lock(lock),))
-
-
-def _packed_path(text: str, services: Services) -> str:
-    from mauve.cache.layout import CacheBucket
-    from mauve.fastpath.verdicts import digest
-    from mauve.lock.packed import PACKED_VERSION
-
-    unchecked = "" if services.checks_wheel_filenames else "u"
-    return services.cache.path(CacheBucket.VERDICTS, f"{digest(text.encode()).hex()}-{PACKED_VERSION}{unchecked}.lock")
-
-
-def write_lock(lock: Lock, path: str, services: Services, previous: str | None = None) -> None:
-    """Replace the lockfile, whole or not at all; a text equal to *previous* is there already."""
-    from mauve.filesystem.atomic import replace_document
-    from mauve.lock.render import render_lock
-
-    text = render_lock(lock)
-    if text == previous:
-        return
-    replace_document(path, text)
-    _keep_packed(lock, text, services)
-
-
-class MissingMember(OutdatedLock):
-    """A frozen lockfile does not know a member."""
-
-    def __init__(self, name: str, option: str, member: str) -> None:
-        """Name the file, the option and the member."""
-        super().__init__(name, option)
-        self.member = member
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"{super().__str__().rstrip('.')}: Missing workspace member `{self.member}`."

@@ -25,7 +25,6 @@ from mauve.operations.lock import (
     LockOutcome,
     LockRequest,
     LockTarget,
-    MissingLock,
     lock_target,
     manifest_values,
 )
@@ -360,6 +359,8 @@ def lock_script(
     for group in sorted(request.settings.upgrade.groups):
         raise GroupOfScript(group)
     if request.mode in (LockMode.FROZEN, LockMode.LOCKED) and not has_lockfile(script):
+        from mauve.operations.lock_errors import MissingLock
+
         raise MissingLock(target.shown, request.option)
     if interpreter is None:
         interpreter = find_interpreter_of(script, request, services, events)

@@ -148,7 +148,8 @@ def _minor(python: Path) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.suite", description=__doc__)
     words = lambda text: [word for word in text.split(",") if word and word != "none"]  # noqa: E731
-    parser.add_argument("--workloads", type=words, default=["webapp", "trio", "jupyter"], help="of fixtures/workloads")
+    workloads = ["webapp", "trio", "jupyter", "forking", "large"]
+    parser.add_argument("--workloads", type=words, default=workloads, help="of fixtures/workloads")
     parser.add_argument("--cases", type=words, default=list(CASES), help=", ".join(CASES))
     parser.add_argument("--peers", type=words, default=list(PEERS), help=f"besides uv: none, or {', '.join(PEERS)}")
     parser.add_argument("--runs", type=int, default=5, help="of uv and mauve, for each case")
