@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.project import write_project
 from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.command_line import CommandLine
     from tests.support.index_server import IndexServer
 
@@ -47,6 +50,24 @@ def test_variables_of_the_environment_may_stand_in_urls(tool: CommandLine, url: 
     ran = tool.run("lock", variables={"PLACE": str(tool.project)})
     assert ran.status == 0, ran.err
     assert 'source = { directory = "w" }' in (tool.project / "uv.lock").read_text()
+
+
+def test_what_packages_require_by_absolute_paths_is_locked_by_relative_ones(tool: CommandLine, tmp_path: Path) -> None:
+    """Only the spelling of the user's own projects counts."""
+    wheel = make_wheel("w", "1.0", requires=[f"leaf @ file://{tmp_path}/leaf"])
+    (tmp_path / wheel.filename).write_bytes(wheel.content)
+    extra = f'optional-dependencies.x = ["leaf @ file://{tmp_path}/leaf"]\n'
+    group = f'[dependency-groups]\ng = ["other"]\n[tool.uv.sources]\nother.path = "{tmp_path}/other"\n'
+    write_project(tmp_path / "tree", extra + group, "tree")
+    write_project(tmp_path / "leaf", name="leaf")
+    tool.write_project(f"tree[x] @ file://{tmp_path}/tree", f"w @ file://{tmp_path}/{wheel.filename}")
+    ran = tool.run("lock")
+    assert ran.status == 0, ran.err
+    text = (tool.project / "uv.lock").read_text()
+    assert text.count(f'directory = "{tmp_path}/tree"') == 2  # of the project, and of the tree itself
+    assert text.count('directory = "../leaf"') == 3  # of both that require it, and of the leaf itself
+    assert text.count('directory = "../other"') == 1
+    assert tool.run("lock", "--check").status == 0
 
 
 def test_a_misformatted_lockfile_fails_a_check_and_is_formatted_on_request(tool: CommandLine) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mauve.distributions.conflicts import ConflictItem
 from mauve.standards.specifiers import Specifiers
@@ -124,14 +125,14 @@ class FromUrl(Struct, frozen=True):
 
 
 class FromPath(Struct, frozen=True):
-    """A local wheel or source archive. `given` is the path as written."""
+    """A local wheel or source archive. `given` is the path as written, empty where its spelling does not count."""
 
     path: str
     given: str
 
 
 class FromDirectory(Struct, frozen=True):
-    """A local source tree. `editable` and `virtual` are None where the user did not say."""
+    """A local source tree. `editable` and `virtual` are None where the user did not say; `given` as in `FromPath`."""
 
     path: str
     given: str
@@ -140,6 +141,11 @@ class FromDirectory(Struct, frozen=True):
 
 
 RequirementSource: TypeAlias = FromRegistry | FromGit | FromUrl | FromPath | FromDirectory
+
+
+def without_spelling(source: RequirementSource) -> RequirementSource:
+    """Return *source* without how its path was written, which only counts where the user's own projects write it."""
+    return replace(source, given="") if isinstance(source, FromPath | FromDirectory) else source
 
 
 def without_credentials(url: str) -> str:

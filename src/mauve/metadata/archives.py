@@ -175,7 +175,7 @@ class ArchiveReader:
         url = file_url(path)
         if not os.path.isfile(path):
             raise MissingDistribution(url)
-        _check_format(path, source.given)
+        _check_format(path, source.given or url)
         stamp = self._state(path)
         key = f"path:{path}"
         kept = self._kept.read(key, stamp)

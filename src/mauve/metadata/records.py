@@ -13,7 +13,7 @@ from mauve.cache.entries import drop_entry, read_entry
 from mauve.cache.frame import HEAD_SIZE, parse_frame_head, write_frame
 from mauve.cache.layout import CacheBucket, index_folder
 from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.sources import FromRegistry
+from mauve.distributions.sources import FromRegistry, without_spelling
 from mauve.errors import MauveError
 from mauve.network.cache_policy import Freshness
 from mauve.network.urls import split_credentials
@@ -195,7 +195,7 @@ def sourced_requirement(text: str) -> SourcedRequirement:
         if url is not None:
             from mauve.project.references import read_reference
 
-            source = read_reference(url, "/")
+            source = without_spelling(read_reference(url, "/"))
         known = SourcedRequirement(requirement.name, source, requirement.marker, requirement.extras)
         _sourced[text] = known
     return known

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import structs
 
 from mauve.build.failures import BuildFailed
+from mauve.distributions.sources import without_spelling
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.records import sourced_requirement
 from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy, plain_requirement
@@ -137,7 +138,9 @@ class TreeReader:
             del root, name, is_editable
             return self._builder.tree_metadata(tree)
 
-        return member_metadata(lowering, flatten_groups(pyproject), build)
+        metadata = member_metadata(lowering, flatten_groups(pyproject), build)
+        groups = {group: _without_spelling(metadata.groups[group]) for group in metadata.groups}
+        return structs.replace(metadata, requires_dist=_without_spelling(metadata.requires_dist), groups=groups)
 
     def lower_build_requirements(
         self, tree: SourceTree, requirements: Iterable[Requirement]
@@ -163,6 +166,10 @@ class TreeReader:
             checkout=checkout,
             variables=self._variables,
         )
+
+
+def _without_spelling(requirements: tuple[SourcedRequirement, ...]) -> tuple[SourcedRequirement, ...]:
+    return tuple([structs.replace(each, source=without_spelling(each.source)) for each in requirements])
 
 
 def published_metadata(metadata: CoreMetadata) -> DistributionMetadata:

@@ -9,7 +9,7 @@ Specification: docs/resolution.md "Filtering requirements", PEP 508 (extras).
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.sources import FromRegistry
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.requirements import SourcedRequirement
     from mauve.resolver.environments import ForkEnvironment
-    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.manifest import Manifest, ScopedExclude, ScopedOverride
     from mauve.resolver.packages import Package
     from mauve.resolver.source import DirectSource, DistributionMetadata
     from mauve.standards.markers.diagram import Marker
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 Conditioned = tuple["SourcedRequirement", "Marker"]
 """A requirement and when it applies, extras resolved."""
+
+Scoped = TypeVar("Scoped", "ScopedOverride", "ScopedExclude")
 
 _NO_EXTRAS: Final[frozenset[str]] = frozenset()
 _EQUAL: Final = frozenset({Operator.EQUAL, Operator.EXACT_EQUAL})
@@ -304,8 +306,11 @@ class RequirementReader:
         overrides, excludes = self._overrides, self._excludes
         scoped: dict[PackageName, list[SourcedRequirement]] = {}
         if parent is not None and (self._scoped_overrides or self._scoped_excludes):
-            scoped = self._overrides_in(parent, version)
-            excludes = excludes.union(self._excludes_in(parent, version))
+            scoped = _by_name(
+                each for scope in _applying(self._scoped_overrides, parent, version) for each in scope.dependencies
+            )
+            dropped = [scope.dependencies for scope in _applying(self._scoped_excludes, parent, version)]
+            excludes = excludes.union(*dropped)
         if not overrides and not excludes and not scoped:
             return list(requirements)
         effective: list[SourcedRequirement] = []
@@ -323,21 +328,6 @@ class RequirementReader:
             if name not in declared and name not in excludes:
                 effective.extend(added)
         return effective
-
-    def _overrides_in(
-        self, parent: PackageName, version: Version | None
-    ) -> dict[PackageName, list[SourcedRequirement]]:
-        for exact in (True, False):
-            for scope in self._scoped_overrides:
-                package = scope.package
-                if package.name == parent and (package.version == version if exact else package.version is None):
-                    return _by_name(scope.dependencies)
-        return {}
-
-    def _excludes_in(self, parent: PackageName, version: Version | None) -> Iterator[PackageName]:
-        for scope in self._scoped_excludes:
-            if scope.package.name == parent and scope.package.version in {None, version}:
-                yield from scope.dependencies
 
     # --- converting
 
@@ -424,6 +414,13 @@ def proxied(package: Package, exact: VersionSet) -> list[Dependency]:
     else:
         packages = [real_package(name, extra=each, marker=one) for one in markers for each in (None, extra)]
     return [Dependency(one, exact, is_single=True) for one in packages]
+
+
+def _applying(scopes: Iterable[Scoped], parent: PackageName, version: Version | None) -> list[Scoped]:
+    """Return those of *scopes* that are for this *version* of *parent*; if there are none, those for all versions."""
+    named = [scope for scope in scopes if scope.package.name == parent]
+    exact = [scope for scope in named if scope.package.version == version]
+    return exact or [scope for scope in named if scope.package.version is None]
 
 
 def _by_name(requirements: Iterable[SourcedRequirement]) -> dict[PackageName, list[SourcedRequirement]]:

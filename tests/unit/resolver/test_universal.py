@@ -13,6 +13,7 @@ from mauve.resolver.manifest import (
     PrereleaseMode,
     ResolutionMode,
     ResolverOptions,
+    ScopedExclude,
     ScopedOverride,
 )
 from mauve.resolver.manifest import PackageScope as Scope
@@ -211,6 +212,23 @@ def test_a_scoped_override_and_an_exclusion_apply_to_their_parent() -> None:
     scoped = ScopedOverride(Scope(package_name("a")), (requirement("c<2"),))
     graph = universe.resolve(["a", "b"], scoped_overrides=(scoped,), excludes=(package_name("d"),))
     assert versions(graph) == {"a": ["1.0"], "b": ["1.0"], "c": ["1.0"]}
+
+
+def test_what_is_said_of_one_version_replaces_what_is_said_of_all() -> None:
+    """Several entries of one kind are one."""
+    universe = Universe().add("a", "1.0", ["x>1", "y", "z"]).add("a", "2.0", ["x>1", "y", "z"])
+    universe.add("x", "1.0").add("x", "2.0").add("y", "1.0").add("z", "1.0")
+    exact, every = Scope(package_name("a"), parse_version("1")), Scope(package_name("a"))
+    excludes = tuple([ScopedExclude(scope, (package_name(name),)) for scope, name in ((exact, "y"), (every, "z"))])
+    assert set(versions(universe.resolve(["a<2"], scoped_excludes=excludes))) == {"a", "x", "z"}
+    assert set(versions(universe.resolve(["a"], scoped_excludes=excludes))) == {"a", "x", "y"}
+    nothing = ScopedExclude(exact, ())
+    assert set(versions(universe.resolve(["a<2"], scoped_excludes=(nothing, excludes[1])))) == {"a", "x", "y", "z"}
+    overrides = tuple([ScopedOverride(every, (requirement(text),)) for text in ("x==1", "y ; python_version < '3'")])
+    assert versions(universe.resolve(["a"], scoped_overrides=overrides)) == {"a": ["2.0"], "x": ["1.0"], "z": ["1.0"]}
+    overrides = (*overrides, ScopedOverride(exact, (requirement("x==2"),)))
+    chosen = versions(universe.resolve(["a<2"], scoped_overrides=overrides))
+    assert chosen == {"a": ["1.0"], "x": ["2.0"], "y": ["1.0"], "z": ["1.0"]}
 
 
 def test_a_pinned_index_is_asked_instead_of_the_others() -> None:
