@@ -41,6 +41,21 @@ def test_an_index_that_is_typed_in_another_spelling_takes_the_new_one(tool: Comm
     assert tool.run("lock", "--check").status == 0
 
 
+def test_a_lock_of_indexes_does_not_hold_where_none_may_be_asked(tool: CommandLine, tmp_path: Path) -> None:
+    """Files of a folder may still be used."""
+    tool.write_project("b")
+    assert tool.run("lock").status == 0
+    ran = tool.run("lock", "--check", "--no-index")
+    assert (ran.status, "Packages were unavailable because index lookups were disabled" in ran.err) == (1, True), (
+        ran.err
+    )
+    wheel = make_wheel("b", "1.0")
+    (tmp_path / wheel.filename).write_bytes(wheel.content)
+    local = ("--no-index", "--find-links", str(tmp_path))
+    assert "Updated b v2.0 -> v1.0" in tool.run("lock", *local).err
+    assert tool.run("lock", "--check", *local).status == 0
+
+
 @pytest.mark.parametrize("url", ["file://${PLACE}/w", "file:///${PROJECT_ROOT}/w", "${PROJECT_ROOT}/w"])
 def test_variables_of_the_environment_may_stand_in_urls(tool: CommandLine, url: str) -> None:
     """Where they lead is written relative to the lockfile, as the file names no place itself."""

@@ -453,12 +453,13 @@ def _expected_names(previous: Lock, manifest: Manifest) -> tuple[PackageName, ..
 
 
 def _index_locations(manifest: Manifest) -> frozenset[str] | None:
-    """Return the locations of all indexes without credentials; None while the user named none."""
-    if not manifest.indexes.is_configured and len(manifest.indexes.indexes) <= 1:
+    """Return the locations of all indexes that may be asked, without credentials; None while the user named none."""
+    locations = manifest.indexes
+    if not locations.is_configured and len(locations.indexes) <= 1:
         return None
     from mauve.network.urls import split_credentials
 
-    indexes = (*manifest.indexes.indexes, *manifest.indexes.flat_indexes)
+    indexes = locations.flat_indexes if locations.no_index else (*locations.indexes, *locations.flat_indexes)
     return frozenset(split_credentials(index.url)[0] for index in indexes)
 
 
