@@ -4,10 +4,11 @@ Everything learnt has a place: its level and its turn within. What is undone and
 the same place again, so `redo` takes over what `backtrack` gave away; `mauve.solver.undone` tells when that is right.
 
 Truth are the derivations and the decision of each package; its accumulated term is derived from them.
-Packages keep a position: decided ones come first, in the order of their decisions. Only packages
-behind `_changed_from` can have changed since the queue was last filled, and of those, if nothing was
-undone, only the ones narrowed on the current level (`_touched`). That is what makes picking cheap;
-positions are therefore part of the algorithm and not a detail.
+Packages keep a position: decided ones come first, in the order of their decisions.
+
+A package keeps its place in the queue until something is learnt about it, or undone (`_touched`): priorities that
+change in the meantime do not move it. That is what makes picking cheap, and it decides which solution is found, so it
+is part of the algorithm and not a detail.
 
 Specification: docs/resolution.md "Partial solution".
 """
@@ -30,6 +31,8 @@ V = TypeVar("V")
 
 LEVEL_SHIFT: Final = 32
 """An index has the level above this bit, and below it the turn within the level."""
+_OUTDATED: Final = 8
+"""How many entries of the heap there may be for each package of the queue; those that do not count are let be."""
 
 
 class Derivation(Generic[P, S]):
@@ -130,7 +133,6 @@ class PartialSolution(Generic[P, V, S]):
     """
 
     __slots__ = (
-        "_changed_from",
         "_exact",
         "_heap",
         "_next_index",
@@ -139,6 +141,7 @@ class PartialSolution(Generic[P, V, S]):
         "_position",
         "_queue",
         "_queued_by",
+        "_stale",
         "_touched",
         "assignments",
         "backtracked",
@@ -155,7 +158,10 @@ class PartialSolution(Generic[P, V, S]):
     _position: dict[P, int]
     _queue: dict[P, tuple[int, ...]]
     _heap: list[tuple[tuple[int, ...], P]]
-    _touched: list[P]
+    _touched: dict[P, None]
+    """What may have changed since the last `pick`, in this order."""
+    _stale: set[P]
+    """Packages that are not where they would be put now in the queue; exact as long as the order is `_queued_by`."""
     _exact: dict[tuple[P, S], Term[S]]
 
     def __init__(self) -> None:
@@ -169,12 +175,12 @@ class PartialSolution(Generic[P, V, S]):
         self._queued_by = -1
         self._picked_by: int | None = None
         self._next_index = 0
-        self._changed_from = 0
         self._order = []
         self._position = {}
         self._queue = {}
         self._heap = []
-        self._touched = []
+        self._touched = {}
+        self._stale = set()
         self._exact = {}
 
     def copy(self) -> PartialSolution[P, V, S]:
@@ -189,12 +195,12 @@ class PartialSolution(Generic[P, V, S]):
         twin.level = self.level
         twin.backtracked = self.backtracked
         twin._next_index = self._next_index
-        twin._changed_from = self._changed_from
         twin._order = self._order.copy()
         twin._position = self._position.copy()
         twin._queue = self._queue.copy()
         twin._heap = self._heap.copy()
         twin._touched = self._touched.copy()
+        twin._stale = self._stale.copy()
         twin._exact = self._exact  # only remembers objects
         return twin
 
@@ -213,7 +219,7 @@ class PartialSolution(Generic[P, V, S]):
         known.version = version
         known.term = term
         self._next_index = known.decided + 1
-        self._touched = []
+        self._touched.pop(package, None)
         order, position = self._order, self._position
         old_place = position[package]
         if old_place != place:
@@ -235,80 +241,84 @@ class PartialSolution(Generic[P, V, S]):
         known = self.assignments.get(package)
         index, level = self._next_index, self.level
         self._next_index = index + 1
+        self._touched[package] = None
         if known is None:
-            place = len(self._order)
-            if term.positive:
-                self._changed_from = min(self._changed_from, max(0, place - 1))
             derivation = Derivation(package, index, level, cause, term)
             self.assignments[package] = Assignments(derivation)
             self.history.append(derivation)
-            self._position[package] = place
+            self._position[package] = len(self._order)
             self._order.append(package)
-            self._touched.append(package)
             return
-        term = known.term.narrowed(term)
-        known.term = term
-        if known.last_level != level:
-            known.last_level = level
-            self._touched.append(package)
+        known.term = term = known.term.narrowed(term)
+        known.last_level = level
         derivation = Derivation(package, index, level, cause, term)
         known.derivations.append(derivation)
         self.history.append(derivation)
-        if term.positive:
-            place = self._position[package]
-            self._changed_from = min(self._changed_from, place)
 
     # --- choosing
 
     def changed_packages(self) -> Iterator[tuple[P, S]]:
         """Yield undecided packages that may have changed since the last `pick`, with their allowed versions."""
         assignments = self.assignments
-        for package in self._changed():
+        for package in self._touched:
             known = assignments[package]
             if known.decided < 0 and known.term.positive:
                 yield package, known.term.versions
 
-    def _changed(self) -> list[P]:
-        """Return what may have changed, in order, decided packages among it."""
-        start = self._changed_from
-        if start == max(0, self.level - 1):
-            return self._order[start:]
-        position = self._position
-        places = sorted([place for package in self._touched if (place := position[package]) >= start])
-        order = self._order
-        return [order[place] for place in places]
-
     def pick(self, priority: Callable[[P], tuple[int, ...]], order: int = 0) -> P | None:
-        """Return the undecided package of the least *priority*, or None if all are decided.
+        """Return the undecided package that is first in the queue, or None if all are decided.
 
-        Priorities are asked for only where something changed; no two packages may have the same. As long as *order*
-        is the same, all priorities are.
+        The least *priority* comes first. It is asked for only where something changed since the last time; no two
+        packages may have the same. As long as *order* is the same, all priorities are.
         """
-        queue, heap, assignments, start = self._queue, self._heap, self.assignments, self._changed_from
-        if start == max(0, self.level - 1):
+        self._requeue(priority, order)
+        package = self._first()
+        if package is not None:
+            self._take(package)
+            # If it is not decided now, it waits again.
+            self._touched[package] = None
+        return package
+
+    def _requeue(self, priority: Callable[[P], tuple[int, ...]], order: int) -> None:
+        """Give the packages that changed the place in the queue that they have by *priority* now."""
+        queue, heap, assignments, stale = self._queue, self._heap, self.assignments, self._stale
+        for package in self._touched:
+            known = assignments[package]
+            if known.decided < 0 and known.term.positive:
+                rank = priority(package)
+                if queue.get(package) != rank:
+                    queue[package] = rank
+                    heappush(heap, (rank, package))
+            else:
+                queue.pop(package, None)
+            stale.discard(package)
+        self._touched.clear()
+        if self._queued_by != order:
             self._queued_by = order
-            for package in self._order[self.level :]:
-                if assignments[package].term.positive:
-                    queue[package] = priority(package)
+            self._stale = stale = {package for package, rank in queue.items() if rank != priority(package)}
+        if len(heap) > _OUTDATED * (len(queue) + 1):
             heap[:] = [(rank, package) for package, rank in queue.items()]
             heapify(heap)
-        else:
-            position = self._position
-            for package in self._touched:
-                known = assignments[package]
-                if known.decided < 0 and known.term.positive and position[package] >= start:
-                    rank = priority(package)
-                    if queue.get(package) != rank:
-                        queue[package] = rank
-                        heappush(heap, (rank, package))
-        self._picked_by = order if self._queued_by == order else None
-        self._changed_from = len(self._order)
+        self._picked_by = None if stale else order
+
+    def _first(self) -> P | None:
+        """Return the first package of the queue."""
+        queue, heap = self._queue, self._heap
         while heap:
-            rank, package = heappop(heap)
+            rank, package = heap[0]
             if queue.get(package) == rank:
-                del queue[package]
                 return package
+            heappop(heap)
         return None
+
+    def _take(self, package: P) -> None:
+        """Take *package* from the queue."""
+        self._queue.pop(package, None)
+        self._stale.discard(package)
+
+    def is_queued_by(self, order: int) -> bool:
+        """Return whether all packages have the place in the queue that they have by *order*."""
+        return self._queued_by == order and not self._stale
 
     def undecided(self) -> Iterator[P]:
         """Yield the packages that wait for a decision, in no particular order."""
@@ -353,24 +363,21 @@ class PartialSolution(Generic[P, V, S]):
         self._next_index = self._index_after(level)
         self.level = level
         self._take_back(level, undone)
-        self._queue.clear()
-        self._heap.clear()
-        self._changed_from = max(0, level - 1)
         self.backtracked = True
         return undone
 
     def _take_back(self, level: int, undone: list[Level[P, V, S]]) -> None:
         """Make the assignments and the order of packages what they were on *level*, before what was *undone*."""
-        assignments, position = self.assignments, self._position
-        changed: set[P] = set()
+        assignments, position, touched = self.assignments, self._position, self._touched
+        changed: dict[P, None] = {}
         for decision, derivations in reversed(undone):
             for derivation in derivations:
                 assignments[derivation.package].derivations.pop()
-                changed.add(derivation.package)
+                changed[derivation.package] = None
             known = assignments[decision.package]
             known.decided = -1
             known.version = None
-            changed.add(decision.package)
+            changed[decision.package] = None
         is_shorter = False
         for package in changed:
             known = assignments[package]
@@ -378,45 +385,38 @@ class PartialSolution(Generic[P, V, S]):
                 last = known.derivations[-1]
                 known.last_level = last.level
                 known.term = last.accumulated
+                touched[package] = None
             else:
                 del assignments[package], position[package]
+                touched.pop(package, None)
+                self._take(package)
                 is_shorter = True
         order = self._order
         if is_shorter:
             # Those before were decided, and are not learnt about any more.
             order[level:] = [package for package in order[level:] if package in assignments]
             position.update(zip(order[level:], range(level, len(order)), strict=True))
-        self._touched = list(
-            dict.fromkeys(
-                [derivation.package for derivation in self.history[self.starts[level - 1] if level else 0 :]]
-                + [decision.package for decision in self.decided[level - 1 : level]]
-            )
-        )
 
     def pick_again(
         self, decision: Decision[P, V, S], priority: Callable[[P], tuple[int, ...]], order: int
     ) -> Decision[P, V, S] | None:
         """Return *decision* as one by *order* if its package is the next one, otherwise None; see `pick`."""
-        picked = self.pick(priority, order)
-        if picked == decision.package:
-            return Decision(decision.package, decision.version, decision.before, decision.term, self._picked_by)
-        if picked is not None:
-            self._queue[picked] = rank = priority(picked)
-            heappush(self._heap, (rank, picked))
-        return None
+        self._requeue(priority, order)
+        if self._first() != decision.package:
+            return None
+        self._take(decision.package)
+        return Decision(decision.package, decision.version, decision.before, decision.term, self._picked_by)
 
     def redo(self, levels: list[Level[P, V, S]]) -> None:
         """Decide and learn once more what was decided and learnt in *levels* the last time."""
         if not levels:
             return
-        if self._changed_from == len(self._order):
-            self._touched = []
-        queue, touched, assignments, position = self._queue, self._touched, self.assignments, self._position
+        touched, assignments, position = self._touched, self.assignments, self._position
         history, starts, order, place = self.history, self.starts, self._order, self.level
-        is_all_to_be_queued = self._changed_from == max(0, place - 1)
         for decision, derivations in levels:
             package = decision.package
-            queue.pop(package, None)
+            self._take(package)
+            touched.pop(package, None)
             starts.append(len(history))
             known = assignments[package]
             known.last_level = level = place + 1
@@ -437,7 +437,7 @@ class PartialSolution(Generic[P, V, S]):
                 ]
             for derivation in derivations:
                 package = derivation.package
-                touched.append(package)
+                touched[package] = None
                 if package in assignments:
                     known = assignments[package]
                     known.term = derivation.accumulated
@@ -451,7 +451,6 @@ class PartialSolution(Generic[P, V, S]):
         self.decided += [decision for decision, _ in levels]
         self.level = place
         self._next_index = self._index_after(place)
-        self._changed_from = place - 1 if is_all_to_be_queued else 0
 
     def _index_after(self, level: int) -> int:
         """Return the index of what is learnt next on *level*."""

@@ -168,7 +168,7 @@ class Undone(Generic[P, V, S]):
                 )
             ):
                 break
-            if decision.order != order:
+            if decision.order != order or not solution.is_queued_by(order):
                 # Priorities have changed since, but the package may be the next one all the same.
                 solution.redo(certain)
                 redone += certain

@@ -43,6 +43,16 @@ def test_an_older_version_is_chosen_if_a_newer_one_contradicts() -> None:
     assert versions(universe.resolve(["a", "b"])) == {"a": ["1.0"], "b": ["1.0"], "c": ["1.0"]}
 
 
+def test_a_package_that_was_often_in_the_way_keeps_its_turn_until_something_is_learnt_about_it() -> None:
+    """Five versions of `a` fail because of `c`, which moves up; nothing is new about it, so `b` is still before it."""
+    universe = Universe().add("a", "1.0")
+    for version in range(2, 8):
+        universe.add("a", f"{version}.0", ["c<1"])
+    universe.add("b", "1.0").add("b", "2.0", ["c<=1"]).add("c", "0.5").add("c", "1.0").add("c", "2.0")
+    graph = universe.resolve(["a", "b", "c>=1"])
+    assert versions(graph) == {"a": ["1.0"], "b": ["2.0"], "c": ["1.0"]}
+
+
 def test_siblings_with_markers_split_the_resolution() -> None:
     """Only requirements of one package split; the fork with an upper bound is solved first."""
     universe = Universe().add("a", "1.0").add("a", "2.0")

@@ -76,6 +76,20 @@ def test_a_package_can_be_undone_by_name() -> None:
     assert solver.backtrack_before("nobody") is None
 
 
+def test_another_priority_counts_when_something_is_learnt_about_the_package() -> None:
+    """Until then it waits where it was, also if others are undone."""
+    solver = World({}).start({"a": numbers(1), "b": numbers(1), "c": numbers(1, 2)})
+    ranks = {"a": (1,), "b": (2,), "c": (3,)}
+    assert solver.solution.pick(ranks.__getitem__, 0) == "a"
+    solver.solution.decide("a", 1, numbers(1))
+    assert solver.backtrack_before("a") == 1
+    ranks["c"] = (0,)
+    assert solver.solution.pick(ranks.__getitem__, 1) == "a"
+    solver.add_dependencies("a", 1, numbers(1), numbers(1), [("c", numbers(1))])
+    solver.propagate("a")
+    assert solver.solution.pick(ranks.__getitem__, 1) == "c"
+
+
 def test_decisions_that_have_nothing_to_do_with_a_conflict_are_taken_over() -> None:
     """Going back far must not cost what lies between."""
     between = {name: {1: {f"{name}-needed": numbers(1)}} for name in "bcdef"}
