@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.tree_backend import write_tree
+from tests.support.wheel_factory import make_sdist, make_wheel
 
 if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
+    from tests.support.index_server import IndexServer
 
 SOURCES = '[tool.uv.sources]\nchild = { path = "child" }\n'
 
@@ -173,3 +175,30 @@ def test_a_failure_tells_who_requires_the_package(child: CommandLine) -> None:
     assert ran.status == 1
     chain = "`p[x]` (v0.1.0) depends on `middle` (v1.0) which depends on `child`"
     assert f"hint: `child` was included because {chain}\n" in ran.err
+
+
+def test_a_failure_of_a_lock_tells_by_what_ranges_the_version_was_asked_for(
+    tool: CommandLine, server: IndexServer
+) -> None:
+    """By the first way of requirements that leads from a project to it."""
+    system = '[build-system]\nrequires = []\nbuild-backend = "nothing"\nbackend-path = ["."]\n'
+    server.publish("bad", make_sdist("bad", "1.0", metadata_version="2.1", files={"pyproject.toml": system}))
+    server.publish("mid", make_wheel("mid", "1.5", requires=["bad!=0.5,<2"]))
+    tool.write_project(rest='[dependency-groups]\ng = ["mid~=1.5"]\n')
+    ran = tool.run("lock")
+    chain = "`p:g` (v0.1.0) depends on `mid>=1.5, <2.dev0` (v1.5) which depends on `bad<0.5 | >0.5, <2`"
+    assert (ran.status, f"\nhint: `bad` (v1.0) was included because {chain}\n" in ran.err) == (1, True), ran.err
+    assert "\nerror: Failed to build `bad==1.0`\n" in ran.err, "it was downloaded well"
+    tool.write_project("bad==1")
+    assert "included because `p` (v0.1.0) depends on `bad==1`\n" in tool.run("lock").err
+
+
+def test_a_failed_download_tells_who_requires_the_package(tool: CommandLine, server: IndexServer) -> None:
+    """Whatever it is that went wrong."""
+    tool.write_project("a")
+    assert tool.run("lock").status == 0
+    path = tool.project / "uv.lock"
+    path.write_text(path.read_text().replace("sha256:", "sha256:0000", 1))
+    ran = tool.run("sync", "--frozen")
+    assert "Hash mismatch" in ran.err
+    assert "\nhint: `a` (v2.0) was included because `p` (v0.1.0) depends on `a`\n" in ran.err

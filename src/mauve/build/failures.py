@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mauve.distributions.errors import DistributionError
 from mauve.errors import ExitStatus, MauveError
 from mauve.python.probe import describe_status, output_sections
 
 if TYPE_CHECKING:
     from mauve.build.source_tree import SourceTree
+    from mauve.standards.names import PackageName
 
 _LINES = 10
 """So many lines at the end of the output are searched for a reason; earlier ones often tell of harmless probing."""
@@ -110,31 +112,33 @@ class RequirementsNotInstalled(MauveError):
         return self.__cause__.hints() if isinstance(self.__cause__, MauveError) else ()
 
 
-class BuildFailed(MauveError):
+class BuildFailed(DistributionError):
     """A distribution that is known by name could not be built; the reason is the cause.
 
     Attributes:
         tree: what was to be built.
-        inclusion: a sentence about who requires it, if somebody found out.
     """
-
-    status = ExitStatus.FAILURE
 
     def __init__(self, tree: SourceTree) -> None:
         """Store the source tree."""
         super().__init__(tree.shown)
         self.tree = tree
-        self.inclusion: str | None = None
+
+    @property
+    def name(self) -> PackageName | None:
+        """Return the name of the package, if it is known."""
+        return self.tree.name
 
     def __str__(self) -> str:
-        """Return the message."""
-        verb = "download and build" if self.tree.is_remote else "build"
+        """Return the message. What the backend refuses was downloaded well."""
+        is_download = self.tree.is_remote and not isinstance(self.__cause__, BackendError)
+        verb = "download and build" if is_download else "build"
         return f"Failed to {verb} `{self.tree.shown or self.tree.root}`"
 
     def hints(self) -> tuple[str, ...]:
         """Return what the output suggests."""
         cause = self.__cause__
-        why = () if self.inclusion is None else (self.inclusion,)
+        why = super().hints()
         hook = cause.__cause__ if isinstance(cause, BackendError) else None
         if not isinstance(hook, HookFailed):
             return (*why, *cause.hints()) if isinstance(cause, MauveError) else why

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from msgspec import Struct
 
+from mauve.distributions.errors import DistributionError
 from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
 from mauve.installer.origin import local_path
@@ -103,21 +104,28 @@ class PrepareReporter(Protocol):
         ...
 
 
-class FailedToPrepare(MauveError):
+class FailedToPrepare(DistributionError):
     """A wheel could not be made ready; the cause says why.
 
     Attributes:
         action: what was attempted: `download`, `read`.
-        display: of the distribution.
+        distribution: that of the wheel.
     """
 
-    status = ExitStatus.FAILURE
-
-    def __init__(self, action: str, display: str) -> None:
+    def __init__(self, action: str, distribution: ResolvedDistribution) -> None:
         """Name the distribution."""
-        super().__init__(f"Failed to {action} `{display}`")
+        super().__init__(action, distribution)
         self.action = action
-        self.display = display
+        self.distribution = distribution
+
+    @property
+    def name(self) -> PackageName:
+        """Return the name of the package."""
+        return self.distribution.name
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Failed to {self.action} `{describe(self.distribution)}`"
 
 
 class PreparationBroke(FailedToPrepare):
@@ -263,23 +271,23 @@ class Preparer:
                 computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display)
             except MauveError as error:
                 failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
-                raise failed("download", display) from error
+                raise failed("download", distribution) from error
             except OSError as error:
-                raise PreparationBroke("download", display) from _unusable(error, spool.path)
-            manifest = await run_sync(self._unpack, name, spool, computed, file.filename, display, limiter=limiter)
+                raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
+            manifest = await run_sync(self._unpack, distribution, spool, computed, file.filename, limiter=limiter)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
         return make_cached(self._store, distribution, file.filename, manifest)
 
     def _unpack(
-        self, name: PackageName, spool: _Spool, computed: tuple[HashDigest, ...], filename: str, display: str
+        self, distribution: ResolvedDistribution, spool: _Spool, computed: tuple[HashDigest, ...], filename: str
     ) -> Manifest:
         try:
-            return self._store.add(name, spool.content(), _with_sha256(spool.content(), computed))
+            return self._store.add(distribution.name, spool.content(), _with_sha256(spool.content(), computed))
         except OSError as error:
-            raise PreparationBroke("download", display) from _unusable(error, self._store.scratch())
+            raise PreparationBroke("download", distribution) from _unusable(error, self._store.scratch())
         except MauveError as error:
-            raise FailedToPrepare("download", display) from _extracting(filename, error)
+            raise FailedToPrepare("download", distribution) from _extracting(filename, error)
 
     async def _read(
         self, distribution: ResolvedDistribution, wheel: Wheel, path: str, limiter: CapacityLimiter
@@ -324,9 +332,9 @@ class Preparer:
             known = self._store.find(distribution.name, digests[0].partition(":")[2])
             return known or self._store.add(distribution.name, raw, digests)
         except OSError as error:
-            raise PreparationBroke("read", display) from _unusable(error, path)
+            raise PreparationBroke("read", distribution) from _unusable(error, path)
         except MauveError as error:
-            raise FailedToPrepare("read", display) from error
+            raise FailedToPrepare("read", distribution) from error
 
 
 class _Spool:

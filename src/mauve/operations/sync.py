@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.distributions.errors import DistributionError
 from mauve.distributions.resolution import Resolution
 from mauve.distributions.sources import VirtualSource
 from mauve.errors import ExitStatus, MauveError
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
-    from mauve.standards.markers.environment import MarkerEnvironment
-    from mauve.standards.names import PackageName
 
 
 class OutdatedEnvironment(MauveError):
@@ -193,19 +192,13 @@ def install_locked(
     )
     try:
         installed = install_resolution(wanted, environment, services, locked.builds, events)
-    except MauveError as error:
-        _explain(error, lock, selection.roots, interpreter.markers)
+    except DistributionError as error:
+        if error.name is not None:
+            from mauve.lock.inclusion import describe_inclusion
+
+            error.inclusion = describe_inclusion(lock, selection.roots, interpreter.markers, error.name)
         raise
     return SyncOutcome(environment=ensured, lock=locked.outcome, install=installed, number=len(resolution))
-
-
-def _explain(error: MauveError, lock: Lock, roots: tuple[PackageName, ...], environment: MarkerEnvironment) -> None:
-    """Add to the failure of a build who requires the package."""
-    from mauve.build.failures import BuildFailed
-    from mauve.lock.inclusion import describe_inclusion
-
-    if isinstance(error, BuildFailed) and error.tree.name is not None:
-        error.inclusion = describe_inclusion(lock, roots, environment, error.tree.name)
 
 
 def complete_selection(workspace: Workspace, request: SyncRequest, lock: Lock | None = None) -> Selection:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from mauve.distributions.errors import DistributionError
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import EditableSource, FromDirectory
 from mauve.resolver.availability import MissingPlatform, NoMatchingTag, RequiresPython
@@ -436,7 +437,7 @@ class Search:
         if package.kind is Kind.ROOT:
             requirements = self._reader.root_requirements(self._root, state.environment, state.python)
         elif package.kind is Kind.PACKAGE:
-            metadata = self._metadata(state, package.name, version)
+            metadata = self._metadata(state, package, version)
             if not isinstance(metadata, DistributionMetadata):
                 return metadata
             needed = _readable(metadata.requires_python)
@@ -453,15 +454,22 @@ class Search:
             return error.requirement
 
     def _metadata(
-        self, state: ForkState, name: PackageName, version: Version
+        self, state: ForkState, package: Package, version: Version
     ) -> DistributionMetadata | UnavailableVersion:
-        direct = state.direct.get(name)
+        direct = state.direct.get(package.name)
         if direct is not None:
-            return self.listings.direct(name, direct).metadata
-        candidate = state.candidates[name, version]
+            return self.listings.direct(package.name, direct).metadata
+        candidate = state.candidates[package.name, version]
         judgement = candidate.judgement
-        # Only usable candidates are ever selected.
-        return self.listings.metadata(candidate, judgement) if isinstance(judgement, Usable) else judgement.reason
+        if not isinstance(judgement, Usable):
+            return judgement.reason  # only usable candidates are ever selected
+        try:
+            return self.listings.metadata(candidate, judgement)
+        except DistributionError as error:
+            from mauve.resolver.inclusion import describe_inclusion
+
+            error.inclusion = describe_inclusion(package, version, state.solver)
+            raise
 
     def _take_over(self, state: ForkState, package: Package, version: Version, dependencies: list[Dependency]) -> None:
         """Record *dependencies* of *version*, and decide it unless they forbid that."""

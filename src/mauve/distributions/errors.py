@@ -1,0 +1,30 @@
+"""What errors about one distribution have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mauve.errors import ExitStatus, MauveError
+
+if TYPE_CHECKING:
+    from mauve.standards.names import PackageName
+
+
+class DistributionError(MauveError):
+    """A distribution cannot be built, downloaded or read.
+
+    Attributes:
+        inclusion: a sentence about who requires it, if somebody found out.
+    """
+
+    status = ExitStatus.FAILURE
+    inclusion: str | None = None
+
+    @property
+    def name(self) -> PackageName | None:
+        """Return the name of the package, if it is known."""
+        raise NotImplementedError
+
+    def hints(self) -> tuple[str, ...]:
+        """Return who requires it."""
+        return () if self.inclusion is None else (self.inclusion,)
