@@ -56,6 +56,44 @@ def test_a_lock_of_indexes_does_not_hold_where_none_may_be_asked(tool: CommandLi
     assert tool.run("lock", "--check", *local).status == 0
 
 
+INDEXES = "".join(
+    f'[[tool.uv.index]]\nname = "{name}"\nurl = "ORIGIN/{name}"\nexplicit = true\n' for name in ("one", "two")
+)
+
+
+def test_extras_in_conflict_take_one_name_from_indexes_of_their_own(tool: CommandLine, server: IndexServer) -> None:
+    """What excludes an extra has nothing to do with its index; a group without a source asks the usual one."""
+    for version, index in (("1.0", "one"), ("2.0", "two"), ("3.0", "simple")):
+        server.publish("torch", make_wheel("torch", version), index=index)
+    extras = '[project.optional-dependencies]\ncpu = ["torch"]\ncu = ["torch"]\n[dependency-groups]\ng = ["torch"]\n'
+    tool.write_project(
+        rest=f'{extras}[tool.uv]\nconflicts = [[{{ extra = "cpu" }}, {{ extra = "cu" }}, {{ group = "g" }}]]\n'
+        '[tool.uv.sources]\ntorch = [{ index = "one", extra = "cpu" }, { index = "two", extra = "cu" }]\n'
+        + INDEXES.replace("ORIGIN", server.origin)
+    )
+    ran = tool.run("lock")
+    assert ran.status == 0, ran.err
+    lines = (tool.project / "uv.lock").read_text().splitlines()
+    edges = [line.partition(" source")[0] for line in lines if line.startswith("    { name") and "version" in line]
+    assert edges == [f'    {{ name = "torch", version = "{version}",' for version in ("1.0", "2.0", "3.0")]
+
+
+def test_two_indexes_for_one_name_are_told_with_the_markers_where_they_meet(
+    tool: CommandLine, server: IndexServer
+) -> None:
+    """Extras that may be installed together cannot have a source each."""
+    tool.write_project(
+        "a ; sys_platform == 'linux'",
+        "a>=1 ; sys_platform != 'linux'",
+        rest='[project.optional-dependencies]\nx = ["a"]\ny = ["a"]\n'
+        '[tool.uv.sources]\na = [{ index = "one", extra = "x" }, { index = "two", extra = "y" }]\n'
+        + INDEXES.replace("ORIGIN", server.origin),
+    )
+    ran = tool.run("lock")
+    expected = "Requirements contain conflicting indexes for package `a` in split `sys_platform != 'linux'`:"
+    assert (ran.status, expected in ran.err) == (1, True), ran.err
+
+
 @pytest.mark.parametrize("url", ["file://${PLACE}/w", "file:///${PROJECT_ROOT}/w", "${PROJECT_ROOT}/w"])
 def test_variables_of_the_environment_may_stand_in_urls(tool: CommandLine, url: str) -> None:
     """Where they lead is written relative to the lockfile, as the file names no place itself."""

@@ -165,9 +165,9 @@ class ConflictingUrls(MauveError):
 
     def __str__(self) -> str:
         """Return the sources, one a line."""
-        where = f"{self.environment.describe()}:" if self.environment.describe() else "all marker environments:"
+        where = _markers_of(self.environment)
         listed = "".join(f"\n- {url}" for url in self.urls)
-        return f"Requirements contain conflicting URLs for package `{self.name}` in {where}{listed}"
+        return f"Requirements contain conflicting URLs for package `{self.name}` in {where}:{listed}"
 
 
 class ConflictingIndexes(MauveError):
@@ -184,6 +184,13 @@ class ConflictingIndexes(MauveError):
 
     def __str__(self) -> str:
         """Return the indexes, one a line."""
-        where = f"{self.environment.describe()}:" if self.environment.describe() else "all marker environments:"
+        where = _markers_of(self.environment)
         listed = "".join(f"\n- {index}" for index in self.indexes)
-        return f"Requirements contain conflicting indexes for package `{self.name}` in {where}{listed}"
+        return f"Requirements contain conflicting indexes for package `{self.name}` in {where}:{listed}"
+
+
+def _markers_of(environment: ForkEnvironment) -> str:
+    """Return for which markers *environment* is; conflict items are not told."""
+    from mauve.standards.markers.render import render
+
+    return "all marker environments" if environment.marker.is_true else f"split `{render(environment.marker)}`"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from mauve.distributions.sources import FromDirectory, FromRegistry
 from mauve.resolver.direct import as_direct, direct_key
@@ -19,8 +19,10 @@ from mauve.standards.specifiers import Operator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mauve.distributions.conflicts import ConflictItem
     from mauve.distributions.requirements import SourcedRequirement
     from mauve.resolver.direct import DirectKey
+    from mauve.resolver.environments import ForkEnvironment
     from mauve.resolver.manifest import Manifest
     from mauve.resolver.preferences import Preferences
     from mauve.resolver.source import DirectSource, DistributionMetadata
@@ -55,6 +57,24 @@ def first_party(manifest: Manifest) -> Iterator[SourcedRequirement]:
     yield from manifest.constraints
 
 
+class Pin(Struct, frozen=True):
+    """A requirement that names an index.
+
+    Attributes:
+        marker: of the requirement.
+        index: its URL.
+        conflict: the extra or group for which alone the index was named.
+    """
+
+    marker: Marker
+    index: str
+    conflict: ConflictItem | None
+
+    def counts_in(self, environment: ForkEnvironment) -> bool:
+        """Return whether the name comes from this index in *environment*, whoever requires it there."""
+        return self.conflict not in environment.excluded and environment.overlaps(self.marker)
+
+
 class FirstParty:
     """The rights that first-party requirements grant, collected once.
 
@@ -64,7 +84,7 @@ class FirstParty:
         prerelease_named: names with a specifier that mentions a pre-release, and when.
         direct: direct sources by name and identity.
         override_direct: direct sources that overrides impose, with the overrides' markers.
-        pins: indexes by name, with the markers of the requirements that pin.
+        pins: of each name, what ties it to an index.
     """
 
     __slots__ = ("direct", "direct_names", "override_direct", "pins", "prerelease_named", "yanked_allowed")
@@ -78,7 +98,7 @@ class FirstParty:
         self.prerelease_named: dict[PackageName, list[Marker]] = {}
         self.direct: dict[PackageName, dict[DirectKey, DirectSource]] = {}
         self.override_direct: dict[PackageName, list[tuple[Marker, DirectSource]]] = {}
-        self.pins: dict[PackageName, list[tuple[Marker, str]]] = {}
+        self.pins: dict[PackageName, list[Pin]] = {}
         for requirement in first_party(manifest):
             self._add(requirement)
         for override in manifest.overrides:
@@ -98,8 +118,9 @@ class FirstParty:
             return
         if source.index is not None:
             pins = self.pins.setdefault(name, [])
-            if (requirement.marker, source.index) not in pins:
-                pins.append((requirement.marker, source.index))
+            pin = Pin(requirement.marker, source.index, source.conflict)
+            if pin not in pins:
+                pins.append(pin)
         specifiers = source.specifiers.specifiers
         if len(specifiers) == 1 and specifiers[0].operator in _EXACT:
             self.yanked_allowed.setdefault(name, set()).add(specifiers[0].version)

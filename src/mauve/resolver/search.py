@@ -513,9 +513,9 @@ class Search:
             name = child.name
             try:
                 self._note_source(state, dependency)
-                for marker, index in first_party.pins.get(name, ()):
-                    if state.environment.overlaps(marker):
-                        state.add_pin(name, index)
+                for pin in first_party.pins.get(name, ()):
+                    if pin.counts_in(state.environment):
+                        state.add_pin(name, pin.index)
             except (ConflictingIndexes, ConflictingUrls, DisallowedUrl) as error:
                 if package.kind is Kind.ROOT:
                     raise
