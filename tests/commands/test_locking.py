@@ -152,6 +152,8 @@ def test_what_may_still_change_is_told_unless_it_was_asked_for(tool: CommandLine
     assert [f"`--preview-features {feature}`" in first for feature in features] == [True, True, True]
     assert [f"`--preview-features {feature}`" in second for feature in features] == [True, True, False]
     assert "experimental" not in tool.run("lock", "--preview-features", ",".join(features)).err
+    tool.write_project("a<2", rest=f"[tool.uv]\nexclude-newer-package = {{ a = false }}\n{index}")
+    assert "experimental" not in tool.run("lock").err
 
 
 def test_files_without_an_upload_time_are_told_under_a_cut_off(tool: CommandLine, server: IndexServer) -> None:
@@ -253,3 +255,34 @@ def test_a_malformed_setting_is_told_and_the_others_of_the_file_do_not_count(too
     assert ran.status == 0, ran.err
     assert "during settings discovery:\n  TOML parse error at line 10, column 17\n" in ran.err
     assert "exclude-newer" not in (tool.project / "uv.lock").read_text()
+
+
+def test_the_legacy_list_of_a_root_that_is_no_project_is_read_without_a_word(tool: CommandLine) -> None:
+    """As in uv: it is told of projects only."""
+    legacy = '[tool.uv]\ndev-dependencies = ["a"]\n'
+    (tool.project / "pyproject.toml").write_text(f"{legacy}[tool.uv.workspace]\nmembers = []\n")
+    assert "deprecated" not in tool.run("lock").err
+    tool.write_project(rest=legacy)
+    assert "The `tool.uv.dev-dependencies` field (used in `pyproject.toml`) is deprecated" in tool.run("lock").err
+
+
+def test_a_malformed_entry_of_a_group_is_explained_once(tool: CommandLine) -> None:
+    """The place in the entry says it all."""
+    tool.write_project(rest='[dependency-groups]\ng = ["a>1.x.y"]\n')
+    ran = tool.run("lock")
+    reason = "after parsing `1`, found `.x.y`, which is not part of a valid version"
+    expected = f"`a>1.x.y`\n  cause: {reason}\n{'a>1.x.y':>16}\n{'^^^^^^':>16}\n"
+    assert (ran.status, ran.err.partition("Failed to parse entry in group `g`: ")[2]) == (2, expected)
+
+
+def test_only_of_indexes_of_the_root_is_told_that_they_want_credentials(tool: CommandLine, server: IndexServer) -> None:
+    """What a member declares is not known where the failure is explained, in uv either."""
+    server.faults.statuses["/simple/x/"] = 401
+    pinned = f'[[tool.uv.index]]\nname = "i"\nurl = "{server.url}"\nexplicit = true\n[tool.uv.sources]\nx.index = "i"\n'
+    elsewhere = {"UV_DEFAULT_INDEX": f"{server.origin}/nothing"}
+    tool.write_project("x", rest=pinned)
+    assert "(401 Unauthorized)" in tool.run("lock", variables=elsewhere).err
+    tool.write_project(rest='[tool.uv.workspace]\nmembers = ["m"]\n')
+    write_project(tool.project / "m", f'requires-python = ">=3.11"\ndependencies = ["x"]\n{pinned}', "m")
+    ran = tool.run("lock", variables=elsewhere)
+    assert (ran.status, "(401 Unauthorized)" in ran.err) == (1, False), ran.err

@@ -74,8 +74,8 @@ def open_project(
 
 
 def _warn_of_legacy_lists(session: Session, workspace: Workspace) -> None:
-    files = [workspace.pyproject, *(member.pyproject for member in workspace.members.values())]
-    legacy = {shown_path(file.path): None for file in files if file.uv.dev_dependencies is not None}
+    files = [member.pyproject for member in workspace.members.values()]
+    legacy = [shown_path(file.path) for file in files if file.uv.dev_dependencies is not None]
     if legacy:
         fields = ", ".join(f"`{path}`" for path in legacy)
         session.printer.warning(

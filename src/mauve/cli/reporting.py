@@ -43,6 +43,7 @@ class Reporter:
         self._is_data = is_data
         self._shows_summaries = shows_summaries
         self._printer = session.printer
+        self._warn_of_preview = session.warn_of_preview
         self._style = session.printer.style
         self._directory = session.directory
         self._variables = session.variables.mapping
@@ -66,6 +67,11 @@ class Reporter:
         """Print a warning."""
         self.only_summaries = False
         self._printer.warning(message)
+
+    def warn_of_index_cutoff(self) -> None:
+        """Print that cut-offs of indexes may change, unless they were asked for."""
+        self.only_summaries = False
+        self._warn_of_preview("index-exclude-newer", "Setting `exclude-newer` on configured indexes")
 
     def debug(self, message: str) -> None:
         """Print a line for `-v`."""
@@ -296,6 +302,9 @@ class _Resolving:
 
     def warning(self, message: str) -> None:
         self._reporter.warning(message)
+
+    def used_index_cutoff(self) -> None:
+        self._reporter.warn_of_index_cutoff()
 
     def finished(self) -> None:
         self._spinner.tell("Resolving dependencies...")

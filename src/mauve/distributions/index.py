@@ -46,6 +46,7 @@ class Index(Struct, frozen=True, kw_only=True):
         cache_control_files: replaces the `Cache-Control` of files.
         given: the text as written where it was a path.
         is_typed: named on the command line or in the environment, not in a file.
+        is_from_member: only declared by a member, so no setting of the run.
         exclude_newer: this index's own cut-off as written; `false` to have none.
         hash_algorithm: the one whose digests are recorded, and which every file must have.
     """
@@ -61,6 +62,7 @@ class Index(Struct, frozen=True, kw_only=True):
     cache_control_files: str | None = None
     given: str | None = None
     is_typed: bool = False
+    is_from_member: bool = False
     exclude_newer: str | bool | None = None
     hash_algorithm: HashAlgorithm | None = None
 

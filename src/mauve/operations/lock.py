@@ -337,8 +337,6 @@ def update_lock(
             for pin in preferences.git_pins:
                 builds.direct.repositories.prefer(pin.url, pin.reference, pin.commit)
     manifest = complete()
-    if manifest.options.exclude_newer.indexes:
-        _tell_of_preview("index-exclude-newer", "Setting `exclude-newer` on configured indexes", services, events)
     expected = () if previous is None else _expected_names(previous, manifest)
     bounded = _bounded(manifest, request.settings, root, services)
     graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events, expected)

@@ -403,7 +403,7 @@ def with_pinned_indexes(locations: IndexLocations, workspace: Workspace) -> Inde
             if url in known or table.name is None:
                 continue
             known.add(url)
-            added.append(structs.replace(index_of(table, url), explicit=True, default=False))
+            added.append(structs.replace(index_of(table, url), explicit=True, default=False, is_from_member=True))
     if not added:
         return locations
     ordinary = [index for index in locations.indexes if not index.default]

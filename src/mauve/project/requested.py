@@ -75,8 +75,6 @@ def parse_requested(text: str, folder: str) -> Requested:
     try:
         requirement = parse_requirement(text)
     except InvalidRequirement as error:
-        # What is shown is all in the text of this one; what it was made from repeats it.
-        error.__cause__ = None
         raise InvalidRequested(text) from error
     source = None if requirement.url is None else read_reference(requirement.url, folder)
     return Requested(text, requirement, source)

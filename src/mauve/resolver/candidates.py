@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from mauve.resolver.first_party import FirstParty
     from mauve.resolver.manifest import BuildPolicy, ExcludeNewer, Manifest
     from mauve.resolver.preferences import Preference
+    from mauve.resolver.reporter import ResolverReporter
     from mauve.standards.cutoffs import Cutoff
     from mauve.standards.libc import Libc
     from mauve.standards.markers.diagram import Marker
@@ -360,9 +361,9 @@ def _best_sdist(sdists: Sequence[Sdist], *, heed_yanks: bool) -> Sdist | None:
 class CandidateSelector:
     """Chooses versions for one manifest."""
 
-    def __init__(self, manifest: Manifest, first_party: FirstParty, warn: Callable[[str], None] | None = None) -> None:
-        """Set the rules of *manifest*; *warn* is called in the thread that chooses."""
-        self._warn = warn
+    def __init__(self, manifest: Manifest, first_party: FirstParty, reporter: ResolverReporter | None = None) -> None:
+        """Set the rules of *manifest*; the *reporter* is called in the thread that chooses."""
+        self._reporter = reporter
         self._options = manifest.options
         self._requires_python = manifest.requires_python
         self._first_party = first_party
@@ -382,8 +383,10 @@ class CandidateSelector:
             listing = self.as_published(listing)
         allowed = self._first_party.yanked_allowed.get(name, ())
         undated = None
-        if cutoff is not None and self._warn is not None and not is_silent:
-            undated = partial(_tell_of_undated, self._warn, cutoff)
+        if cutoff is not None and self._reporter is not None and not is_silent:
+            if name not in options.exclude_newer.packages and listing.index.url in options.exclude_newer.indexes:
+                self._reporter.used_index_cutoff()
+            undated = partial(_tell_of_undated, self._reporter.warning, cutoff)
         moment = None if cutoff is None else cutoff.timestamp
         judge = FileJudge(self._requires_python, options.build, options.minimum_libc, allowed, moment, name, undated)
         return ListingTable(listing, judge)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from mauve.distributions.sources import without_credentials
 from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
@@ -485,10 +486,13 @@ class _Finder:
             if found_on in searched[:-1]:
                 next_index = searched[searched.index(found_on) + 1]
                 yield UncheckedIndex(name, _wanted(name, versions), found_on, next_index)
+        configured = {without_credentials(index.url) for index in locations.indexes if not index.is_from_member}
         for url in self._failure.unauthorized:
-            yield Unauthorized(url)
+            if url in configured:
+                yield Unauthorized(url)
         for url in self._failure.forbidden:
-            yield Forbidden(url)
+            if url in configured:
+                yield Forbidden(url)
 
     # --- reasons and cut-offs
 

@@ -29,6 +29,10 @@ class ResolverReporter(Protocol):
         """Tell the user at once; the same text may come again."""
         ...
 
+    def used_index_cutoff(self) -> None:
+        """Note that the cut-off of an index counted for a package; maybe several times."""
+        ...
+
     def finished(self) -> None:
         """Note that the resolution is complete."""
         ...
@@ -46,6 +50,9 @@ class SilentReporter:
         """Ignore."""
 
     def warning(self, message: str) -> None:
+        """Ignore."""
+
+    def used_index_cutoff(self) -> None:
         """Ignore."""
 
     def finished(self) -> None:

@@ -86,7 +86,7 @@ class Search:
         self._options = manifest.options
         self._reporter = reporter
         self._first_party = FirstParty(manifest, preferences)
-        self._selector = CandidateSelector(manifest, self._first_party, reporter.warning)
+        self._selector = CandidateSelector(manifest, self._first_party, reporter)
         self.listings = Listings(manifest, source, self._selector)
         if self._first_party.direct:
             self._first_party.look_ahead(manifest, lambda name, source: self.listings.direct(name, source).metadata)

@@ -215,7 +215,7 @@ def _read_extra(cursor: _Cursor, bracket: int) -> ExtraName:
     try:
         return ExtraName(normalise(cursor.text[start : cursor.place]))
     except InvalidName as error:
-        raise cursor.error(str(error), start, cursor.place - start) from error
+        raise cursor.error(str(error), start, cursor.place - start) from None
 
 
 def _read_url(cursor: _Cursor) -> str:
@@ -242,7 +242,7 @@ def _read_specifiers(cursor: _Cursor, end: str) -> Specifiers:
     written = text[start : cursor.place]
     try:
         return parse_specifiers(written.strip())
-    except InvalidSpecifier as error:
+    except InvalidSpecifier:
         clauses = written.split(",")
         place = start
         for clause in clauses:
@@ -253,8 +253,8 @@ def _read_specifiers(cursor: _Cursor, end: str) -> Specifiers:
                 words = clause.strip().split()
                 if len(words) > 1 and _is_complete(words[0]):
                     trailing = " ".join(words[1:])
-                    raise cursor.error(f"Trailing `{trailing}` is not allowed", start, len(written)) from error
-                raise cursor.error(reason.reason, place, length) from error
+                    raise cursor.error(f"Trailing `{trailing}` is not allowed", start, len(written)) from None
+                raise cursor.error(reason.reason, place, length) from None
             place += length + 1
         raise
 
@@ -287,7 +287,7 @@ def _read_marker(cursor: _Cursor) -> Marker:
     try:
         return parse_marker(written)
     except InvalidMarker as error:
-        raise InvalidRequirement(cursor.text, error.reason, start + error.start, error.length) from error
+        raise InvalidRequirement(cursor.text, error.reason, start + error.start, error.length) from None
 
 
 def render_requirement(requirement: Requirement) -> str:
