@@ -59,8 +59,33 @@ _MAC_MACHINES: Final = {
 _FIRST_DARWINS: Final = {0: (1, 3), 1: (1, 4, 1)}
 """The kernels of macOS 10.x before the numbers followed each other."""
 _FIRST_ARM_DARWIN: Final = (20,)
+_LINUX_MACHINES: Final = {
+    "aarch64",
+    "armv5tel",
+    "armv6l",
+    "armv7l",
+    "i686",
+    "loongarch64",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "riscv64",
+    "s390x",
+    "x86_64",
+}
+_LINUX_SPELLINGS: Final = {"armv8l": "armv7l"}
+_LINUX_POLICIES: Final = {
+    "linux": 0,
+    "manylinux1": 0,
+    "manylinux2010": 0,
+    "manylinux2014": 0,
+    "manylinux": 2,
+    "musllinux": 2,
+}
+"""What Linux tags begin with, and how many numbers follow before the machine."""
 _ANDROID_MACHINES: Final = {"arm64_v8a": "aarch64", "armeabi_v7a": "armv7l", "x86": "i686", "x86_64": "x86_64"}
 _WINDOWS_MACHINES: Final = {"win32": "x86", "win_amd64": "AMD64", "win_arm64": "ARM64"}
+_WINDOWS: Final = {*_WINDOWS_MACHINES, "win_ia64"}
 _WINDOWS_TAGS: Final = {
     "x86_64": "win_amd64",
     "i686": "win32",
@@ -101,6 +126,7 @@ _SUFFIXES: Final = (
     ("_riscv64", "riscv64"),
     ("_loongarch64", "loongarch64"),
     ("_armv7l", "armv7l"),
+    ("_armv8l", "armv7l"),
     ("_armeabi_v7a", "armv7l"),
     ("_armv6l", "armv6l"),
 )
@@ -188,20 +214,15 @@ def _is(variable: str, value: str) -> Marker:
     return TRUE if marker is None else marker
 
 
-def is_linux(tag: str) -> bool:
-    """Return whether *tag* is for Linux of any libc."""
-    return tag.startswith(("manylinux", "musllinux", "linux"))
-
-
 def _family(tag: str) -> str | None:
-    """Return the value of `sys_platform` for the families that the lockfile tells apart."""
-    if is_linux(tag):
+    """Return the value of `sys_platform` for the families that the lockfile tells apart; None for unknown tags."""
+    if _linux_machine(tag) is not None:
         return "linux"
-    if tag.startswith("win"):
+    if tag in _WINDOWS:
         return "win32"
-    if tag.startswith("macosx"):
+    if _mac_format(tag) is not None:
         return "darwin"
-    return "android" if tag.startswith("android") else None
+    return "android" if _android_machine(tag) is not None else None
 
 
 def _machine(tag: str) -> str | None:
@@ -259,33 +280,44 @@ def _covered_platforms(tags: tuple[str, ...]) -> Marker:
     for tag in tags:
         if tag == "any":
             return TRUE
-        if is_linux(tag):
-            covered.append(_is("sys_platform", "linux") & _is("platform_machine", _linux_machine(tag)))
+        if (machine := _linux_machine(tag)) is not None:
+            covered.append(_is("sys_platform", "linux") & _is("platform_machine", machine))
         elif tag in _WINDOWS_MACHINES:
             covered.append(_is("sys_platform", "win32") & _is("platform_machine", _WINDOWS_MACHINES[tag]))
         elif tag.startswith("macosx_"):
             covered.append(_is("sys_platform", "darwin") & _covered_macs(tag))
-        elif tag.startswith("android_"):
-            machine = _ANDROID_MACHINES.get(tag.split("_", 2)[-1])
-            if machine is not None:
-                covered.append(_is("sys_platform", "android") & _is("platform_machine", machine))
+        elif (machine := _android_machine(tag)) is not None:
+            covered.append(_is("sys_platform", "android") & _is("platform_machine", machine))
     return any_of(covered)
 
 
 def _covered_macs(tag: str) -> Marker:
     """Return the machines and releases of the kernel (what Python knows) that stand for a tag of macOS."""
-    parts = tag.split("_", 3)
-    if len(parts) != 4 or not (parts[1].isdecimal() and parts[2].isdecimal()):
-        return FALSE
-    oldest = _darwin_release(int(parts[1]), int(parts[2]))
-    if oldest is None:
+    known = _mac_format(tag)
+    oldest = None if known is None else _darwin_release(known[0], known[1])
+    if known is None or oldest is None:
         return FALSE
     covered: list[Marker] = []
-    for machine in _MAC_MACHINES.get(parts[3], ()):
+    for machine in _MAC_MACHINES[known[2]]:
         release = max(oldest, _FIRST_ARM_DARWIN) if machine == "arm64" else oldest
         since = parse_marker(f"platform_release >= '{'.'.join(map(str, release))}'")
         covered.append(_is("platform_machine", machine) & since)
     return any_of(covered)
+
+
+def _mac_format(tag: str) -> tuple[int, int, str] | None:
+    """Return version and binary format of a tag of macOS; None if it is none, or the format is not known."""
+    parts = tag.split("_", 3)
+    if len(parts) != 4 or parts[0] != "macosx" or parts[3] not in _MAC_MACHINES:
+        return None
+    return (int(parts[1]), int(parts[2]), parts[3]) if parts[1].isdecimal() and parts[2].isdecimal() else None
+
+
+def _android_machine(tag: str) -> str | None:
+    """Return the machine of a tag of Android; None if it is none, or the machine is not known."""
+    parts = tag.split("_", 2)
+    is_android = len(parts) == 3 and parts[0] == "android" and parts[1].isdecimal()
+    return _ANDROID_MACHINES.get(parts[2]) if is_android else None
 
 
 def _darwin_release(major: int, minor: int) -> tuple[int, ...] | None:
@@ -303,12 +335,15 @@ def _darwin_release(major: int, minor: int) -> tuple[int, ...] | None:
     return (major,) if major > 26 else None
 
 
-def _linux_machine(tag: str) -> str:
-    """Return the machine of a Linux tag: what follows the digits of `manylinux_2_17`, `manylinux1` or `linux`."""
-    rest = tag.split("_")[1:]
-    while rest and rest[0].isdecimal():
-        del rest[0]
-    return "_".join(rest)
+def _linux_machine(tag: str) -> str | None:
+    """Return the machine of a Linux tag; None if it is not known, or the tag has another form."""
+    policy, *rest = tag.split("_")
+    count = _LINUX_POLICIES.get(policy)
+    if count is None or not all(part.isdecimal() for part in rest[:count]):
+        return None
+    machine = "_".join(rest[count:])
+    machine = _LINUX_SPELLINGS.get(machine, machine)
+    return machine if machine in _LINUX_MACHINES else None
 
 
 def _releases_marker(release: tuple[int, ...], *, open_ended: bool) -> Marker:

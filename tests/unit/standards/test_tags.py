@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mauve.standards.filenames import parse_wheel_filename
+from mauve.standards.markers.diagram import FALSE
 from mauve.standards.markers.parse import parse_marker
 from mauve.standards.markers.render import render
 from mauve.standards.platforms import platform_tags, possible_environments, wheel_marker
@@ -130,6 +131,40 @@ def test_a_wheel_covers_environments(tag: str, marker: str) -> None:
 def test_the_lockfile_drops_wheels_by_family_and_machine(tag: str, marker: str | None) -> None:
     """Mixed families say nothing, a machine all tags share still counts."""
     assert render(possible_environments(parse_wheel_filename(f"a-1-{tag}.whl"))) == marker
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "linux_mips",
+        "linux_arm64",
+        "linux_x86_64_v3",
+        "manylinux_x86_64",
+        "manylinux3_x86_64",
+        "manylinux_2_x86_64",
+        "musllinux_x86_64",
+        "win_x86_64",
+        "macosx_10_9_arm64e",
+        "macosx_12_x86_64",
+        "android_21_armeabi",
+        "android_x86_64",
+        "freebsd_13_x86_64",
+    ],
+)
+def test_tags_that_are_not_known_cover_nothing_and_are_kept(tag: str) -> None:
+    """Nobody can tell what they are for. Each was given to uv."""
+    wheel = parse_wheel_filename(f"a-1-py3-none-{tag}.whl")
+    assert wheel_marker(wheel) is FALSE
+    assert possible_environments(wheel).is_disjoint(parse_marker("sys_platform == 'emscripten'")) is False
+
+
+@pytest.mark.parametrize(
+    "tag", ["linux_armv8l", "linux_armv5tel", "manylinux2014_ppc", "win_ia64", "macosx_11_1_arm64"]
+)
+def test_rare_machines_belong_to_their_system(tag: str) -> None:
+    """Where only another one counts, their wheels are left out."""
+    possible = possible_environments(parse_wheel_filename(f"a-1-py3-none-{tag}.whl"))
+    assert possible.is_disjoint(parse_marker("sys_platform == 'emscripten'"))
 
 
 @pytest.mark.parametrize(
