@@ -1,4 +1,4 @@
-"""Text as a TOML string, in the form that is easiest to read.
+"""Text as a TOML string, in the form that is easiest to read. Tabs are escaped wherever escapes are read.
 
 Specification: TOML 1.0, "String".
 """
@@ -22,15 +22,19 @@ def _quote_unusual(text: str) -> str:
     long = "\n" in text
     if not needs_codes:
         if not long and '"' not in text and "\\" not in text:
-            return f'"{text}"'
+            return f'"{_without_tabs(text)}"'
         if not long and "'" not in text:
             return f"'{text}'"
         start = "\n" if long else ""
         if "\\" not in text and '"""' not in text:
-            return f'"""{start}{text}"""'
+            return f'"""{start}{_without_tabs(text)}"""'
         if "'''" not in text:
             return f"'''{start}{text}'''"
     return '"' + "".join(_escape(character) for character in text) + '"'
+
+
+def _without_tabs(text: str) -> str:
+    return text.replace("\t", _ESCAPES["\t"])
 
 
 def _escape(character: str) -> str:
