@@ -11,7 +11,7 @@ from mauve.operations.edited import edited_pyproject, open_project, read_text, w
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.bump import Bump, Component, bump_version
 from mauve.project.edit import ProjectEditor
-from mauve.project.pyproject import read_pyproject, shown_path
+from mauve.project.pyproject import InvalidPyProject, parse_pyproject, read_pyproject, shown_path
 from mauve.project.workspace import MissingProjectTable, MissingPyProject, find_pyproject
 from mauve.standards.names import PackageName
 from mauve.standards.versions import InvalidVersion, Version, parse_version
@@ -65,6 +65,19 @@ class NoVersion(MauveError):
         return self.reason
 
 
+class UnreadableResult(MauveError):
+    """The file would not be read again with the new version; the cause says why."""
+
+    def __init__(self, path: str) -> None:
+        """Name the file."""
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Failed to parse `{shown_path(self.path)}`"
+
+
 class VersionRequest(Struct, frozen=True, kw_only=True):
     """What is asked about the version.
 
@@ -112,6 +125,14 @@ def _version_of(text: str) -> Version:
         raise NoVersion(text, error.reason) from None
 
 
+def _check_readable(text: str, path: str) -> None:
+    """Raise `UnreadableResult` if a bump went beyond the largest number that a version may have."""
+    try:
+        parse_pyproject(text.removeprefix("\ufeff"), path)
+    except InvalidPyProject as error:
+        raise UnreadableResult(path) from error.__cause__
+
+
 def change_version(
     request: VersionRequest, lock: LockWorkspace, sync: SyncWorkspace | None, report: ReportVersion | None = None
 ) -> VersionOutcome:
@@ -143,6 +164,8 @@ def change_version(
         return outcome
     editor = ProjectEditor(read_text(pyproject.path), shown_path(pyproject.path))
     editor.set_version(new.text)
+    if request.bumps:
+        _check_readable(editor.text, pyproject.path)
     with restored_on_failure(pyproject.path, workspace.lock_path):
         edited = write_pyproject(pyproject.path, editor.text, workspace)
         if request.locks:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 from mauve.standards.specifiers import Specifiers, parse_specifiers
-from mauve.standards.versions import Version, parse_version
+from mauve.standards.versions import Version, derived_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,7 @@ class _Fields:
             text += f".dev{self.dev}"
         if self.local:
             text += "+" + ".".join(map(str, self.local))
-        return parse_version(text)
+        return derived_version(text)
 
 
 def bump_version(version: Version, bumps: Sequence[Bump]) -> Version:

@@ -23,6 +23,7 @@ from mauve.standards.versions import (
     after_locals,
     after_posts,
     before_prereleases,
+    derived_version,
     parse_version,
     release_version,
     spell,
@@ -154,7 +155,7 @@ def _below(version: Version) -> Key:
     if version.is_prerelease:
         return _at(version)
     if version.post is not None:
-        return _at(parse_version(f"{version.text}.dev0"))
+        return _at(derived_version(f"{version.text}.dev0"))
     return spell(before_prereleases(version), version)
 
 
@@ -162,15 +163,15 @@ def _behind(version: Version) -> Key:
     """Return where `>` *version* starts: behind its post-releases, unless it is a post or dev release itself."""
     text = version.text
     if version.dev is not None:
-        return _at(parse_version(f"{text.rpartition('.dev')[0]}.dev{version.dev + 1}"))
+        return _at(derived_version(f"{text.rpartition('.dev')[0]}.dev{version.dev + 1}"))
     if version.post is not None:
-        return _at(parse_version(f"{text.rpartition('.post')[0]}.post{version.post + 1}"))
+        return _at(derived_version(f"{text.rpartition('.post')[0]}.post{version.post + 1}"))
     return spell(after_posts(version), version)
 
 
 def _first_of(release: tuple[int, ...], epoch: int) -> Version:
     """Return the first development release of *release*, below everything else that belongs to it."""
-    return parse_version(f"{release_version(release, epoch).text}.dev0")
+    return derived_version(f"{release_version(release, epoch).text}.dev0")
 
 
 def _behind_prefix(release: tuple[int, ...], epoch: int) -> Key:

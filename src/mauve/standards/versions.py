@@ -53,6 +53,12 @@ _TO_PRERELEASES: Final = int.from_bytes(_FINAL[1:]) - int.from_bytes(_BELOW.ljus
 _TO_POSTS: Final = int.from_bytes(bytes((_PRE_NONE,)) + _ABOVE + b"\0") - int.from_bytes(_FINAL[1:])
 
 
+_LARGEST_NUMBER: Final = 2**64 - 2
+"""As in uv: the largest number in an epoch, a release, or behind one, so that one more has 64 bits."""
+_SAFE_DIGITS: Final = 19
+"""A number of so many digits is not too large."""
+
+
 class InvalidVersion(ValueError):
     """The text is not a PEP 440 version."""
 
@@ -242,11 +248,26 @@ def parse_version(text: str) -> Version:
     return known
 
 
+def derived_version(text: str) -> Version:
+    """Return the version of *text*, which is in normal form and was computed: its numbers may be larger than any read.
+
+    Raises:
+        InvalidVersion: *text* is not a version.
+    """
+    try:
+        return parse_version(text)
+    except InvalidVersion:
+        parts = _parse_normal(text)
+        if parts is None:
+            raise
+        return Version(text, _position(_encode(parts)), parts)
+
+
 class _Components(dict[str, bytes]):
     """Encodings of release components in normal form, filled when first asked for."""
 
     def __missing__(self, text: str) -> bytes:
-        if not text.isascii() or not text.isdecimal() or (text[0] == "0" and text != "0"):
+        if not text.isascii() or not text.isdecimal() or (text[0] == "0" and text != "0") or _is_too_large(text):
             raise KeyError(text)
         encoded = self[text] = _number(int(text))
         return encoded
@@ -256,7 +277,7 @@ class _Suffixes(dict[str, bytes]):
     """Encodings of what may follow the release (`rc1`, `.post1`, `+cu118`) in normal form."""
 
     def __missing__(self, text: str) -> bytes:
-        parts = _parse_normal(f"0{text}")
+        parts = None if _too_large_number(text) is not None else _parse_normal(f"0{text}")
         if parts is None or parts.text() != f"0{text}":
             raise KeyError(text)
         encoded = self[text] = _encode(parts)[len(_EPOCH_ZERO) :]
@@ -290,6 +311,8 @@ def _parse(text: str) -> Version:
 
 
 def _parse_parts(text: str) -> _Parts:
+    if _too_large_number(text) is not None:
+        raise InvalidVersion(text)
     return _parse_normal(text) or _parse_normal(_respelled(text)) or _parse_any_spelling(text)
 
 
@@ -356,7 +379,22 @@ def _parse_any_spelling(text: str) -> _Parts:
     return _Parts(parsed.epoch, parsed.release, parsed.pre, parsed.post, parsed.dev, local)
 
 
+def _is_too_large(digits: str) -> bool:
+    return len(digits) > _SAFE_DIGITS and (len(digits) > 2 * _SAFE_DIGITS or int(digits) > _LARGEST_NUMBER)
+
+
+def _too_large_number(text: str) -> str | None:
+    """Return the first number of the version *text* that is too large; local segments may be of any size."""
+    if len(text) <= _SAFE_DIGITS:
+        return None
+    public = "".join([character if character.isdecimal() else " " for character in text.partition("+")[0]])
+    return next(filter(_is_too_large, public.split()), None)
+
+
 def _reason_against(text: str) -> str:
+    number = _too_large_number(text)
+    if number is not None:
+        return f'expected number less than or equal to {_LARGEST_NUMBER}, but number found in "{number}" exceeds it'
     digits = len(text) - len(text.lstrip("0123456789"))
     if not digits and not (text[:1] in {"v", "V"} and text[1:2].isdecimal()):
         return "expected version to start with a number, but no leading ASCII digits were found"
@@ -380,7 +418,7 @@ def _number(value: int) -> bytes:
         return bytes((value + _COMPONENT,))
     digits = value.to_bytes((value.bit_length() + 7) // 8)
     if len(digits) > 0xFE - _LENGTH:
-        # 73 bytes (175 decimal digits) a component: nothing that exists, but the order must not break in silence.
+        # 73 bytes: only a local segment can be so large; the order must not break in silence.
         raise InvalidVersion(str(value))
     return bytes((_LENGTH + len(digits),)) + digits
 
@@ -478,7 +516,7 @@ def after_posts(version: Version) -> Key:
 def release_version(release: tuple[int, ...], epoch: int = 0) -> Version:
     """Return the final version with these *release* components."""
     text = ".".join(map(str, release))
-    return parse_version(f"{epoch}!{text}" if epoch else text)
+    return derived_version(f"{epoch}!{text}" if epoch else text)
 
 
 class Side(IntEnum):
@@ -497,7 +535,7 @@ def decode_position(position: Key) -> tuple[Side, Version]:
     The inverse of `Version.key`, `after`, `after_locals`, `before_prereleases` and `after_posts`; for messages only.
     """
     side, parts = _decode(_Reader(_bytes_of(position)))
-    return side, parse_version(parts.text())
+    return side, derived_version(parts.text())
 
 
 def _bytes_of(position: Key) -> bytes:

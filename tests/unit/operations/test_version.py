@@ -12,6 +12,7 @@ from mauve.operations.version import (
     DynamicVersion,
     NoProjectToVersion,
     NoVersion,
+    UnreadableResult,
     VersionOutcome,
     VersionRequest,
     change_version,
@@ -51,6 +52,17 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     before = path.read_bytes()
     assert str(change(tmp_path, value="2", is_dry=True).new) == "2"
     assert path.read_bytes() == before
+
+
+def test_a_bump_beyond_the_largest_number_writes_nothing(tmp_path: Path) -> None:
+    """A dry run only computes it, as in uv."""
+    path = write_project(tmp_path)
+    before = path.read_bytes()
+    bumps = (Bump(Component.MAJOR, 2**64 - 1),)
+    with pytest.raises(UnreadableResult):
+        change(tmp_path, bumps=bumps)
+    assert path.read_bytes() == before
+    assert str(change(tmp_path, bumps=bumps, is_dry=True).new) == "18446744073709551615.0.0"
 
 
 def test_the_outcome_is_told_before_locking(tmp_path: Path) -> None:
