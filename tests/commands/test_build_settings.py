@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support.project import write_project
 from tests.support.tree_backend import write_tree
 from tests.support.wheel_factory import make_sdist, make_wheel
 
@@ -202,3 +203,18 @@ def test_a_failed_download_tells_who_requires_the_package(tool: CommandLine, ser
     ran = tool.run("sync", "--frozen")
     assert "Hash mismatch" in ran.err
     assert "\nhint: `a` (v2.0) was included because `p` (v0.1.0) depends on `a`\n" in ran.err
+
+
+def test_a_build_whose_requirements_cannot_be_fetched_is_no_fault_of_the_project(
+    tool: CommandLine, server: IndexServer
+) -> None:
+    """The exit code is that of a failure of the system, as for what the project itself requires."""
+    system = '[build-system]\nrequires = ["b"]\nbuild-backend = "b"\n'
+    path = write_project(tool.project, f'requires-python = ">=3.11"\ndynamic = ["dependencies"]\n{system}')
+    server.faults.failures["/simple/b/"] = 5
+    ran = tool.run("lock")
+    assert (ran.status, "No solution found when resolving: `b`\n" in ran.err) == (2, True), ran.err
+    path.write_text(path.read_text() + "[tool.uv.sources]\nb = { workspace = true }\n")
+    ran = tool.run("lock")
+    assert "`\n  cause: Failed to parse entry: `b`\n  cause: `b` references a workspace" in ran.err
+    assert ran.status == 1

@@ -145,6 +145,12 @@ class BuildFailed(DistributionError):
         return (*why, suggest(hook.stderr, self.tree) or _DEFAULT_HINT)
 
 
+class BuildBroke(BuildFailed):
+    """A distribution could not be built since what that needs cannot be had: the network or the system is at fault."""
+
+    status = ExitStatus.ERROR
+
+
 class NativeBuildFailed(BuildFailed):
     """A distribution could not be built by this program itself: an error of the project, not of another program."""
 

@@ -16,6 +16,7 @@ import msgspec
 
 from mauve.build.failures import (
     BackendError,
+    BuildBroke,
     BuildFailed,
     CyclicBuild,
     NativeBuildFailed,
@@ -26,7 +27,8 @@ from mauve.build.hook_process import MISSING, Backend, call_hook, encode_setting
 from mauve.build.isolation import ISOLATED
 from mauve.build.settings import ConfigSettings
 from mauve.build.source_tree import read_build_system
-from mauve.errors import MauveError
+from mauve.errors import ExitStatus, MauveError
+from mauve.project.lowering import FailedEntry
 from mauve.python.environment import Environment
 
 if TYPE_CHECKING:
@@ -311,6 +313,10 @@ class SourceBuild:
         port = self._builder.environments
         try:
             resolution = port.resolve(requirements, self.tree, self._building)
+        except FailedEntry as error:
+            if self.tree.shown is None:
+                raise
+            raise BuildFailed(self.tree) from error
         except MauveError as error:
             raise self._outer(RequirementsUnresolved(origin), error)  # noqa: B904 - the cause is set within
         try:
@@ -351,7 +357,8 @@ class SourceBuild:
         error.__cause__ = cause
         if self.tree.shown is None:
             return error
-        failed = BuildFailed(self.tree)
+        is_broken = not isinstance(error, BackendError) and cause.status is ExitStatus.ERROR
+        failed = BuildBroke(self.tree) if is_broken else BuildFailed(self.tree)
         failed.__cause__ = error
         return failed
 

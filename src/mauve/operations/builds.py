@@ -118,6 +118,12 @@ class UnsatisfiableBuild(MauveError):
         return self.failure.hints()
 
 
+class UnreachableRequirements(UnsatisfiableBuild):
+    """The same, where the cause is the network or the system."""
+
+    status = ExitStatus.ERROR
+
+
 class SourceBuilds:
     """Makes metadata and wheels of sources; one for a run.
 
@@ -502,7 +508,8 @@ class SourceBuilds:
         except NoSolution as failure:
             raise UnsatisfiableBuild(shown, failure) from failure.explanation()
         except MauveError as error:
-            raise UnsatisfiableBuild(shown, error) from error
+            unresolved = UnsatisfiableBuild if error.status is ExitStatus.FAILURE else UnreachableRequirements
+            raise unresolved(shown, error) from error
 
     def install(self, resolution: Resolution, environment: Environment, building: tuple[str, ...]) -> None:
         """Put *resolution* into *environment*."""
