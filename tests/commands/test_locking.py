@@ -286,3 +286,14 @@ def test_only_of_indexes_of_the_root_is_told_that_they_want_credentials(tool: Co
     write_project(tool.project / "m", f'requires-python = ">=3.11"\ndependencies = ["x"]\n{pinned}', "m")
     ran = tool.run("lock", variables=elsewhere)
     assert (ran.status, "(401 Unauthorized)" in ran.err) == (1, False), ran.err
+
+
+def test_cut_offs_of_names_that_are_not_in_the_lock_are_left_out_on_request(tool: CommandLine) -> None:
+    """They are no difference, so the lock holds for those who did not ask, too."""
+    tool.write_project("a", rest='[tool.uv.exclude-newer-package]\na = "2030-01-01T00:00:00Z"\nother = false\n')
+    assert tool.run("lock", "--preview-features", "missing-exclude-newer-package-lock").status == 0
+    text = (tool.project / "uv.lock").read_text()
+    assert '[options.exclude-newer-package]\na = "2030-01-01T00:00:00Z"\n\n' in text
+    assert tool.run("lock", "--check").status == 0
+    assert tool.run("lock", "--upgrade").status == 0
+    assert "other = false" in (tool.project / "uv.lock").read_text()

@@ -10,7 +10,7 @@ from functools import cache
 from time import gmtime
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mauve.distributions.index import IndexFormat
 from mauve.distributions.sources import RegistrySource
@@ -76,6 +76,13 @@ def lock_resolution(graph: ResolutionGraph, manifest: Manifest, root: str, *, ke
         manifest=lock_manifest(manifest, root),
         packages=_Packages(graph, manifest, root, keeps_metadata=keeps_metadata).build(),
     )
+
+
+def without_absent_cutoffs(lock: Lock) -> Lock:
+    """Return *lock* without the cut-offs of packages that are not in it."""
+    names = {package.name for package in lock.packages}
+    cutoffs = {name: cutoff for name, cutoff in lock.options.exclude_newer_package.items() if name in names}
+    return structs.replace(lock, options=structs.replace(lock.options, exclude_newer_package=cutoffs))
 
 
 class _Packages:

@@ -340,9 +340,11 @@ def update_lock(
     expected = () if previous is None else _expected_names(previous, manifest)
     bounded = _bounded(manifest, request.settings, root, services)
     graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events, expected)
-    from mauve.lock.from_resolution import lock_resolution
+    from mauve.lock.from_resolution import lock_resolution, without_absent_cutoffs
 
     lock = lock_resolution(graph, manifest, root, keeps_metadata=keeps_metadata)
+    if services.settings.previews("missing-exclude-newer-package-lock"):
+        lock = without_absent_cutoffs(lock)
     warnings = tuple(warning.text for warning in graph.warnings)
     return UpdatedLock(lock=previous if lock == previous and previous is not None else lock, warnings=warnings)
 
