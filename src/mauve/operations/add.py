@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from mauve.distributions.sources import FromDirectory, FromGit, FromPath, FromUrl, GitReference, GitReferenceKind
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.atomic import replace_document
+from mauve.filesystem.file_urls import file_url
 from mauve.operations.edited import edited_pyproject, open_project, read_text, write_pyproject
 from mauve.operations.rollback import restored_on_failure
 from mauve.project.bump import BoundKind, bound_specifiers
@@ -377,9 +378,13 @@ class Addition:
             raise NotGit(name, *request.revision)
         if isinstance(requested.source, FromDirectory):
             self.folders.add(name)
+        is_member = name in self.workspace.members or self._becomes_member(requested.source)
         if request.raw:
+            if isinstance(requested.source, FromDirectory | FromPath):
+                # A relative path means nothing where requirements are read.
+                requirement = structs.replace(requirement, url=file_url(requested.source.path))
             return requirement, None
-        if name in self.workspace.members or self._becomes_member(requested.source):
+        if is_member:
             return requirement, self._member_fields(requested)
         return requirement, self._fields(requested)
 

@@ -73,7 +73,7 @@ def parse_requested(text: str, folder: str) -> Requested:
     if _is_location(text, folder):
         return _nameless(text, folder)
     try:
-        requirement = parse_requirement(text)
+        requirement = parse_requirement(text, has_folder=True)
     except InvalidRequirement as error:
         raise InvalidRequested(text) from error
     source = None if requirement.url is None else read_reference(requirement.url, folder)

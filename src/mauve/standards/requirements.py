@@ -5,6 +5,7 @@ Specification: "Dependency specifiers" of the packaging specifications.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -67,8 +68,12 @@ _known: dict[str, Requirement] = {}
 _END: Final = "end of dependency specification"
 
 
-def parse_requirement(text: str) -> Requirement:
+def parse_requirement(text: str, *, has_folder: bool = False) -> Requirement:
     """Return the requirement of *text*. Remembers every text.
+
+    Args:
+        text: in PEP 508's form; a path may stand in place of a URL.
+        has_folder: it is known to what a path is relative; otherwise it must be absolute.
 
     Raises:
         InvalidRequirement: *text* does not follow the grammar.
@@ -76,7 +81,22 @@ def parse_requirement(text: str) -> Requirement:
     known = _known.get(text)
     if known is None:
         known = _known[text] = _parse_common(text) or _parse_any(text)
+    if known.url is not None and not has_folder:
+        path = _relative_path(known.url)
+        if path is not None:
+            start = text.index(known.url, text.index("@"))
+            reason = f"relative path without a working directory: {path}"
+            raise InvalidRequirement(text, reason, start, len(known.url))
     return known
+
+
+def _relative_path(url: str) -> str | None:
+    """Return the path in place of *url* if it is relative; one behind a variable may be absolute."""
+    path = url.partition("#")[0]
+    if "://" in path:
+        return None
+    path = path.removeprefix("file:")
+    return None if path.startswith(("/", "${")) or os.path.isabs(path) else path
 
 
 @cache

@@ -126,6 +126,14 @@ def test_a_folder_inside_becomes_a_member(tmp_path: Path) -> None:
     assert report.members == ["libs/one"]
 
 
+def test_a_folder_is_written_as_a_url_where_sources_are_not_wanted(tmp_path: Path) -> None:
+    """A relative path would not be read again."""
+    write_project(tmp_path / "a", name="a")
+    write_project(tmp_path)
+    add(tmp_path, "a @ ./a", raw=True, as_member=False)
+    assert document(tmp_path)["project"]["dependencies"] == [f"a @ file://{tmp_path}/a"]
+
+
 def test_a_folder_may_stay_outside_of_the_workspace(tmp_path: Path) -> None:
     """`--no-workspace` makes a path source, relative to the project."""
     write_project(tmp_path)

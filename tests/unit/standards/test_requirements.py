@@ -50,6 +50,8 @@ def test_extras_keep_the_order_of_the_user() -> None:
         "Missing closing parenthesis (expected ')', found end of dependency specification)\na (>=1\n  ^",
         "Expected a quoted string or a valid marker name, found `foo`\na ; foo\n    ^^^",
         "Expected URL\na @ \n    ^",
+        "relative path without a working directory: ./b\na @ ./b#x ; extra=='x'\n    ^^^^^",
+        "relative path without a working directory: b\na@file:b\n  ^^^^^^",
     ],
     ids=lambda message: message.splitlines()[1],
 )
