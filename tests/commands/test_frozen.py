@@ -6,9 +6,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
+    from tests.support.index_server import IndexServer
 
 MEMBER = '[project]\nname = "m"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["c"]\n'
 
@@ -59,3 +61,16 @@ def test_without_project_and_lockfile_there_is_nothing(locked: CommandLine) -> N
     shutil.rmtree(locked.project)
     locked.project.mkdir()
     assert "error: No `pyproject.toml` found" in locked.run("sync", "--frozen").err
+
+
+def test_a_wheel_of_a_local_variant_is_installed_once(tool: CommandLine, server: IndexServer) -> None:
+    """What is locked as 1.0 and has a wheel of 1.0+cpu is installed as that, and needs nothing the next time."""
+    server.publish("variant", make_wheel("variant", "1.0+cpu"))
+    tool.write_project("variant")
+    assert tool.run("lock").status == 0
+    path = tool.project / "uv.lock"
+    path.write_text(path.read_text().replace('version = "1.0+cpu"', 'version = "1.0"'))
+    ran = tool.run("sync", "--frozen")
+    assert (ran.status, " + variant==1.0+cpu" in ran.err) == (0, True), ran.err
+    again = tool.run("sync", "--frozen")
+    assert (again.status, "Checked 1 package" in again.err) == (0, True), again.err

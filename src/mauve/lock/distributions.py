@@ -77,6 +77,8 @@ class DistributionReader:
             return ResolvedDistribution(name=package.name, version=version, source=source)
         wheels = () if self._build.forbids_wheel(package.name) else self._fitting_wheels(package)
         if wheels:
+            # A wheel may be of a local variant of the version that is locked; that is what will be installed.
+            version = wheels[0].filename.version
             return ResolvedDistribution(name=package.name, version=version, source=source, wheels=wheels)
         sdist = None if self._build.forbids_build(package.name) else self._sdist(package, version)
         if sdist is None:
