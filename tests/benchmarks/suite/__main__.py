@@ -69,7 +69,10 @@ def _run(options: argparse.Namespace, paths: dict[str, Path], around: Surroundin
             root = options.work.resolve() / "places" / f"{program.name}-{workload.name or 'none'}"
             places[program.name] = Place(program, workload, pins, root, launcher)
             if program.name == "uv" and workload.name and "pip" in paths:
-                pins = places["uv"].pins()
+                try:
+                    pins = places["uv"].pins()
+                except CommandFailed as error:
+                    sys.stderr.write(f"{workload.name}: nothing for pip to install: {error}\n")
         for case in cases:
             cells = {name: Cell() for name in places}
             for name in interleave(list(places), runs):
