@@ -99,6 +99,7 @@ class Search:
             self.prefer(preference)
         self._exact: dict[Version, VersionSet] = {}
         self._tried: TriedVersions | None = None
+        self._looked_ahead: set[tuple[PackageName, VersionSet]] = set()
         self.decisions = 0
 
     def prefer(self, preference: Preference) -> None:
@@ -192,12 +193,15 @@ class Search:
         listings = self.listings
         if not listings.looks_ahead:
             return
+        looked = self._looked_ahead
         for package, versions in state.solver.solution.changed_packages():
             name = package.name
-            if not package.is_base or name in state.direct or name in state.pins:
+            if (name, versions) in looked or not package.is_base or name in state.direct or name in state.pins:
                 continue
             tables = listings.known_tables(name)
             if tables:
+                # The same for every fork, almost always.
+                looked.add((name, versions))
                 candidate = self._selector.choose_without_preference(name, versions, tables, state.environment)
                 if candidate is not None and isinstance(candidate.judgement, Usable):
                     listings.request_metadata(candidate, candidate.judgement)
