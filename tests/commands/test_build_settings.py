@@ -218,3 +218,12 @@ def test_a_build_whose_requirements_cannot_be_fetched_is_no_fault_of_the_project
     ran = tool.run("lock")
     assert "`\n  cause: Failed to parse entry: `b`\n  cause: `b` references a workspace" in ran.err
     assert ran.status == 1
+
+
+def test_what_a_project_is_built_with_must_be_readable(tool: CommandLine) -> None:
+    """The failure is that of the project, whose backend said it."""
+    write_tree(tool.project, "p", project='dynamic = ["dependencies"]', built_requires=("b @ ./b",))
+    ran = tool.run("lock")
+    reason = "cause: relative path without a working directory: ./b\n         b @ ./b\n             ^^^\n"
+    assert ran.err.endswith(f"\n  cause: Failed to parse metadata from built wheel\n  {reason}"), ran.err
+    assert ran.status == 1

@@ -152,6 +152,8 @@ def test_what_may_still_change_is_told_unless_it_was_asked_for(tool: CommandLine
     assert [f"`--preview-features {feature}`" in first for feature in features] == [True, True, True]
     assert [f"`--preview-features {feature}`" in second for feature in features] == [True, True, False]
     assert "experimental" not in tool.run("lock", "--preview-features", ",".join(features)).err
+    tool.write_project("a<3", rest=index.replace('"2025-01-01"', "false"))
+    assert "experimental" in tool.run("lock").err
     tool.write_project("a<2", rest=f"[tool.uv]\nexclude-newer-package = {{ a = false }}\n{index}")
     assert "experimental" not in tool.run("lock").err
 

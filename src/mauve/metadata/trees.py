@@ -17,7 +17,14 @@ from mauve.build.failures import BuildFailed
 from mauve.distributions.sources import without_spelling
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.records import sourced_requirement
-from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy, plain_requirement
+from mauve.project.lowering import (
+    Checkout,
+    FailedProject,
+    Lowering,
+    SourcePolicy,
+    UnreadableMetadata,
+    plain_requirement,
+)
 from mauve.project.pyproject import InvalidPyProject, read_pyproject
 from mauve.project.sources import InvalidSourcesTable
 from mauve.project.workspace import UnmanagedProject, Workspace, WorkspaceMember, workspace_of
@@ -62,16 +69,6 @@ class UnexpectedName(MauveError):
     def __str__(self) -> str:
         """Return the message."""
         return f"Package metadata name `{self.found}` does not match given name `{self.wanted}`"
-
-
-class UnreadableTree(MauveError):
-    """The metadata of a source tree cannot be read; the cause says why."""
-
-    status = ExitStatus.FAILURE
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return "Failed to parse metadata from built wheel"
 
 
 class BrokenPyProject(MauveError):
@@ -196,7 +193,7 @@ def _read_pyproject(root: str) -> PyProject | None:
             broken = BrokenPyProject()
             broken.__cause__ = cause
             cause = broken
-        raise UnreadableTree from cause
+        raise UnreadableMetadata from cause
 
 
 def _is_toml(path: str) -> bool:

@@ -64,6 +64,16 @@ class FailedProject(MauveError):
         return f"Failed to build `{self.name} @ file://{pathname2url(self.root)}`"
 
 
+class UnreadableMetadata(MauveError):
+    """The metadata of a source tree cannot be read; the cause says why."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return "Failed to parse metadata from built wheel"
+
+
 class FailedEntry(MauveError):
     """One requirement cannot be lowered; the cause says why."""
 

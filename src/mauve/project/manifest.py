@@ -16,7 +16,15 @@ from mauve.distributions.sources import DirectorySource, EditableSource, FromReg
 from mauve.errors import MauveError
 from mauve.project.conflicts import collect_conflicts
 from mauve.project.groups import flatten_groups
-from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url, plain_requirement
+from mauve.project.lowering import (
+    FailedProject,
+    Lowering,
+    SourcePolicy,
+    UnreadableMetadata,
+    check_scopes,
+    index_url,
+    plain_requirement,
+)
 from mauve.project.pyproject import DEFAULT_GROUPS, PyProject, ScopedRequirements
 from mauve.project.workspace import home_of
 from mauve.resolver.manifest import (
@@ -298,7 +306,12 @@ def member_metadata(
         version = _UNKNOWN_VERSION
     elif declared is None or dynamic:
         built = build_metadata(lowering.pyproject.root, project.name, is_editable=is_editable)
-        declared = tuple([(parse_requirement(text), None) for text in built.requires_dist])
+        try:
+            declared = tuple([(parse_requirement(text), None) for text in built.requires_dist])
+        except InvalidRequirement as error:
+            unreadable = UnreadableMetadata()
+            unreadable.__cause__ = error
+            raise FailedProject(project.name, lowering.pyproject.root) from unreadable
         version = built.version
     if version is None:
         raise ValueError(lowering.pyproject.path)

@@ -383,10 +383,11 @@ class CandidateSelector:
             listing = self.as_published(listing)
         allowed = self._first_party.yanked_allowed.get(name, ())
         undated = None
-        if cutoff is not None and self._reporter is not None and not is_silent:
+        if self._reporter is not None and not is_silent:
             if name not in options.exclude_newer.packages and listing.index.url in options.exclude_newer.indexes:
                 self._reporter.used_index_cutoff()
-            undated = partial(_tell_of_undated, self._reporter.warning, cutoff)
+            if cutoff is not None:
+                undated = partial(_tell_of_undated, self._reporter.warning, cutoff)
         moment = None if cutoff is None else cutoff.timestamp
         judge = FileJudge(self._requires_python, options.build, options.minimum_libc, allowed, moment, name, undated)
         return ListingTable(listing, judge)
