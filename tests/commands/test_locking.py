@@ -299,3 +299,23 @@ def test_cut_offs_of_names_that_are_not_in_the_lock_are_left_out_on_request(tool
     assert tool.run("lock", "--check").status == 0
     assert tool.run("lock", "--upgrade").status == 0
     assert "other = false" in (tool.project / "uv.lock").read_text()
+
+
+def test_a_project_that_is_excluded_takes_the_indexes_of_its_extras_along(
+    tool: CommandLine, server: IndexServer
+) -> None:
+    """Those of its groups stay, as the workspace still asks for the groups."""
+    for version, index in (("1.0", "one"), ("2.0", "two")):
+        server.publish("torch", make_wheel("torch", version), index=index)
+
+    def lock(table: str, scope: str) -> int:
+        item = f'{{ package = "n", {scope} }}'
+        rest = f'[tool.uv]\nworkspace.members = ["m", "n"]\nconflicts = [[{{ package = "m" }}, {item}]]\n'
+        tool.write_project(rest=rest + INDEXES.replace("ORIGIN", server.origin))
+        for name, index in (("m", "one"), ("n", "two")):
+            sources = f'[tool.uv.sources]\ntorch = {{ index = "{index}", {scope} }}\n'
+            write_project(tool.project / name, f'[{table}]\ng = ["torch"]\n{sources}', name)
+        return tool.run("lock").status
+
+    assert lock("project.optional-dependencies", 'extra = "g"') == 0
+    assert lock("dependency-groups", 'group = "g"') == 1

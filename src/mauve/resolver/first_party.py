@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.sources import FromDirectory, FromRegistry
 from mauve.resolver.direct import as_direct, direct_key
 from mauve.standards.markers.diagram import FALSE
@@ -19,7 +20,6 @@ from mauve.standards.specifiers import Operator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mauve.distributions.conflicts import ConflictItem
     from mauve.distributions.requirements import SourcedRequirement
     from mauve.resolver.direct import DirectKey
     from mauve.resolver.environments import ForkEnvironment
@@ -72,7 +72,13 @@ class Pin(Struct, frozen=True):
 
     def counts_in(self, environment: ForkEnvironment) -> bool:
         """Return whether the name comes from this index in *environment*, whoever requires it there."""
-        return self.conflict not in environment.excluded and environment.overlaps(self.marker)
+        item, excluded = self.conflict, environment.excluded
+        if item is not None and item in excluded:
+            return False
+        if item is not None and item.extra is not None and ConflictItem(item.package) in excluded:
+            # A project that is out takes its extras along, not its groups.
+            return False
+        return environment.overlaps(self.marker)
 
 
 class FirstParty:
