@@ -7,12 +7,12 @@ from importlib import import_module
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mauve.cli.app import COMMANDS, _root_specs
+from mauve.cli.app import COMMANDS, root_options
 from mauve.cli.click_parser import parse_with_click
 from mauve.cli.parser import read_plain_words
 from mauve.config.declare import HELP, UsageError
 
-SPECS = {"": _root_specs()} | {
+SPECS = {"": root_options()} | {
     path: [*import_module(module).command.specs().values(), HELP] for path, (module, _) in COMMANDS.items() if module
 }
 VALUES = ["", "-", "--", "a", "3.12", "-1", "--=", "--no=x", "-qv", "-p3", "=", "--nothing", "a=b", "é"]
