@@ -54,6 +54,12 @@ def test_the_page_shows_ratio_time_and_memory(results: Results) -> None:
     assert "| 2 | 2 |" in page
 
 
+def test_programs_without_a_result_are_named(results: Results) -> None:
+    """A failure is not the same as a case that was not run."""
+    results.put(0, "large", "lock-cold", {"uv": _cell(1), "pdm": Cell(failure="took more than 90 s")})
+    assert "Without result: pdm (`lock`, empty cache, no lock: took more than 90 s)." in render(results)
+
+
 def test_the_picture_has_a_dot_for_each_program(results: Results) -> None:
     """It is well-formed, and mauve lies to the right of uv."""
     picture = parseString(draw(results))
@@ -69,7 +75,7 @@ def test_results_survive_being_saved(results: Results, tmp_path: Path) -> None:
     assert again == results
 
 
-@pytest.mark.parametrize("name", ["webapp", "trio", "jupyter", "large"])
+@pytest.mark.parametrize("name", ["webapp", "trio", "jupyter", "forking", "large"])
 def test_workloads_have_requirements(name: str) -> None:
     """Every workload that the documentation names can be read."""
     assert read_workload(name, "3.12").requirements

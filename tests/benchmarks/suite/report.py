@@ -22,7 +22,7 @@ busy machine, and ratios are rough. Versions: {versions}.
 
 """
 
-_WORKLOADS: Final = ("", "webapp", "trio", "jupyter", "large")  # from small to large
+_WORKLOADS: Final = ("", "webapp", "trio", "jupyter", "forking", "large")  # from small to large
 
 METHOD: Final = """
 ## What is measured
@@ -112,7 +112,18 @@ def _section(latency: int, workload: str, cases: dict[str, dict[str, Cell]]) -> 
     ]
     if workload:
         tables.append(table("requests", measured(lambda cell: str(cell.requests))))
-    return f"\n## {title}\n\n" + "\n".join(tables)
+    return f"\n## {title}\n\n" + "\n".join(tables) + _failures(cases)
+
+
+def _failures(cases: dict[str, dict[str, Cell]]) -> str:
+    """Return which programs came to no end or to a bad one, in which cases; why, if that is a few words."""
+    failed = [
+        f"{name} ({CASES[case].title}{': ' + cell.failure if cell.failure.startswith('took') else ''})"
+        for case in CASES
+        for name, cell in cases.get(case, {}).items()
+        if cell.failure and not cell.wall
+    ]
+    return f"\nWithout result: {'; '.join(failed)}.\n" if failed else ""
 
 
 def _milliseconds(cell: Cell) -> str:
