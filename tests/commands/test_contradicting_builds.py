@@ -46,8 +46,8 @@ def test_the_difference_and_the_way_out_are_named(
     assert ran.status == 1
     assert f"  cause: The wheel of `d` contradicts the lockfile: {difference}\n" in ran.err
     assert tool.installed() == ["a-1.0"]
-    table = ran.err.partition("[[tool.uv")[2]
-    assert table
+    table = ran.err.partition("[[tool.uv")[2].partition("\n\n")[0] + "\n"
+    assert table.strip()
     tool.write_project("d", rest=f"[[tool.uv{table}")
     again = tool.run("sync")
     assert again.status == 0, again.err
