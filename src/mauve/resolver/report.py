@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mauve.resolver.candidates import CandidateSelector
 from mauve.resolver.derivation import Known, simplify
 from mauve.resolver.first_party import FirstParty
-from mauve.resolver.hints import find_hints
+from mauve.resolver.hint_search import find_hints
 from mauve.resolver.manifest import PrereleaseMode
 from mauve.resolver.phrases import Phrases
 from mauve.resolver.preferences import Preferences
