@@ -10,18 +10,17 @@ from packaging.version import InvalidVersion as PackagingInvalidVersion
 from packaging.version import Version as PackagingVersion
 from tests.property.strategies import specifiers, version_sets, version_texts, versions
 
+from mauve.standards.positions import Side, decode_position
 from mauve.standards.range_text import bounds_of
 from mauve.standards.specifiers import Operator, Specifier, Specifiers, parse_specifiers
 from mauve.standards.version_sets import EMPTY, FULL, VersionSet, singleton
 from mauve.standards.versions import (
     InvalidVersion,
-    Side,
     Version,
     after,
     after_locals,
     after_posts,
     before_prereleases,
-    decode_position,
     parse_version,
 )
 

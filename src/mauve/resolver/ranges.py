@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.standards.positions import Side, decode_position
 from mauve.standards.version_sets import EMPTY, FULL, LOWEST, VersionSet
-from mauve.standards.versions import Side, after, decode_position, parse_version, spell, spelling_of
+from mauve.standards.versions import after, parse_version, spell, spelling_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mauve.standards.positions import Side, decode_position
 from mauve.standards.version_sets import LOWEST
-from mauve.standards.versions import Side, decode_position, spelling_of
+from mauve.standards.versions import spelling_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,6 @@ Specification: PEP 440 (Version Identification), docs/resolution.md "Versions".
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -27,30 +26,30 @@ KEY_BYTES: Final = 16
 suffix; 15 is the longest encoding that stays an integer, so that any extension of it is at least one larger."""
 
 _PADDING: Final = bytes(KEY_BYTES)
-_END_OF_RELEASE: Final = 0x01
-_COMPONENT: Final = 0x02
+END_OF_RELEASE: Final = 0x01
+COMPONENT: Final = 0x02
 """Code of the component 0. One byte holds components up to 179; larger ones take a length byte first."""
 _LARGEST_SMALL: Final = 179
-_LENGTH: Final = _COMPONENT + _LARGEST_SMALL
+LENGTH: Final = COMPONENT + _LARGEST_SMALL
 
 _PRE_DEV_ONLY: Final = 0x02
-_PRE_CODES: Final = {"a": 0x03, "b": 0x04, "rc": 0x05}
+PRE_CODES: Final = {"a": 0x03, "b": 0x04, "rc": 0x05}
 _PRE_NONE: Final = 0x06
 _POST_NONE: Final = 0x02
-_POST: Final = 0x03
-_DEV: Final = 0x02
+POST: Final = 0x03
+DEV: Final = 0x02
 _DEV_NONE: Final = 0x03
-_LOCAL: Final = 0x02
-_LOCAL_TEXT: Final = 0x03
-_LOCAL_NUMBER: Final = 0x04
-_LOCAL_END: Final = 0x01
-_BELOW: Final = b"\x01"
-_ABOVE: Final = b"\xff"
+LOCAL: Final = 0x02
+LOCAL_TEXT: Final = 0x03
+LOCAL_NUMBER: Final = 0x04
+LOCAL_END: Final = 0x01
+BELOW: Final = b"\x01"
+ABOVE: Final = b"\xff"
 
-_FINAL: Final = bytes((_END_OF_RELEASE, _PRE_NONE, _POST_NONE, _DEV_NONE))
+_FINAL: Final = bytes((END_OF_RELEASE, _PRE_NONE, _POST_NONE, _DEV_NONE))
 _EPOCH_ZERO: Final = b"\x02"
-_TO_PRERELEASES: Final = int.from_bytes(_FINAL[1:]) - int.from_bytes(_BELOW.ljust(3, b"\0"))
-_TO_POSTS: Final = int.from_bytes(bytes((_PRE_NONE,)) + _ABOVE + b"\0") - int.from_bytes(_FINAL[1:])
+_TO_PRERELEASES: Final = int.from_bytes(_FINAL[1:]) - int.from_bytes(BELOW.ljust(3, b"\0"))
+_TO_POSTS: Final = int.from_bytes(bytes((_PRE_NONE,)) + ABOVE + b"\0") - int.from_bytes(_FINAL[1:])
 
 
 _LARGEST_NUMBER: Final = 2**64 - 2
@@ -86,7 +85,7 @@ class Version:
     text: str
     key: Key
 
-    def __init__(self, text: str, key: Key, parts: _Parts | None = None) -> None:
+    def __init__(self, text: str, key: Key, parts: Parts | None = None) -> None:
         """Store the value; use `parse_version` to read text."""
         self.text = text
         self.key = key
@@ -125,7 +124,7 @@ class Version:
         return self.key >= other.key
 
     @property
-    def parts(self) -> _Parts:
+    def parts(self) -> Parts:
         """Return the parsed parts, computed on first use."""
         if self._parts is None:
             self._parts = _parse_parts(self.text)
@@ -176,7 +175,7 @@ class Version:
         return parse_version(self.text.partition("+")[0]) if self.is_local else self
 
 
-class _Parts:
+class Parts:
     """The fields of a version; `release` keeps trailing zeros."""
 
     __slots__ = ("dev", "epoch", "local", "post", "pre", "release")
@@ -310,7 +309,7 @@ def _parse(text: str) -> Version:
     return Version(text, _position(encoded))
 
 
-def _parse_parts(text: str) -> _Parts:
+def _parse_parts(text: str) -> Parts:
     if _too_large_number(text) is not None:
         raise InvalidVersion(text)
     return _parse_normal(text) or _parse_normal(_respelled(text)) or _parse_any_spelling(text)
@@ -331,7 +330,7 @@ def _respelled(text: str) -> str:
     return f"{spelled}0" if spelled.endswith(("a", "b", "rc")) else spelled
 
 
-def _parse_normal(text: str) -> _Parts | None:
+def _parse_normal(text: str) -> Parts | None:
     """Return the parts of a version in normal form, which nearly all are; None leaves it to `packaging`."""
     if not text.isascii():
         return None
@@ -344,7 +343,7 @@ def _parse_normal(text: str) -> _Parts | None:
         local = tuple([int(segment) if segment.isdecimal() else segment for segment in segments])
     rest, has_dev, dev = public.partition(".dev")
     rest, has_post, post = rest.partition(".post")
-    letter = next((letter for letter in _PRE_CODES if letter in rest), "")
+    letter = next((letter for letter in PRE_CODES if letter in rest), "")
     pre = ""
     if letter:
         rest, _, pre = rest.partition(letter)
@@ -355,7 +354,7 @@ def _parse_normal(text: str) -> _Parts | None:
             numbers.append(digits)
     if not all(map(str.isdecimal, numbers)):
         return None
-    return _Parts(
+    return Parts(
         int(epoch) if has_epoch else 0,
         tuple(map(int, release.split("."))),
         (letter, int(pre)) if letter else None,
@@ -365,7 +364,7 @@ def _parse_normal(text: str) -> _Parts | None:
     )
 
 
-def _parse_any_spelling(text: str) -> _Parts:
+def _parse_any_spelling(text: str) -> Parts:
     if not text:
         raise InvalidVersion(text)
     from packaging.version import InvalidVersion as PackagingInvalidVersion
@@ -376,7 +375,7 @@ def _parse_any_spelling(text: str) -> _Parts:
     except PackagingInvalidVersion as error:
         raise InvalidVersion(text) from error
     local = tuple(int(part) if part.isdigit() else part for part in (parsed.local or "").split(".") if part)
-    return _Parts(parsed.epoch, parsed.release, parsed.pre, parsed.post, parsed.dev, local)
+    return Parts(parsed.epoch, parsed.release, parsed.pre, parsed.post, parsed.dev, local)
 
 
 def _is_too_large(digits: str) -> bool:
@@ -415,48 +414,48 @@ def _reason_against(text: str) -> str:
 
 def _number(value: int) -> bytes:
     if value <= _LARGEST_SMALL:
-        return bytes((value + _COMPONENT,))
+        return bytes((value + COMPONENT,))
     digits = value.to_bytes((value.bit_length() + 7) // 8)
-    if len(digits) > 0xFE - _LENGTH:
+    if len(digits) > 0xFE - LENGTH:
         # 73 bytes: only a local segment can be so large; the order must not break in silence.
         raise InvalidVersion(str(value))
-    return bytes((_LENGTH + len(digits),)) + digits
+    return bytes((LENGTH + len(digits),)) + digits
 
 
 def _release_prefix(epoch: int, release: tuple[int, ...]) -> bytes:
     length = len(release)
     while length and release[length - 1] == 0:
         length -= 1
-    return _number(epoch) + b"".join(map(_number, release[:length])) + bytes((_END_OF_RELEASE,))
+    return _number(epoch) + b"".join(map(_number, release[:length])) + bytes((END_OF_RELEASE,))
 
 
-def _encode(parts: _Parts) -> bytes:
+def _encode(parts: Parts) -> bytes:
     encoded = _encode_public(parts)
     if parts.local:
-        encoded += bytes((_LOCAL,))
+        encoded += bytes((LOCAL,))
         for segment in parts.local:
             if isinstance(segment, int):
-                encoded += bytes((_LOCAL_NUMBER,)) + _number(segment)
+                encoded += bytes((LOCAL_NUMBER,)) + _number(segment)
             else:
-                encoded += bytes((_LOCAL_TEXT,)) + segment.encode() + bytes((_LOCAL_END,))
-        encoded += bytes((_LOCAL_END,))
+                encoded += bytes((LOCAL_TEXT,)) + segment.encode() + bytes((LOCAL_END,))
+        encoded += bytes((LOCAL_END,))
     return encoded
 
 
-def _encode_pre(parts: _Parts) -> bytes:
+def _encode_pre(parts: Parts) -> bytes:
     if parts.pre is not None:
-        return bytes((_PRE_CODES[parts.pre[0]],)) + _number(parts.pre[1])
+        return bytes((PRE_CODES[parts.pre[0]],)) + _number(parts.pre[1])
     if parts.post is None and parts.dev is not None:
         return bytes((_PRE_DEV_ONLY,))
     return bytes((_PRE_NONE,))
 
 
-def _encode_post(parts: _Parts) -> bytes:
-    return bytes((_POST_NONE,)) if parts.post is None else bytes((_POST,)) + _number(parts.post)
+def _encode_post(parts: Parts) -> bytes:
+    return bytes((_POST_NONE,)) if parts.post is None else bytes((POST,)) + _number(parts.post)
 
 
-def _encode_public(parts: _Parts) -> bytes:
-    dev = bytes((_DEV_NONE,)) if parts.dev is None else bytes((_DEV,)) + _number(parts.dev)
+def _encode_public(parts: Parts) -> bytes:
+    dev = bytes((_DEV_NONE,)) if parts.dev is None else bytes((DEV,)) + _number(parts.dev)
     return _release_prefix(parts.epoch, parts.release) + _encode_pre(parts) + _encode_post(parts) + dev
 
 
@@ -473,7 +472,7 @@ def after(version: Version) -> Key:
     key = version.key
     if isinstance(key, int):
         return key + 1
-    return _position(_encode(version.parts) + _BELOW)
+    return _position(_encode(version.parts) + BELOW)
 
 
 def _plain_scale(version: Version) -> int:
@@ -491,8 +490,8 @@ def after_locals(version: Version) -> Key:
     """Return the position behind *version* and every local variant of it."""
     scale = _plain_scale(version)
     if scale:
-        return version.key + (_ABOVE[0] * scale >> 8)
-    return _position(_encode_public(version.parts) + _ABOVE)
+        return version.key + (ABOVE[0] * scale >> 8)
+    return _position(_encode_public(version.parts) + ABOVE)
 
 
 def before_prereleases(version: Version) -> Key:
@@ -501,7 +500,7 @@ def before_prereleases(version: Version) -> Key:
     if scale:
         return version.key - _TO_PRERELEASES * scale
     parts = version.parts
-    return _position(_release_prefix(parts.epoch, parts.release) + _BELOW)
+    return _position(_release_prefix(parts.epoch, parts.release) + BELOW)
 
 
 def after_posts(version: Version) -> Key:
@@ -510,135 +509,10 @@ def after_posts(version: Version) -> Key:
     if scale:
         return version.key + _TO_POSTS * scale
     parts = version.parts
-    return _position(_release_prefix(parts.epoch, parts.release) + _encode_pre(parts) + _ABOVE)
+    return _position(_release_prefix(parts.epoch, parts.release) + _encode_pre(parts) + ABOVE)
 
 
 def release_version(release: tuple[int, ...], epoch: int = 0) -> Version:
     """Return the final version with these *release* components."""
     text = ".".join(map(str, release))
     return derived_version(f"{epoch}!{text}" if epoch else text)
-
-
-class Side(IntEnum):
-    """Which position of a version a number is; ascending for one version."""
-
-    BEFORE_PRERELEASES = 0
-    AT = 1
-    AFTER = 2
-    AFTER_LOCALS = 3
-    AFTER_POSTS = 4
-
-
-def decode_position(position: Key) -> tuple[Side, Version]:
-    """Return which position *position* is and of which version, in its shortest spelling.
-
-    The inverse of `Version.key`, `after`, `after_locals`, `before_prereleases` and `after_posts`; for messages only.
-    """
-    side, parts = _decode(_Reader(_bytes_of(position)))
-    return side, derived_version(parts.text())
-
-
-def _bytes_of(position: Key) -> bytes:
-    if isinstance(position, int):
-        return position.to_bytes(KEY_BYTES)
-    places = (position.denominator.bit_length() - 1 + 7) // 8
-    return int(position * 256**places).to_bytes(KEY_BYTES + places)
-
-
-class _Reader:
-    """Takes an encoding apart, byte by byte; behind its end there are zeros."""
-
-    __slots__ = ("_data", "_place")
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._place = 0
-
-    def peek(self) -> int:
-        """Return the next byte without taking it."""
-        return self._data[self._place] if self._place < len(self._data) else 0
-
-    def byte(self) -> int:
-        """Take the next byte."""
-        value = self.peek()
-        self._place += 1
-        return value
-
-    def number(self) -> int:
-        """Take a number as written by `_number`."""
-        first = self.byte()
-        if first <= _LENGTH:
-            return first - _COMPONENT
-        length = first - _LENGTH
-        start, self._place = self._place, self._place + length
-        return int.from_bytes(self._data[start : self._place].ljust(length, b"\0"))
-
-    def text(self) -> str:
-        """Take a local segment up to its end mark."""
-        end = self._data.index(_LOCAL_END, self._place)
-        start, self._place = self._place, end + 1
-        return self._data[start:end].decode()
-
-    @property
-    def is_last(self) -> bool:
-        """Return whether nothing but a final mark is left."""
-        return not any(self._data[self._place + 1 :])
-
-
-def _decode(reader: _Reader) -> tuple[Side, _Parts]:
-    epoch = reader.number()
-    release: list[int] = []
-    while reader.peek() != _END_OF_RELEASE:
-        release.append(reader.number())
-    reader.byte()
-    components = tuple(release or [0])
-    code = reader.byte()
-    if code == _BELOW[0]:
-        return Side.BEFORE_PRERELEASES, _Parts(epoch, components, None, None, None, ())
-    letters = {code: letter for letter, code in _PRE_CODES.items()}
-    pre = (letters[code], reader.number()) if code in letters else None
-    if reader.peek() == _ABOVE[0]:
-        return Side.AFTER_POSTS, _Parts(epoch, components, pre, None, None, ())
-    post = reader.number() if reader.byte() == _POST else None
-    dev = reader.number() if reader.byte() == _DEV else None
-    local: list[int | str] = []
-    side = Side.AT
-    mark = reader.peek()
-    if mark == _ABOVE[0]:
-        side = Side.AFTER_LOCALS
-    elif mark == _LOCAL:
-        reader.byte()
-        while reader.peek() in {_LOCAL_TEXT, _LOCAL_NUMBER}:
-            local.append(reader.text() if reader.byte() == _LOCAL_TEXT else reader.number())
-        reader.byte()
-        if reader.peek() or not reader.is_last:
-            side = Side.AFTER
-    elif mark or not reader.is_last:
-        side = Side.AFTER
-    return side, _Parts(epoch, components, pre, post, dev, tuple(local))
-
-
-def release_at(key: Key) -> tuple[Version, bool]:
-    """Return the final version whose release is encoded in *key*, and whether *key* lies behind that version.
-
-    The inverse of `Version.key` and `after` for final versions (of which trailing zeros are lost).
-    """
-    length = KEY_BYTES
-    digits = key
-    while not isinstance(digits, int) and digits.denominator > 1:
-        digits *= 256
-        length += 1
-    encoded = int(digits).to_bytes(length)
-    components: list[int] = []
-    index = 0
-    while encoded[index] != _END_OF_RELEASE:
-        code = encoded[index]
-        index += 1
-        if code <= _LENGTH:
-            components.append(code - _COMPONENT)
-        else:
-            end = index + code - _LENGTH
-            components.append(int.from_bytes(encoded[index:end]))
-            index = end
-    version = release_version(tuple(components[1:]) or (0,), components[0])
-    return version, key > version.key

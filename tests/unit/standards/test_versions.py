@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mauve.standards.versions import InvalidVersion, after, derived_version, parse_version, release_at
+from mauve.standards.positions import release_at
+from mauve.standards.versions import InvalidVersion, after, derived_version, parse_version
 
 
 @pytest.mark.parametrize("text", ["0", "3", "3.11", "3.11.4", "300.70000.1", "1!2", ".".join(map(str, range(1, 20)))])

@@ -28,7 +28,7 @@ from mauve.standards.markers.diagram import (
     reduced_node,
 )
 from mauve.standards.markers.variables import AFTER, PLATFORM_RELEASE_VERSION, Kind, SpelledKey
-from mauve.standards.versions import release_at
+from mauve.standards.positions import release_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
