@@ -14,7 +14,6 @@ from mauve.python.probe import describe_status, output_sections
 
 if TYPE_CHECKING:
     from mauve.build.source_tree import SourceTree
-    from mauve.standards.names import PackageName
 
 _LINES = 10
 """So many lines at the end of the output are searched for a reason; earlier ones often tell of harmless probing."""
@@ -121,13 +120,8 @@ class BuildFailed(DistributionError):
 
     def __init__(self, tree: SourceTree) -> None:
         """Store the source tree."""
-        super().__init__(tree.shown)
+        super().__init__(tree.name, tree.shown)
         self.tree = tree
-
-    @property
-    def name(self) -> PackageName | None:
-        """Return the name of the package, if it is known."""
-        return self.tree.name
 
     def __str__(self) -> str:
         """Return the message. What the backend refuses was downloaded well."""

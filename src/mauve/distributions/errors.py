@@ -14,16 +14,17 @@ class DistributionError(MauveError):
     """A distribution cannot be built, downloaded or read.
 
     Attributes:
+        name: of the package, if it is known.
         inclusion: a sentence about who requires it, if somebody found out.
     """
 
     status = ExitStatus.FAILURE
     inclusion: str | None = None
 
-    @property
-    def name(self) -> PackageName | None:
-        """Return the name of the package, if it is known."""
-        raise NotImplementedError
+    def __init__(self, name: PackageName | None, *said: object) -> None:
+        """Store the name of the package, and what the message is made of."""
+        super().__init__(*said)
+        self.name = name
 
     def hints(self) -> tuple[str, ...]:
         """Return who requires it."""

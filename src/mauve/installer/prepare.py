@@ -114,14 +114,9 @@ class FailedToPrepare(DistributionError):
 
     def __init__(self, action: str, distribution: ResolvedDistribution) -> None:
         """Name the distribution."""
-        super().__init__(action, distribution)
+        super().__init__(distribution.name, action, distribution)
         self.action = action
         self.distribution = distribution
-
-    @property
-    def name(self) -> PackageName:
-        """Return the name of the package."""
-        return self.distribution.name
 
     def __str__(self) -> str:
         """Return the message."""
