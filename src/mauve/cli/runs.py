@@ -138,9 +138,10 @@ class Runs:
                     return None
         except OSError:
             return None
-        from mauve.project.script import parse_script, read_script_text
+        from mauve.filesystem.text import read_text
+        from mauve.project.script import parse_script
 
-        return parse_script(read_script_text(path, target.script), path, target.script)
+        return parse_script(read_text(path, target.script), path, target.script)
 
     def _of_script(self, script: Script) -> Execution | None:
         from mauve.cli.scripts import open_script

@@ -11,6 +11,7 @@ from mauve.config.faults import find_fault
 from mauve.config.trusted_hosts import InvalidTrustedHost, parse_trusted_host
 from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
+from mauve.filesystem.text import UnreadableFile, read_text
 from mauve.standards.libc import parse_libc
 from mauve.standards.toml import InvalidToml, described, locate, parse_toml, point_at
 
@@ -139,20 +140,6 @@ _PROJECT_ONLY: Final = (
 )
 
 _LIBCS: Final = "minimum-libc-version"
-
-
-class UnreadableSettings(MauveError):
-    """A `uv.toml` exists and cannot be read."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Name the file, and say why in the words of the system."""
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to read from file `{self.path}`: {self.reason}"
 
 
 class InvalidSettings(MauveError):
@@ -319,17 +306,14 @@ def read_settings_file(path: str, shown_path: str) -> SettingsFile:
     """Return the settings of a `uv.toml`.
 
     Raises:
-        UnreadableSettings: it is not UTF-8, or may not be read.
+        UnreadableFile: it is not there or not UTF-8, or may not be read.
         InvalidSettings: it is not TOML or has wrong content.
         ProjectOnlyField: it has a key that belongs to a project.
     """
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
-    except UnicodeDecodeError:
-        raise UnreadableSettings(path, "stream did not contain valid UTF-8") from None
-    except OSError as error:
-        raise UnreadableSettings(path, f"{error.strerror} (os error {error.errno})") from None
+        text = read_text(path, encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UnreadableFile.because_of(error, path) from None
     try:
         document = parse_toml(text)
         table = decode_settings(text, document, ())

@@ -159,7 +159,7 @@ def log_in(folder: str, service: str, username: str, password: str) -> None:
 
     Raises:
         MissingCredential: either is empty.
-        InvalidStore, UnreadableStore: what is stored already cannot be read.
+        InvalidStore, UnreadableFile: what is stored already cannot be read.
     """
     if not username:
         raise MissingCredential("Username cannot be empty")  # typed at the prompt

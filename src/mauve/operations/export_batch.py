@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from mauve.errors import MauveError
+from mauve.filesystem.text import UnreadableFile, read_text
 from mauve.lock.selection import ExtrasSelection, GroupsSelection
 from mauve.standards.names import (
     ExtraName,
@@ -57,20 +58,6 @@ _EXCLUSIVE: Final = (
 
 class InvalidBatch(MauveError):
     """The description contradicts itself; the text says how."""
-
-
-class UnreadableBatch(MauveError):
-    """The description cannot be read."""
-
-    def __init__(self, shown: str, reason: str) -> None:
-        """Name the file as it was typed, and say why in the words of the system."""
-        super().__init__(shown, reason)
-        self.shown = shown
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to read from file `{self.shown}`: {self.reason}"
 
 
 class MalformedBatch(MauveError):
@@ -117,15 +104,12 @@ def read_batch(path: str, shown: str) -> tuple[BatchEntry, ...]:
     """Return the exports that the file at *path*, which messages call *shown*, describes.
 
     Raises:
-        UnreadableBatch, MalformedBatch, InvalidBatch: it does not describe any.
+        UnreadableFile, MalformedBatch, InvalidBatch: it does not describe any.
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except OSError as error:
-        raise UnreadableBatch(shown, f"{error.strerror} (os error {error.errno})") from None
-    except UnicodeDecodeError:
-        raise UnreadableBatch(shown, "stream did not contain valid UTF-8") from None
+        text = read_text(path, shown)
+    except FileNotFoundError as error:
+        raise UnreadableFile.because_of(error, shown) from None
     try:
         tables = _tables(text)
         entries = [_Reader(text, place, table).entry(os.path.dirname(path)) for place, table in enumerate(tables)]

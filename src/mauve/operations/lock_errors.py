@@ -77,20 +77,6 @@ class NonCanonicalLock(OutdatedLock):
         return ("To regenerate the lockfile, run `uv lock --refresh --preview-features lockfile-format-check`.",)
 
 
-class UnreadableLock(MauveError):
-    """The lockfile exists and cannot be read."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Name the file, and say why in the words of the system."""
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to read from file `{self.path}`: {self.reason}"
-
-
 class MetadataUnavailable(MauveError):
     """What a locked package declares today is not known; the cause says why."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.filesystem.text import read_text
+
 if TYPE_CHECKING:
     from mauve.lock.model import Lock
     from mauve.operations.context import Services
@@ -13,21 +15,12 @@ def read_lock_text(path: str) -> str | None:
     """Return the text of the lockfile, None if there is none.
 
     Raises:
-        UnreadableLock: it cannot be read.
+        UnreadableFile: it cannot be read.
     """
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
+        return read_text(path)
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError:
-        from mauve.operations.lock_errors import UnreadableLock
-
-        raise UnreadableLock(path, "stream did not contain valid UTF-8") from None
-    except OSError as error:
-        from mauve.operations.lock_errors import UnreadableLock
-
-        raise UnreadableLock(path, f"{error.strerror} (os error {error.errno})") from None
 
 
 def parse_cached_lock(text: str, shown: str, services: Services) -> Lock:

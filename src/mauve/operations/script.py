@@ -314,15 +314,16 @@ def script_or_empty(path: str, shown: str, requires_python: Callable[[], str]) -
     """Return the script at *path*; one without a block gets one that requires nothing.
 
     Raises:
-        UnreadableScript: it cannot be read.
+        UnreadableFile: it cannot be read.
         MauveError: its block cannot be used.
     """
-    from mauve.project.script import UnreadableScript, imagine_script, parse_script, read_script_text
+    from mauve.filesystem.text import UnreadableFile, read_text
+    from mauve.project.script import imagine_script, parse_script
 
     try:
-        text = read_script_text(path, shown)
-    except FileNotFoundError:
-        raise UnreadableScript(shown, "No such file or directory (os error 2)") from None
+        text = read_text(path, shown)
+    except FileNotFoundError as error:
+        raise UnreadableFile.because_of(error, shown) from None
     return parse_script(text, path, shown) or imagine_script(text, path, shown, requires_python())
 
 

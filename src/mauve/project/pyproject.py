@@ -17,6 +17,7 @@ from msgspec import Struct, ValidationError, convert
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
+from mauve.filesystem.text import read_text
 from mauve.project.sources import (
     InvalidSources,
     InvalidSourcesTable,
@@ -58,20 +59,6 @@ class InvalidPyProject(MauveError):
     def __str__(self) -> str:
         """Name the file."""
         return f"Failed to parse: {shown_path(self.path)}"
-
-
-class UnreadablePyProject(MauveError):
-    """A `pyproject.toml` is there and cannot be read as text."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Name the file and the *reason*."""
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Name the file and the reason."""
-        return f"failed to read from file `{self.path}`: {self.reason}"
 
 
 class InvalidProject(ValueError):
@@ -217,19 +204,10 @@ def read_pyproject(path: str) -> PyProject:
 
     Raises:
         FileNotFoundError: there is none.
-        UnreadablePyProject: it is not UTF-8, or may not be read.
+        UnreadableFile: it is not UTF-8, or may not be read.
         InvalidPyProject: it is not TOML, or not a project's.
     """
-    try:
-        with open(path, "rb") as file:
-            text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadablePyProject(path, "stream did not contain valid UTF-8") from None
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise UnreadablePyProject(path, f"{error.strerror} (os error {error.errno})") from None
-    return parse_pyproject(text, path)
+    return parse_pyproject(read_text(path, encoding="utf-8-sig"), path)
 
 
 def parse_pyproject(text: str, path: str) -> PyProject:

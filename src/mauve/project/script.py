@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, ValidationError, convert, structs
 
 from mauve.errors import MauveError
+from mauve.filesystem.text import read_text
 from mauve.project.lowering import Lowering
 from mauve.project.manifest import ManifestValues, assemble_manifest
 from mauve.project.pyproject import PyProject, read_uv_table
@@ -44,20 +45,6 @@ class MissingScript(MauveError):
         return (
             f"Failed to read `{self.shown}` (not found); run `uv init --script {self.shown}` to create a PEP 723 script"
         )
-
-
-class UnreadableScript(MauveError):
-    """A script cannot be read as text."""
-
-    def __init__(self, shown: str, reason: str) -> None:
-        """Name the file and the *reason*."""
-        super().__init__(shown, reason)
-        self.shown = shown
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to read from file `{self.shown}`: {self.reason}"
 
 
 class MissingMetadata(MauveError):
@@ -159,22 +146,6 @@ class Script(Struct, frozen=True, kw_only=True):
         return Workspace(root=self.root, pyproject=self.project, members={}, required={})
 
 
-def read_script_text(path: str, shown: str) -> str:
-    """Return the text of the file at *path*.
-
-    Raises:
-        FileNotFoundError: there is none.
-        UnreadableScript: it cannot be read as text.
-    """
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except UnicodeDecodeError:
-        raise UnreadableScript(shown, "stream did not contain valid UTF-8") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise UnreadableScript(shown, f"{error.strerror} (os error {error.errno})") from None
-
-
 def parse_script(text: str, path: str, shown: str) -> Script | None:
     """Return the script of *text*, which is to be found at *path*; None if it has no block.
 
@@ -218,12 +189,12 @@ def read_script(path: str, shown: str) -> Script:
     """Return the script at *path* (absolute), which must have a block.
 
     Raises:
-        MissingScript, UnreadableScript: it cannot be read.
+        MissingScript, UnreadableFile: it cannot be read.
         MissingMetadata: it has no block.
         MauveError: its block cannot be used.
     """
     try:
-        text = read_script_text(path, shown)
+        text = read_text(path, shown)
     except FileNotFoundError:
         raise MissingScript(shown) from None
     script = parse_script(text, path, shown)

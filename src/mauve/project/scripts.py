@@ -10,8 +10,9 @@ import os
 from typing import TYPE_CHECKING
 
 from mauve.errors import MauveError
+from mauve.filesystem.text import UnreadableFile, read_text
 from mauve.project.ignored import files_not_ignored
-from mauve.project.script import UnreadableScript, parse_script, read_script_text
+from mauve.project.script import parse_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,8 @@ def _is_script(path: str, warn: Callable[[str], None]) -> bool:
     if extension not in _EXTENSIONS and (extension or not _has_shebang(path)):
         return False
     try:
-        text = read_script_text(path, path)
-    except (UnreadableScript, FileNotFoundError):
+        text = read_text(path)
+    except (UnreadableFile, FileNotFoundError):
         return False
     try:
         return parse_script(text, path, path) is not None

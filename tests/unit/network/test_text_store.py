@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mauve.filesystem.text import UnreadableFile
 from mauve.network.auth.text_store import (
     AmbiguousCredentials,
     InvalidStore,
-    UnreadableStore,
     find_in_store,
     open_store,
     parse_store,
@@ -137,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
     path = tmp_path / "credentials.toml"
     path.mkdir() if content is None else path.write_bytes(content)
     with (
-        pytest.raises(UnreadableStore, match=r"^failed to read from file `.*credentials.toml`: "),
+        pytest.raises(UnreadableFile, match=r"^failed to read from file `.*credentials.toml`: "),
         open_store(str(tmp_path)),
     ):
         raise AssertionError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mauve.errors import MauveError
-from mauve.project.pyproject import InvalidPyProject, PyProject, UnreadablePyProject, parse_pyproject, read_pyproject
+from mauve.filesystem.text import UnreadableFile
+from mauve.project.pyproject import InvalidPyProject, PyProject, parse_pyproject, read_pyproject
 
 HEAD = '[project]\nname = "P_x"\nversion = "0.1.0"\n'
 
@@ -128,7 +129,7 @@ def test_files_that_are_not_text_are_named(tmp_path) -> None:
     """A wrong encoding is no fault in the TOML."""
     path = tmp_path / "pyproject.toml"
     path.write_bytes(b"\xff")
-    with pytest.raises(UnreadablePyProject, match="stream did not contain valid UTF-8"):
+    with pytest.raises(UnreadableFile, match="stream did not contain valid UTF-8"):
         read_pyproject(str(path))
 
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 from mauve.errors import MauveError
 from mauve.filesystem.atomic import write_atomically
 from mauve.filesystem.locks import file_lock
+from mauve.filesystem.text import read_text
 from mauve.network.settings import BearerToken, Credentials
 from mauve.network.urls import is_below, path_of, realm, split_credentials
 from mauve.standards.toml import InvalidToml, described, parse_toml, point_at
@@ -51,20 +52,6 @@ class InvalidStore(MauveError):
     def __str__(self) -> str:
         """Return the message in uv's words."""
         return f"Failed to parse TOML credential file: {self.report}"
-
-
-class UnreadableStore(MauveError):
-    """The file is there and cannot be read."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Name the file, and say why in the words of the system."""
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to read from file `{self.path}`: {self.reason}"
 
 
 class AmbiguousCredentials(MauveError):
@@ -146,7 +133,7 @@ def open_store(folder: str) -> Generator[CredentialStore]:
 
     Raises:
         InvalidStore: the file has another form.
-        UnreadableStore: it cannot be read.
+        UnreadableFile: it cannot be read.
         OSError: the lock cannot be had.
     """
     if not os.path.isdir(folder):
@@ -159,14 +146,9 @@ def open_store(folder: str) -> Generator[CredentialStore]:
 
 def _read(path: str) -> str:
     try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+        return read_text(path)
     except FileNotFoundError:
         return ""
-    except UnicodeDecodeError:
-        raise UnreadableStore(path, "stream did not contain valid UTF-8") from None
-    except OSError as error:
-        raise UnreadableStore(path, f"{error.strerror} (os error {error.errno})") from None
 
 
 def find_in_store(folder: str, url: str, username: str) -> Authentication | None:
