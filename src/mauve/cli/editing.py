@@ -14,7 +14,7 @@ from mauve.config.settings.installation import installation_settings
 from mauve.distributions.sources import FromRegistry
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
-from mauve.operations.project import LockWish, lock_workspace, locking_interpreter
+from mauve.operations.project import lock_workspace, locking_interpreter
 from mauve.operations.sync import SyncRequest, install_locked, prepare_environment
 from mauve.project.edit import Development, GroupTable, OptionalTable, Production
 from mauve.standards.names import extra_name, group_name
@@ -144,16 +144,8 @@ def edited_project(
     """
     locked, environment, installer = following
     with open_project(session, *resolving, package) as project, project.services.alone_with(project.workspace.root):
-        mode, option = read_mode(locked)
         request = SyncRequest(
-            lock=LockWish(
-                mode=mode,
-                option=option,
-                settings=project.settings,
-                python=python.python,
-                active=environment.active,
-                no_config=bool(shared.no_config),
-            ),
+            lock=project.lock_wish(read_mode(locked), python, shared, active=environment.active),
             selection=selection,
             installation=installation_settings(installer, session.files),
         )

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from mauve.cli.session import Session
     from mauve.config.arguments.build import BuildArgs
     from mauve.config.arguments.cache import RefreshArgs
+    from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.operations.lock import LockMode
+    from mauve.operations.project import LockWish
 
 _NAMING: Final = frozenset(("no_build_package", "no_binary_package", "no_sources_package", "refresh_package"))
 """The fields of options whose values are names of packages."""
@@ -35,6 +39,28 @@ class OpenProject:
         self.workspace = workspace
         self.services = services
         self.settings = settings
+
+    def lock_wish(
+        self,
+        mode: tuple[LockMode, str],
+        python: PythonRequestArgs,
+        shared: GlobalArgs,
+        *,
+        active: bool | None = False,
+        rechecks: bool = False,
+    ) -> LockWish:
+        """Return how the options want this project locked; *mode* comes with the option that chose it."""
+        from mauve.operations.project import LockWish
+
+        return LockWish(
+            mode=mode[0],
+            option=mode[1],
+            settings=self.settings,
+            python=python.python,
+            active=active,
+            no_config=bool(shared.no_config),
+            rechecks=rechecks,
+        )
 
 
 @contextmanager

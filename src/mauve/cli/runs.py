@@ -15,7 +15,6 @@ from mauve.config.arguments.selection import OmissionArgs
 from mauve.config.environment import Variables
 from mauve.config.settings.installation import installation_settings
 from mauve.operations.context import Services
-from mauve.operations.project import LockWish
 from mauve.operations.run import available_commands, plan_execution
 from mauve.operations.run_target import TargetKind
 from mauve.operations.sync import SyncRequest, prepare_environment, sync_project
@@ -196,14 +195,7 @@ class Runs:
         mode, option = read_mode(self.locked, dry_run=bool(self.chosen.isolated))
         project = self._stack.enter_context(open_project(session, self.index, self.resolver, self.build, self.refresh))
         request = SyncRequest(
-            lock=LockWish(
-                mode=mode,
-                option=option,
-                settings=project.settings,
-                python=self.python.python,
-                active=self.environment_args.active,
-                no_config=bool(self.shared.no_config),
-            ),
+            lock=project.lock_wish((mode, option), self.python, self.shared, active=self.environment_args.active),
             selection=read_selection(*self.selected, OmissionArgs({}, Variables({})), chosen.package),
             installation=installation_settings(self.installer, session.files),
             keeps_extraneous=not chosen.exact,

@@ -76,7 +76,6 @@ def export(
         project_requests,
     )
     from mauve.operations.lock import LockMode
-    from mauve.operations.project import LockWish
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.standards.names import package_name
 
@@ -116,14 +115,7 @@ def export(
         frozen = mode is LockMode.FROZEN
         with open_project(session, index, resolver, build, refresh, frozen=frozen) as project:
             check_packages(project.workspace, selection.roots, frozen=frozen)
-            wish = LockWish(
-                mode=mode,
-                option=option,
-                settings=project.settings,
-                python=python.python,
-                active=False,
-                no_config=bool(shared.no_config),
-            )
+            wish = project.lock_wish((mode, option), python, shared)
             asked = NO_GROUPS if batch is not None else selection.groups
             read = lock_to_read(project.workspace, wish, asked, project.services, reporter)
             request = located(request, project.workspace.root, project.settings, project.services)

@@ -60,7 +60,7 @@ def lock(
     from mauve.cli.reporting import Reporter, lock_changes
     from mauve.cli.verdicts import remember
     from mauve.operations.lock import LockMode, read_frozen, workspace_target
-    from mauve.operations.project import LockWish, lock_workspace
+    from mauve.operations.project import lock_workspace
 
     reporter = Reporter(session)
     mode, option = _read_mode(chosen)
@@ -84,14 +84,7 @@ def lock(
             read_frozen(workspace_target(project.workspace, project.services), option, project.services)
             reporter.warning(_UNCHECKED.format(option))
             return ExitStatus.SUCCESS
-        wish = LockWish(
-            mode=mode,
-            option=option,
-            settings=project.settings,
-            python=python.python,
-            no_config=bool(shared.no_config),
-            rechecks=True,
-        )
+        wish = project.lock_wish((mode, option), python, shared, active=None, rechecks=True)
         locked = lock_workspace(project.workspace, wish, project.services, reporter)
         lock_changes(locked.outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         if mode in (LockMode.WRITE, LockMode.LOCKED):

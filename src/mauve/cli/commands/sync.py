@@ -98,7 +98,6 @@ def sync(
     from mauve.cli.verdicts import remember
     from mauve.config.settings.installation import installation_settings
     from mauve.operations.lock import LockMode
-    from mauve.operations.project import LockWish
     from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
     from mauve.standards.names import package_name
 
@@ -145,14 +144,7 @@ def sync(
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
         request = SyncRequest(
-            lock=LockWish(
-                mode=mode,
-                option=option,
-                settings=project.settings,
-                python=python.python,
-                active=chosen.active,
-                no_config=bool(shared.no_config),
-            ),
+            lock=project.lock_wish((mode, option), python, shared, active=chosen.active),
             selection=read_selection(selected, editable, omitted, chosen.package),
             installation=installation_settings(installer, session.files),
             keeps_extraneous=bool(chosen.inexact),

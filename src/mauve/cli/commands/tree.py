@@ -47,7 +47,6 @@ def tree(
     from mauve.lock.tree.json import TreeTarget
     from mauve.lock.tree.text import TreeStyle
     from mauve.operations.lock import LockMode
-    from mauve.operations.project import LockWish
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.operations.tree import Target, TreeWish, read_python_version, show_tree
     from mauve.standards.names import package_name
@@ -89,14 +88,7 @@ def tree(
             text = show_tree(read, wish, of, opened.request.settings, opened.services, styles)
     else:
         with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
-            lock_wish = LockWish(
-                mode=mode,
-                option=option,
-                settings=project.settings,
-                python=python.python,
-                active=False,
-                no_config=bool(shared.no_config),
-            )
+            lock_wish = project.lock_wish((mode, option), python, shared)
             read = lock_to_read(
                 project.workspace,
                 lock_wish,

@@ -92,7 +92,6 @@ def show_workspace_metadata(
     else:
         from mauve.cli.projects import open_project
         from mauve.config.settings.installation import installation_settings
-        from mauve.operations.project import LockWish
         from mauve.operations.sync import SyncRequest
         from mauve.operations.workspace_metadata import EVERYTHING, describe_workspace
 
@@ -101,14 +100,7 @@ def show_workspace_metadata(
             mode = LockMode.DRY_RUN
         with open_project(session, index, resolver, build, refresh) as project:
             request = SyncRequest(
-                lock=LockWish(
-                    mode=mode,
-                    option=option,
-                    settings=project.settings,
-                    python=python.python,
-                    active=chosen.active,
-                    no_config=bool(shared.no_config),
-                ),
+                lock=project.lock_wish((mode, option), python, shared, active=chosen.active),
                 selection=EVERYTHING,
                 installation=installation_settings(installer, session.files),
                 keeps_extraneous=not chosen.exact,
