@@ -61,6 +61,9 @@ def _answer() -> int:
     from mauve.quick_imports import install
 
     install()
+    from mauve.stand_ins import StandIns
+
+    StandIns.allowed = True
     from mauve.cli.app import run
 
     gc.freeze()

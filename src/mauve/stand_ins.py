@@ -3,6 +3,9 @@
 A stand-in loads the module that it stands for when an attribute is asked for; what is imported from it by name is a
 stand-in too, which does so when it is called, or asked for an attribute of its own. Nothing is kept from anyone else:
 the names are free again afterwards, and a module that is there before stays.
+
+A library that was imported so can do less (httpx knows no cookies, msgspec no decimals). So it happens only in a
+process that runs mauve's command line; a program that imports mauve's modules has its libraries whole.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping
@@ -60,10 +63,13 @@ def _load(name: str) -> ModuleType:
 class StandIns:
     """A block in which these modules are replaced.
 
+    `allowed` is set where the process does nothing but run mauve's command line; without it the block is empty.
     `_replaced` is what was put in place of what is not there yet: None where the module is to look missing.
     """
 
     __slots__ = ("_replaced",)
+
+    allowed: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -75,7 +81,10 @@ class StandIns:
 
         Modules in *types* are deferred too; of each, some types are replaced by others.
         """
-        self._replaced: dict[str, ModuleType | None] = {
+        self._replaced: dict[str, ModuleType | None] = {}
+        if not self.allowed:
+            return
+        self._replaced |= {
             name: _Deferred(name, deferred.get(name, ()), types.get(name, {}))
             for name in {**deferred, **types}
             if name not in _modules

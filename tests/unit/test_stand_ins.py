@@ -31,7 +31,14 @@ LEFT_OUT = [
 ]
 
 
+ALLOWED = ("from mauve.stand_ins import StandIns", "StandIns.allowed = True")
+
+
 def _run(*lines: str) -> str:
+    return _run_as_library(*ALLOWED, *lines)
+
+
+def _run_as_library(*lines: str) -> str:
     command = [sys.executable, "-c", "\n".join((f"__import__('sys').path.insert(0, {str(SOURCE)!r})", *lines))]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -88,7 +95,6 @@ def test_a_module_that_is_there_stays(lean: str, name: str) -> None:
 def test_a_library_that_needs_more_at_its_top_gets_the_real_module() -> None:
     """Another version may."""
     shown = _run(
-        "from mauve.stand_ins import StandIns",
         "with StandIns({'colorsys': ()}, types={'calendar': {'Calendar': int}}):",
         "    import colorsys, calendar",
         "    print(colorsys.rgb_to_hsv(0, 0, 0), calendar.Calendar, calendar.isleap(2000))",
@@ -123,3 +129,13 @@ def test_structs_know_their_types() -> None:
         'print(msgspec.json.decode(b\'{"names": ["a"]}\', type=One))',
     )
     assert shown == "One(names=('a',))"
+
+
+def test_a_program_that_imports_our_modules_has_its_libraries_whole() -> None:
+    """Its own httpx keeps cookies, its own msgspec writes decimal numbers."""
+    shown = _run_as_library(
+        "import mauve.cli.lean_msgspec, mauve.network.client, decimal, httpx, msgspec",
+        "answer = httpx.Response(200, headers={'set-cookie': 'a=b'}, request=httpx.Request('GET', 'http://h.example'))",
+        "print(dict(answer.cookies), msgspec.json.encode(decimal.Decimal('1.5')))",
+    )
+    assert shown == "{'a': 'b'} b'\"1.5\"'"
