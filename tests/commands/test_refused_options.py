@@ -90,3 +90,44 @@ def test_pre_releases_can_be_allowed_in_one_word(tool: CommandLine) -> None:
     tool.write_project()
     assert tool.run("lock", "--pre").status == 0
     assert 'prerelease-mode = "allow"' in (tool.project / "uv.lock").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "unknown"),
+    [
+        ("--preview-features no-such,pylock --preview-features no-such,nor-this", ("no-such", "nor-this")),
+        ("--preview-features no-such --no-preview", ()),
+        ("--preview --preview-features no-such", ()),
+    ],
+)
+def test_previews_that_nobody_knows_are_told(tool: CommandLine, words: str, unknown: tuple[str, ...]) -> None:
+    """Each once; not where all previews are wanted, or none."""
+    tool.write_project()
+    ran = tool.run("lock", "-q", *words.split())
+    assert ran.status == 0
+    ran = tool.run("cache", "dir", *words.split())
+    assert ran.err.splitlines() == [f"warning: Unknown preview feature: `{name}`" for name in unknown]
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("preview = true\npreview-features = []", "cannot specify both `preview` and `preview-features`"),
+        ('preview-features = [" "]', "preview feature name cannot be empty"),
+        ('preview-features = "pylock"', 'invalid type: string "pylock", expected a boolean or a list of preview fe'),
+    ],
+)
+def test_previews_of_a_file_are_all_or_a_list(tool: CommandLine, setting: str, reason: str) -> None:
+    """Anything else is refused with the place."""
+    (tool.project / "uv.toml").write_text(setting)
+    ran = tool.run("cache", "dir")
+    assert ran.status == 2
+    assert reason in ran.err
+
+
+def test_all_previews_of_a_file_can_be_taken_back(tool: CommandLine) -> None:
+    """The command line is stronger."""
+    (tool.project / "uv.toml").write_text("preview-features = true")
+    assert "experimental" not in tool.run("cache", "size").err
+    assert "cache-size" in tool.run("cache", "size", "--no-preview").err
+    assert "cache-size" in tool.run("cache", "size", "--preview-features", "pylock").err

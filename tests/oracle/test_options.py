@@ -15,6 +15,7 @@ from tests.support.oracle import oracle_uv
 
 from mauve.cli.app import COMMANDS
 from mauve.config.declare import FLAG
+from mauve.config.previews import KNOWN_PREVIEWS
 
 if TYPE_CHECKING:
     from mauve.config.declare import CommandSpec, OptionSpec
@@ -117,3 +118,9 @@ def test_no_option_is_passed_over_in_silence() -> None:
                 read.add(node.value)
     fields = {field for path in PATHS for field, option in spec_of(path).specs().items() if not option.is_positional}
     assert fields - read == set(WITHOUT_EFFECT)
+
+
+def test_previews_have_the_names_that_uv_gives_them() -> None:
+    """It tells the ones that it does not know."""
+    names = sorted(KNOWN_PREVIEWS)
+    assert asked("cache", "dir", "--preview-features", ",".join(names)).stderr == ""

@@ -31,7 +31,7 @@ def store_folder(session: Session, *, removing: str | None = None) -> str:
         NoSystemStore: the user wants the store of the operating system.
     """
     settings = session.settings
-    if settings.preview or "native-auth" in settings.preview_features:
+    if settings.previews("native-auth"):
         from mauve.operations.auth import without_system_store
 
         raise without_system_store(removing)

@@ -191,6 +191,8 @@ class Session:
         files = MergedFiles(found.files)
         _check_required_version(files)
         settings = everywhere_settings(shared, cache, python, files, variables)
+        for name in settings.wanted_previews.unknown:
+            printer.warning(f"Unknown preview feature: `{name}`")
         _check_place(project_directory, settings.cache.root)
         warn_of_certificates(variables, files, printer)
         show_progress = (
@@ -204,7 +206,7 @@ class Session:
 
     def warn_of_preview(self, feature: str, subject: str, *, changing: str = "") -> None:
         """Warn that *subject*, or *changing* about it, may change, unless the preview *feature* was asked for."""
-        if feature not in self.settings.preview_features and not self.settings.preview:
+        if not self.settings.previews(feature):
             what = f"{subject} is experimental and {changing}".rstrip()
             self.printer.warning(
                 f"{what} may change without warning. Pass `--preview-features {feature}` to disable this warning."

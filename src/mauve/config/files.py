@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import UNSET, Struct, UnsetType, ValidationError, convert
 
 from mauve.config.faults import find_fault
+from mauve.config.previews import find_preview_fault
 from mauve.config.trusted_hosts import InvalidTrustedHost, parse_trusted_host
 from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
@@ -49,7 +50,7 @@ class SettingsTable(Struct, rename="kebab", frozen=True, kw_only=True):
     no_cache: bool | None = None
     cache_dir: str | None = None
     preview: bool | None = None
-    preview_features: list[str] | None = None
+    preview_features: list[str] | bool | None = None
     python_preference: str | None = None
     python_downloads: str | bool | None = None
     concurrent_downloads: int | None = None
@@ -220,6 +221,9 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
     wrong = find_fault(table)
     if wrong is not None:
         raise point_at(text, (*path, *wrong.place), wrong.reason, key=wrong.is_key)
+    unclear = find_preview_fault(table)
+    if unclear is not None:
+        raise point_at(text, (*path, *unclear[0]), unclear[1])
     _check_libcs(text, table, path)
     _check_hosts(text, table, path)
     _check_proxies(text, table, path)

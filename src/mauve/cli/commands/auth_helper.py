@@ -34,7 +34,7 @@ def help_out(chosen: HelperArgs, cache: CacheArgs, python: PythonArgs, shared: G
         raise UsageError(f"unrecognized subcommand '{chosen.action}'", usage=f"[OPTIONS] {usage}", path="auth helper")
     session = Session.start(shared, cache, python)
     settings = session.settings
-    if not settings.preview and "auth-helper" not in settings.preview_features:
+    if not settings.previews("auth-helper"):
         session.printer.warning(
             "The `uv auth helper` command is experimental and may change without warning. Pass `--preview-features "
             "auth-helper` to disable this warning"

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mauve.config.declare import UsageError
 from mauve.config.environment import EnvVar, InvalidVariable
+from mauve.config.previews import Previews, wanted_previews
 from mauve.config.trusted_hosts import InvalidTrustedHost, trusted_hosts
 from mauve.distributions.index import AuthPolicy
 from mauve.errors import ExitStatus, MauveError
@@ -125,12 +126,11 @@ class EverywhereSettings(Struct, frozen=True, kw_only=True):
     concurrency: Concurrency
     network: NetworkChoice
     installer_metadata: bool = True
-    preview: bool = False
-    preview_features: frozenset[str] = frozenset()
+    wanted_previews: Previews = Previews()
 
     def previews(self, feature: str) -> bool:
         """Return whether the user wants *feature* before it is finished."""
-        return self.preview or feature in self.preview_features
+        return self.wanted_previews.everything or feature in self.wanted_previews.features
 
 
 def everywhere_settings(
@@ -148,9 +148,7 @@ def everywhere_settings(
         concurrency=_concurrency(files, variables),
         network=_network(shared, files, variables),
         installer_metadata=not shared.no_installer_metadata,
-        preview=bool(shared.preview if shared.preview is not None else files.first(lambda table: table.preview)),
-        preview_features=frozenset(shared.preview_features)
-        | frozenset(files.joined(lambda table: table.preview_features)),
+        wanted_previews=wanted_previews(shared, files),
     )
 
 
