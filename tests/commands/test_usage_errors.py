@@ -50,6 +50,11 @@ if TYPE_CHECKING:
             "run [OPTIONS] [COMMAND]",
         ),
         (
+            "init q --backend hatch",
+            "unexpected argument '--backend' found\n\n  tip: a similar argument exists: '--build-backend'",
+            "init [OPTIONS] [PATH]",
+        ),
+        (
             "lock --check=x",
             "unexpected value 'x' for '--check' found; no more were expected",
             "lock --check",

@@ -1,7 +1,8 @@
 """Where things are in the cache folder.
 
-The folder may be shared with uv: every bucket of ours has a name of its own, which carries the version of its
-format. Changing a format means a new name; `mauve.cache.prune` removes the old ones.
+The folder may be shared with uv: every bucket of ours has a name of its own, which carries the version of its format
+(but the one of environments that last as long as a command, which stands where uv has such). Changing a format means a
+new name; `mauve.cache.prune` removes the old ones.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from mauve.errors import MauveError
 
 PREFIX = "mauve-"
 """Start of the name of every bucket; nothing else in the folder is ours to remove."""
+
+RUN_PREFIX = ".tmpmauve"
+"""Start of the name of every entry of ours in the folder of environments of one command."""
+
+_RUNS = "builds-v0"
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55"
 
@@ -60,6 +66,11 @@ class Cache:
     def path(self, bucket: CacheBucket, *parts: str) -> str:
         """Return a path below *bucket*, which need not exist."""
         return os.path.join(self.root, bucket.value, *parts)
+
+    @property
+    def runs(self) -> str:
+        """Return the folder for environments of one command: the one of uv, since programs show the paths."""
+        return os.path.join(self.root, _RUNS)
 
     def initialise(self) -> None:
         """Make the folder with its tag, so that backups and version control pass over it.

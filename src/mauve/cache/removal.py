@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mauve.cache.layout import PREFIX, CacheBucket
+from mauve.cache.layout import PREFIX, RUN_PREFIX, CacheBucket
 from mauve.filesystem.removal import Removal, remove, remove_contents
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def clean_cache(cache: Cache) -> Removal:
     names = _buckets(cache)
     for name in names:
         total += remove(os.path.join(cache.root, name))
+    total += _remove_runs(cache)
     try:
         rest = set(os.listdir(cache.root))
     except OSError:
@@ -63,11 +64,25 @@ def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
             total += remove(os.path.join(cache.root, name))
     for bucket in (CacheBucket.BUILDS, CacheBucket.ENVIRONMENTS):
         total += remove_contents(cache.path(bucket))
+    total += _remove_runs(cache)
     for bucket in (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS):
         total += _remove_unfinished(cache.path(bucket))
     if ci:
         for bucket in (CacheBucket.WHEELS, CacheBucket.ARCHIVES, CacheBucket.INDEX):
             total += remove_contents(cache.path(bucket))
+    return total
+
+
+def _remove_runs(cache: Cache) -> Removal:
+    """Remove the environments of commands that came to no end; the folder too if nobody else has any."""
+    total = Removal()
+    folder = cache.runs
+    names = _entries(folder)
+    for name in names:
+        if name.startswith(RUN_PREFIX):
+            total += remove(os.path.join(folder, name))
+    if names and all(name.startswith(RUN_PREFIX) for name in names):
+        total += remove(folder)
     return total
 
 

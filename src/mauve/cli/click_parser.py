@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mauve.cli.lean_click import click
 from mauve.cli.similarity import closest
@@ -68,7 +68,7 @@ def parse_with_click(
     try:
         context = parser.make_context(path, list(words), resilient_parsing=False)
     except click.NoSuchOption as error:
-        raise _unexpected(error.option_name, specs) from error
+        raise _unexpected(path, error.option_name, specs) from error
     except click.BadOptionUsage as error:
         raise _bad_usage(error, specs, words) from error
     except click.UsageError as error:
@@ -76,7 +76,15 @@ def parse_with_click(
     return {key[2:]: value for key, value in context.params.items()}, list(context.args)
 
 
-def _unexpected(name: str, specs: Sequence[OptionSpec]) -> UsageError:
+_MEANT: Final = {("init", "--backend"): "--build-backend"}
+"""Options that other programs have: the command, how it is called there, and here."""
+
+
+def _unexpected(path: str, name: str, specs: Sequence[OptionSpec]) -> UsageError:
+    meant = _MEANT.get((path, name))
+    if meant is not None:
+        details = ("", f"  tip: a similar argument exists: '{meant}'")
+        return UsageError(f"unexpected argument '{name}' found", details=details)
     known = [long for spec in specs for long in (*spec.names, *spec.off) if long.startswith("--")]
     similar = closest(name, known) if name.startswith("--") else None
     if similar is None:

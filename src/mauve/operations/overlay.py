@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
-from mauve.cache.layout import CacheBucket
+from mauve.cache.layout import RUN_PREFIX, CacheBucket
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import (
     DirectorySource,
@@ -283,9 +283,9 @@ def temporary_environment(interpreter: Interpreter, services: Services) -> Envir
     import tempfile
 
     services.cache.initialise()
-    folder = services.cache.path(CacheBucket.BUILDS)
+    folder = services.cache.runs
     os.makedirs(folder, exist_ok=True)
-    root = tempfile.mkdtemp(prefix="run-", dir=folder)
+    root = tempfile.mkdtemp(prefix=RUN_PREFIX, dir=folder)
     from mauve.python.virtualenv import create_environment
 
     # Not kept in mind: the place is never seen again.

@@ -103,17 +103,19 @@ class VersionOutcome(Struct, frozen=True):
     new: Version | None = None
 
 
-def check_for_project(directory: str, package: PackageName | None) -> None:
+def check_for_project(directory: str, package: PackageName | None, *, is_named: bool = False) -> None:
     """Look for the project of *directory*, before anything of its workspace is read.
 
+    Who named the directory (*is_named*) did not mean the version of the program.
+
     Raises:
-        NoProjectToVersion: there is no project.
+        MissingPyProject: there is no project.
         MissingProjectTable: no *package* is named, and the nearest file is not that of a project.
         MauveError: the file cannot be read.
     """
     path = find_pyproject(directory)
     if path is None:
-        raise NoProjectToVersion
+        raise MissingPyProject if is_named else NoProjectToVersion
     if package is None and read_pyproject(path).project is None:
         raise MissingProjectTable(path)
 

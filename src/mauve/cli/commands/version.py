@@ -70,7 +70,7 @@ def version(
         is_dry=bool(chosen.dry_run),
         locks=not locked.frozen,
     )
-    check_for_project(asked.directory, asked.package)
+    check_for_project(asked.directory, asked.package, is_named=bool(shared.project))
     resolving = (index, resolver, build, refresh)
     followers = (locked, environment, installer)
     with edited_project(session, resolving, followers, python, shared, chosen.package, Selection()) as follower:
