@@ -10,7 +10,7 @@ from mauve.distributions.files import Wheel
 from mauve.distributions.index import IndexFormat
 from mauve.index.registry import Registry
 from mauve.index.strategy import Missing, asks_in_turn
-from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
+from mauve.metadata.records import NeedsBuild, Record, identity_of, lifetime_of_archive, record_of
 from mauve.metadata.sdist_metadata import SdistMetadataFetcher
 from mauve.metadata.wheel_metadata import UnreadableWheel, WheelMetadataFetcher
 from mauve.network.cache_policy import Freshness, lifetime_of_file
@@ -134,6 +134,9 @@ class Fetcher:
                 raise
             return RefusedMetadata(status_text(code))
         record = record_of(metadata, identity_of(distribution.file))
-        seconds = lifetime_of_file(headers, index.cache_control_files)
+        if isinstance(distribution, Wheel):
+            seconds = lifetime_of_file(headers, index.cache_control_files)
+        else:
+            seconds = lifetime_of_archive(distribution.file)
         self._records.write(index, name, distribution.file, record, Freshness(int(self._now()), seconds))
         return record

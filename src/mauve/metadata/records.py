@@ -15,7 +15,7 @@ from mauve.cache.layout import CacheBucket, index_folder
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromRegistry, without_spelling
 from mauve.errors import MauveError
-from mauve.network.cache_policy import Freshness
+from mauve.network.cache_policy import FOREVER, Freshness
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import (
     DistributionMetadata,
@@ -93,6 +93,14 @@ def identity_of(file: File) -> str:
     if file.hashes:
         return str(file.hashes[0])
     return f"{file.url} {file.size} {file.upload_time}"
+
+
+def lifetime_of_archive(file: File) -> int:
+    """Return for how many seconds what the source distribution *file* says holds.
+
+    An archive that is known by its hash is downloaded once, and what was read or built from it is no older than it is.
+    """
+    return FOREVER if file.hashes else 0
 
 
 class RecordStore:

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 from mauve.cache.layout import CacheBucket, index_folder
-from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
+from mauve.metadata.records import NeedsBuild, Record, identity_of, lifetime_of_archive, record_of
 from mauve.network.cache_policy import Freshness
 from mauve.network.claims import claimed
 from mauve.network.urls import split_credentials
@@ -145,5 +145,5 @@ def build_record(
     except InvalidCoreMetadata as error:
         return InvalidMetadata(str(error))
     record = record_of(metadata, identity_of(distribution.file))
-    records.write(index, name, distribution.file, record, Freshness(now, 0))
+    records.write(index, name, distribution.file, record, Freshness(now, lifetime_of_archive(distribution.file)))
     return record

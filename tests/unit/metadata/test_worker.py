@@ -312,8 +312,9 @@ def test_static_metadata_of_a_source_archive_needs_no_build(tmp_path: Path) -> N
         assert requirements(ask(made)) == ["b"]
 
 
-def test_dynamic_metadata_is_built_once(tmp_path: Path) -> None:
-    """In the thread that asks, and kept for the next run."""
+@pytest.mark.parametrize("refresh", [False, True])
+def test_dynamic_metadata_is_built_once(tmp_path: Path, *, refresh: bool) -> None:
+    """In the thread that asks, and kept for the next run, as the archive is; a refresh asks for the page alone."""
     built: list[str] = []
 
     class Builder:
@@ -323,9 +324,10 @@ def test_dynamic_metadata_is_built_once(tmp_path: Path) -> None:
 
     sdist = make_sdist("a", "1.0", dynamic=["Requires-Dist"])
     with IndexServer({"a": [sdist]}) as server:
-        for _ in range(2):
-            with worker(tmp_path, server, builder=Builder()) as made:
+        for after in (0, 5):
+            with worker(tmp_path, server, builder=Builder(), after=after, refresh=refresh) as made:
                 assert requirements(ask(made)) == ["built"]
+        assert server.paths().count(f"/files/{sdist.filename}") == 1
     assert built == ["a"]
 
 
