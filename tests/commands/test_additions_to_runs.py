@@ -17,7 +17,7 @@ SHOW = "import importlib.metadata as m; print({d.name: d.version for d in m.dist
 def leftovers(tool: CommandLine) -> list[str]:
     """Return the environments that outlived their command."""
     folder = tool.cache / "builds-v0"
-    return [name for name in os.listdir(folder) if name.startswith(".tmp")] if folder.is_dir() else []
+    return os.listdir(folder) if folder.is_dir() else []
 
 
 def test_additions_go_before_the_project(tool: CommandLine) -> None:

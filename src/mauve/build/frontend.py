@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from mauve.build.failures import (
     BackendError,
@@ -28,6 +29,8 @@ from mauve.build.isolation import ISOLATED
 from mauve.build.settings import ConfigSettings
 from mauve.build.source_tree import read_build_system
 from mauve.errors import ExitStatus, MauveError
+from mauve.filesystem.removal import remove
+from mauve.filesystem.temporary import make_temporary_folder
 from mauve.project.lowering import FailedEntry
 from mauve.python.environment import Environment
 
@@ -129,8 +132,11 @@ class Builder:
                     return file.read()
             if announce is not None:
                 announce()
-            name = build.build(build.work)
-            return metadata_of_wheel(os.path.join(build.work, name))
+            output = make_temporary_folder(self.directory)
+            try:
+                return metadata_of_wheel(os.path.join(output, build.build(output)))
+            finally:
+                remove(output)
 
     def build(self, tree: SourceTree, kind: BuildKind, output: str, building: tuple[str, ...] = ()) -> str:
         """Build *tree* into the directory *output* and return the name of the file. Raises as `prepare` does."""
@@ -140,8 +146,6 @@ class Builder:
             make = {BuildKind.WHEEL: native.wheel, BuildKind.EDITABLE: native.editable, BuildKind.SDIST: native.sdist}
             return _native_call(tree, lambda: make[kind](output))
         with self.prepare(tree, kind, building) as build:
-            if kind is not BuildKind.SDIST:
-                build.metadata_directory()
             return build.build(output)
 
     def prepare(self, tree: SourceTree, kind: BuildKind, building: tuple[str, ...] = ()) -> SourceBuild:
@@ -159,8 +163,8 @@ class Builder:
         if shown in building:
             raise CyclicBuild(shown)
         system = read_build_system(tree.root)
-        os.makedirs(self.directory, exist_ok=True)
-        work = _temporary_directory(self.directory)
+        tree = structs.replace(tree, version=system.version or tree.version)
+        work = make_temporary_folder(self.directory)
         build = SourceBuild(self, tree, system, kind, work, (*building, shown))
         try:
             build.set_up(self._isolation.shared_for(tree.name))
@@ -217,7 +221,7 @@ class SourceBuild:
         tree: what is built.
         system: its build system.
         kind: what is built of it.
-        work: a directory of this build alone.
+        work: a directory of this build alone; its environment, unless it is built in a shared one.
     """
 
     def __init__(
@@ -239,7 +243,6 @@ class SourceBuild:
         self._backend: Backend | None = None
         self._metadata: str | None = None
         self._metadata_asked = False
-        self._calls = 0
 
     def __enter__(self) -> Self:
         """Return this build."""
@@ -253,8 +256,6 @@ class SourceBuild:
 
     def close(self) -> None:
         """Remove the environment and everything temporary."""
-        from mauve.filesystem.removal import remove
-
         remove(self.work)
 
     def set_up(self, shared: Environment | None) -> None:
@@ -265,9 +266,8 @@ class SourceBuild:
             return
         from mauve.python.virtualenv import create_environment
 
-        root = os.path.join(self.work, "environment")
-        create_environment(root, builder.interpreter.environment_base())
-        environment = Environment(root, builder.interpreter.in_environment(root))
+        create_environment(self.work, builder.interpreter.environment_base())
+        environment = Environment(self.work, builder.interpreter.in_environment(self.work))
         self._backend = builder.backend_in(environment, tree, system)
         requirements = system.requires
         extra_origin = " and `extra-build-dependencies`" if builder.is_extended(tree) else ""
@@ -285,7 +285,7 @@ class SourceBuild:
         if not self._metadata_asked:
             self._metadata_asked = True
             hook = f"prepare_metadata_for_build_{self.kind}"
-            folder = os.path.join(self.work, "metadata")
+            folder = os.path.join(self.work, "metadata_directory")
             os.mkdir(folder)
             name = self._call(hook, folder, self._builder.settings_of(self.tree))
             if name is not MISSING:
@@ -337,8 +337,7 @@ class SourceBuild:
     def _call(self, hook: str, *arguments: object) -> object:
         if self._backend is None:
             raise RuntimeError("the build was not set up")
-        self._calls += 1
-        answer = os.path.join(self.work, f"answer-{self._calls}.json")
+        answer = os.path.join(self.work, f"{hook}.txt")
         try:
             return call_hook(self._backend, hook, arguments, answer)
         except BackendError as error:
@@ -383,12 +382,6 @@ def _native_call(tree: SourceTree, call: Callable[[], Result]) -> Result:
         if tree.shown is None:
             raise
         raise NativeBuildFailed(tree) from error
-
-
-def _temporary_directory(parent: str) -> str:
-    from tempfile import mkdtemp
-
-    return mkdtemp(prefix=".tmp", dir=parent)
 
 
 def metadata_of_wheel(path: str) -> bytes:

@@ -22,23 +22,40 @@ if TYPE_CHECKING:
 
     from mauve.build.settings import SettingValue
 
-_SCRIPT = """\
-import json, sys
-task = json.loads({task!r})
-if sys.path and sys.path[0] == "":
+_HEAD = """\
+import sys
+
+if sys.path[0] == "":
     sys.path.pop(0)
-sys.path[:0] = task["backend_path"]
-import {module} as backend
-for name in task["attributes"]:
-    backend = getattr(backend, name)
-hook = getattr(backend, task["hook"], None)
-if hook is None and task["is_optional"]:
-    answer = {{"missing": True}}
-else:
-    answer = {{"value": getattr(backend, task["hook"])(*task["arguments"])}}
-with open(task["answer"], "w", encoding="utf-8") as file:
-    json.dump(answer, file)
+
+sys.path = [{path}] + sys.path
+
+{backend}
+
 """
+
+_OPTIONAL = """\
+import json
+
+{hook} = getattr(backend, "{function}", None)
+if {hook}:
+    {value} = {hook}({arguments})
+    {hook} = {{"value": {value}}}
+else:
+    {hook} = {{"missing": True}}
+
+with open({answer}, "w", encoding="utf-8") as file:
+    json.dump({hook}, file)
+"""
+
+_MANDATORY = """\
+
+{value} = backend.{function}({arguments})
+import json
+with open({answer}, "w", encoding="utf-8") as file:
+    json.dump({{"value": {value}}}, file)
+"""
+# Tracebacks show the lines of the calls and their numbers, which are those of uv.
 
 SCRUBBED = ("UV_API_KEY", "UV_AUTH_TOKEN")
 """Variables that hold secrets of the tool; builds run code of others."""
@@ -46,8 +63,14 @@ SCRUBBED = ("UV_API_KEY", "UV_AUTH_TOKEN")
 _SCRUBBED_PREFIX = "PYX_"
 
 
-_MANDATORY = frozenset({"build_wheel", "build_sdist", "build_editable"})
-"""Without these nothing can be built: calling them must show the error."""
+_VALUES = {
+    "get_requires_for_build": "requires",
+    "prepare_metadata_for_build": "dirname",
+    "build_wheel": "wheel_filename",
+    "build_editable": "wheel_filename",
+    "build_sdist": "sdist_filename",
+}
+"""What tracebacks call the values of hooks. Without the last three nothing can be built: those must be there."""
 
 
 class Backend(Struct, frozen=True, kw_only=True):
@@ -86,20 +109,9 @@ def call_hook(backend: Backend, hook: str, arguments: tuple[object, ...], answer
         BackendError: from `HookFailed`, with the output.
         BackendNotRunnable: the interpreter did not start.
     """
-    import json
     import subprocess
 
-    module, _, attributes = backend.entry.partition(":")
-    task = {
-        "attributes": [name for name in attributes.strip().split(".") if name],
-        "backend_path": list(backend.path),
-        "hook": hook,
-        "is_optional": hook not in _MANDATORY,
-        "arguments": arguments,
-        "answer": answer_path,
-    }
-    # `json` and not msgspec: paths that are no UTF-8 hold surrogates.
-    script = _SCRIPT.format(task=json.dumps(task), module=module.strip())
+    script = _script(backend, hook, arguments, answer_path)
     try:
         done = subprocess.run(
             [backend.executable, "-c", script],
@@ -122,6 +134,50 @@ def call_hook(backend: Backend, hook: str, arguments: tuple[object, ...], answer
         if answer is not None:
             return MISSING if answer.missing else answer.value
     raise BackendError from failure(backend, hook, done.returncode, done.stdout, done.stderr)
+
+
+def _script(backend: Backend, hook: str, arguments: tuple[object, ...], answer_path: str) -> str:
+    """Return the program that calls *hook* of *backend*."""
+    kind = hook.removesuffix("_wheel").removesuffix("_editable").removesuffix("_sdist")
+    body = _OPTIONAL if kind in _VALUES else _MANDATORY
+    return _HEAD.format(path=", ".join(map(_literal, backend.path)), backend=_import(backend.entry)) + body.format(
+        hook=kind,
+        function=hook,
+        value=_VALUES[kind if kind in _VALUES else hook],
+        arguments=", ".join(map(_argument, arguments)),
+        answer=_argument(answer_path),
+    )
+
+
+def _import(entry: str) -> str:
+    """Return the statement that binds `backend` to what *entry*, `module` or `module:object`, names."""
+    module, _, attributes = map(str.strip, entry.partition(":"))
+    if not attributes:
+        return f"import {module} as backend"
+    first, dot, rest = attributes.partition(".")
+    return f"from {module} import {first} as backend" + (f"; backend = backend.{rest}" if dot else "")
+
+
+def _argument(value: object) -> str:
+    """Return *value*, a path, settings, or None, as it is written in Python."""
+    if isinstance(value, str):
+        # As bytes: a path need not be text.
+        return f'__import__("os").fsdecode({_quoted(repr(os.fsencode(value)))})'
+    if value is None:
+        return "None"
+    return _literal(value)
+
+
+def _literal(value: object) -> str:
+    # `json` and not msgspec: words of the command line need not be text.
+    from json import dumps
+
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _quoted(literal: str) -> str:
+    """Return the *literal* of bytes in the quotes that people prefer, where that is the same."""
+    return literal if '"' in literal or "\\'" in literal else f'b"{literal[2:-1]}"'
 
 
 def failure(backend: Backend, hook: str, returncode: int, stdout: bytes = b"", stderr: bytes = b"") -> HookFailed:

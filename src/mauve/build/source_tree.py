@@ -47,6 +47,7 @@ class BuildSystem(Struct, frozen=True, kw_only=True):
         backend: `module` or `module:object`.
         backend_path: directories that are searched first, as written.
         is_declared: whether there is a table; without one setuptools builds as it always did.
+        version: of the project, if the same file says it.
         warning: what is suspicious about the tree, None if nothing.
     """
 
@@ -54,6 +55,7 @@ class BuildSystem(Struct, frozen=True, kw_only=True):
     backend: str = LEGACY_BACKEND
     backend_path: tuple[str, ...] = ()
     is_declared: bool = True
+    version: str | None = None
     warning: str | None = None
 
     @property
@@ -164,11 +166,14 @@ def parse_build_system(text: str) -> BuildSystem:
         InvalidBuildSystem: from `InvalidBuildSystemReason`.
     """
     try:
-        table: object = parse_toml(text).get("build-system")
+        document: dict[str, object] = parse_toml(text)
     except InvalidToml as error:
         raise InvalidBuildSystem from InvalidBuildSystemReason(str(error))
+    table, project = document.get("build-system"), document.get("project")
+    version = project.get("version") if isinstance(project, dict) else None
+    version = version if isinstance(version, str) else None
     if table is None:
-        return BuildSystem(requires=(parse_requirement(LEGACY_REQUIREMENT),), is_declared=False)
+        return BuildSystem(requires=(parse_requirement(LEGACY_REQUIREMENT),), is_declared=False, version=version)
     try:
         wire = msgspec.convert(table, _BuildSystemTable)
         requires = tuple(map(parse_requirement, wire.requires))
@@ -178,7 +183,12 @@ def parse_build_system(text: str) -> BuildSystem:
         raise InvalidBuildSystem from InvalidBuildSystemReason(_at(text, reason))
     except InvalidRequirement as error:
         raise InvalidBuildSystem from InvalidBuildSystemReason(_at(text, str(error)))
-    return BuildSystem(requires=requires, backend=wire.build_backend or LEGACY_BACKEND, backend_path=wire.backend_path)
+    return BuildSystem(
+        requires=requires,
+        backend=wire.build_backend or LEGACY_BACKEND,
+        backend_path=wire.backend_path,
+        version=version,
+    )
 
 
 class _BuildSystemTable(Struct, rename="kebab"):

@@ -1,8 +1,8 @@
 """Where things are in the cache folder.
 
-The folder may be shared with uv: every bucket of ours has a name of its own, which carries the version of its format
-(but the one of environments that last as long as a command, which stands where uv has such). Changing a format means a
-new name; `mauve.cache.prune` removes the old ones.
+The folder may be shared with uv: a bucket with a format of our own has a name of its own, which carries the version of
+the format. Changing a format means a new name; `mauve.cache.removal` removes the old ones. Environments have no format
+of our own, programs show where they are, and neither tool expects to find them again: they are where uv has them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,7 @@ from enum import StrEnum
 from mauve.errors import MauveError
 
 PREFIX = "mauve-"
-"""Start of the name of every bucket; nothing else in the folder is ours to remove."""
-
-RUN_PREFIX = ".tmpmauve"
-"""Start of the name of every entry of ours in the folder of environments of one command."""
-
-_RUNS = "builds-v0"
+"""Start of the name of every bucket whose format is our own."""
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55"
 
@@ -40,10 +35,10 @@ class CacheBucket(StrEnum):
     """Clones and checkouts."""
     INTERPRETERS = "mauve-interpreters-v1"
     """What probing an interpreter found."""
-    BUILDS = "mauve-builds-v1"
-    """Temporary build environments."""
-    ENVIRONMENTS = "mauve-environments-v1"
-    """Environments of scripts and tools."""
+    BUILDS = "builds-v0"
+    """Environments and folders that last as long as a build or a command, as in uv."""
+    ENVIRONMENTS = "environments-v2"
+    """Environments of scripts and of additions to commands, as in uv."""
     VERDICTS = "mauve-verdicts-v1"
     """Projects known to be up to date, and decoded lockfiles."""
 
@@ -66,11 +61,6 @@ class Cache:
     def path(self, bucket: CacheBucket, *parts: str) -> str:
         """Return a path below *bucket*, which need not exist."""
         return os.path.join(self.root, bucket.value, *parts)
-
-    @property
-    def runs(self) -> str:
-        """Return the folder for environments of one command: the one of uv, since programs show the paths."""
-        return os.path.join(self.root, _RUNS)
 
     def initialise(self) -> None:
         """Make the folder with its tag, so that backups and version control pass over it.

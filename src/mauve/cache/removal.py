@@ -1,6 +1,7 @@
 """Removing entries of the cache: all of them, those of some packages, or those that nothing uses.
 
-Only buckets of ours are touched; the folder may be shared with uv.
+Only buckets of ours are touched, and those for environments, which both tools make anew; the folder may be shared with
+uv. Whoever removes things holds the lock of the cache alone, which uv respects, too: no build and no command is at work.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mauve.cache.layout import PREFIX, RUN_PREFIX, CacheBucket
+from mauve.cache.layout import PREFIX, CacheBucket
 from mauve.filesystem.removal import Removal, remove, remove_contents
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ def clean_cache(cache: Cache) -> Removal:
     names = _buckets(cache)
     for name in names:
         total += remove(os.path.join(cache.root, name))
-    total += _remove_runs(cache)
     try:
         rest = set(os.listdir(cache.root))
     except OSError:
@@ -64,7 +64,6 @@ def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
             total += remove(os.path.join(cache.root, name))
     for bucket in (CacheBucket.BUILDS, CacheBucket.ENVIRONMENTS):
         total += remove_contents(cache.path(bucket))
-    total += _remove_runs(cache)
     for bucket in (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS):
         total += _remove_unfinished(cache.path(bucket))
     if ci:
@@ -73,21 +72,9 @@ def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
     return total
 
 
-def _remove_runs(cache: Cache) -> Removal:
-    """Remove the environments of commands that came to no end; the folder too if nobody else has any."""
-    total = Removal()
-    folder = cache.runs
-    names = _entries(folder)
-    for name in names:
-        if name.startswith(RUN_PREFIX):
-            total += remove(os.path.join(folder, name))
-    if names and all(name.startswith(RUN_PREFIX) for name in names):
-        total += remove(folder)
-    return total
-
-
 def _buckets(cache: Cache) -> list[str]:
-    return [name for name in _entries(cache.root) if name.startswith(PREFIX)]
+    ours = frozenset(bucket.value for bucket in CacheBucket)
+    return [name for name in _entries(cache.root) if name in ours or name.startswith(PREFIX)]
 
 
 def _entries(folder: str) -> list[str]:

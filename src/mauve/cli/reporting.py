@@ -354,30 +354,27 @@ def planned_changes(plan: InstallPlan) -> list[Change]:
     changes += [Change(Sign.ADDED, item.name, str(item.version), _origin(item.direct_url)) for item in plan.cached]
     for remote in plan.remote:
         distribution = remote.distribution
-        version = "" if distribution.version is None else str(distribution.version)
-        changes.append(Change(Sign.ADDED, distribution.name, version, _remote_origin(distribution.source)))
+        place = _place(distribution.source)
+        is_known = distribution.version is not None and (remote.wheel is not None or not place)
+        version = str(distribution.version) if is_known else ""
+        changes.append(Change(Sign.ADDED, distribution.name, version, place=place))
     return changes
 
 
 def installation_changes(outcome: InstallOutcome) -> list[Change]:
-    """Return what changed; a distribution replaced by the same version from anywhere is one change."""
+    """Return what changed; a distribution replaced by the same version from the same place is one change."""
     from mauve.terminal.changes import Change, Sign
 
     plan = outcome.plan
     removed = [
-        (item.name, str(item.version), _origin(outcome.origins.get(item.path) or item.direct_url))
+        (item.name, str(item.version), _origin(outcome.origins[item.path]))
         for item in (*plan.extraneous, *plan.reinstalls)
     ]
     added = [(wheel.name, str(wheel.version), _origin(wheel.direct_url)) for wheel in outcome.installed]
     changes: list[Change] = []
-    gone = {(name, version) for name, version, _ in removed}
-    come = {(name, version) for name, version, _ in added}
-    for name, version, origin in removed:
-        if (name, version) not in come:
-            changes.append(Change(Sign.REMOVED, name, version, origin))
-    for name, version, origin in added:
-        sign = Sign.REPLACED if (name, version) in gone else Sign.ADDED
-        changes.append(Change(sign, name, version, origin))
+    gone, come = frozenset(removed), frozenset(added)
+    changes += [Change(Sign.REMOVED, *each) for each in removed if each not in come]
+    changes += [Change(Sign.REPLACED if each in gone else Sign.ADDED, *each) for each in added]
     return changes
 
 
@@ -390,8 +387,9 @@ def _origin(direct_url: bytes | None) -> str:
     return f" (from {describe_origin(parse_direct_url(direct_url))})"
 
 
-def _remote_origin(source: Source) -> str:
+def _place(source: Source) -> str:
+    """Return where something comes from whose version may be known only once it is there."""
     from mauve.installer.origin import describe_origin, direct_url_of
 
     direct_url = direct_url_of(source)
-    return "" if direct_url is None else f" (from {describe_origin(direct_url)})"
+    return "" if direct_url is None else f" @ {describe_origin(direct_url)}"

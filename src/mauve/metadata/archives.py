@@ -47,6 +47,14 @@ class ArchiveBuilder(Protocol):
         ...
 
 
+class WheelKeeper(Protocol):
+    """Takes wheels that had to be read as a whole. Called in the resolver's thread."""
+
+    def keep(self, wheel: Wheel, content: bytes, sha256: str, path: str | None) -> None:
+        """Have *wheel*, whose bytes are *content*, ready for its installation; *path* is that of a local file."""
+        ...
+
+
 class MissingDistribution(MauveError):
     """There is nothing at the path of a requirement."""
 
@@ -93,6 +101,26 @@ class InvalidWheelName(MauveError):
     """The name of a file is not that of a wheel; the text says why."""
 
     status = ExitStatus.FAILURE
+
+
+class MismatchedWheel(MauveError):
+    """The file at a URL is a wheel of another package than the one that is required."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, name: PackageName, found: PackageName, shown: str) -> None:
+        """Name both packages and the place."""
+        super().__init__(name, found, shown)
+        self.name = name
+        self.found = found
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return (
+            f"Requested package name `{self.name}` does not match `{self.found}` in the distribution filename: "
+            f"{self.shown}"
+        )
 
 
 class UnpackableWheel(MauveError):
@@ -145,6 +173,7 @@ class ArchiveReader:
         builder: ArchiveBuilder,
         state: Callable[[str], bytes],
         must_refresh: Callable[[PackageName], bool],
+        keeper: WheelKeeper,
     ) -> None:
         """Keep archives and their metadata in *cache*.
 
@@ -154,12 +183,14 @@ class ArchiveReader:
             builder: asked for metadata that is not static.
             state: returns bytes that change when a local file does.
             must_refresh: says whether what is kept of a package is to be fetched again.
+            keeper: takes the wheels that were read.
         """
         self._cache = cache
         self._network = network
         self._builder = builder
         self._state = state
         self._must_refresh = must_refresh
+        self._keeper = keeper
         self._kept = KeptRecords(cache)
 
     def read_path(self, name: PackageName | None, source: FromPath) -> DirectDistribution:
@@ -175,7 +206,9 @@ class ArchiveReader:
         url = file_url(path)
         if not os.path.isfile(path):
             raise MissingDistribution(url)
+        filename = os.path.basename(path)
         _check_format(path, source.given or url)
+        _check_name(filename, name, source.given or url)
         stamp = self._state(path)
         key = f"path:{path}"
         kept = self._kept.read(key, stamp)
@@ -183,7 +216,7 @@ class ArchiveReader:
             kept = self._read(path, url, name, None, is_remote=False)
             self._kept.write(key, structs.replace(kept, stamp=stamp))
         given_absolute = os.path.isabs(source.given) or source.given.startswith("file:")
-        return _distribution(kept, PathSource(path, given_absolute), os.path.basename(path), url, name)
+        return _distribution(kept, PathSource(path, given_absolute), filename, url, name, url)
 
     def read_url(self, name: PackageName | None, source: FromUrl) -> DirectDistribution:
         """Return the distribution at the URL of *source*.
@@ -193,15 +226,16 @@ class ArchiveReader:
         """
         url, subdirectory = source.url, source.subdirectory
         plain = split_credentials(url)[0]
-        _check_format(archive_name(url), plain)
+        filename = archive_name(url)
+        _check_format(filename, plain)
+        _check_name(filename, name, source.verbatim or plain)
         key = f"url:{plain}#{subdirectory or ''}"
         kept = None if name is not None and self._must_refresh(name) else self._kept.read(key, b"")
-        filename = archive_name(url)
         if kept is None:
             path = self.download(url, shown_archive(name, source), refresh=True)
             kept = self._read(path, source.verbatim or plain, name, subdirectory, is_remote=True)
             self._kept.write(key, kept)
-        return _distribution(kept, UrlSource(url, subdirectory), filename, url, name)
+        return _distribution(kept, UrlSource(url, subdirectory), filename, url, name, source.verbatim or plain)
 
     def download(self, url: str, shown: str, *, refresh: bool = False) -> str:
         """Return the path of a copy of what is at *url*, fetched if there is none yet.
@@ -269,27 +303,37 @@ class ArchiveReader:
         from mauve.metadata.zip_directory import InvalidZip
         from mauve.standards.metadata import parse_metadata
 
-        parsed = parse_wheel_name(filename)
+        wheel = Wheel(File(filename=filename, url=path), parse_wheel_name(filename))
         try:
             with open(path, "rb") as file:
                 content = file.read()
             try:
-                raw = read_wheel_metadata(content, Wheel(File(filename=filename, url=path), parsed))
+                raw = read_wheel_metadata(content, wheel)
             except InvalidZip as error:
                 raise UnpackableWheel(filename) from UnreadableArchive(str(error))
             except UnreadableWheel as error:
                 raise UnreadableArchive(str(error)) from None
             metadata = parse_metadata(raw)
-            if metadata.name != parsed.name:
-                raise UnexpectedName(metadata.name, parsed.name)
+            if metadata.name != wheel.filename.name:
+                raise UnexpectedName(metadata.name, wheel.filename.name)
         except (MauveError, OSError) as error:
             raise UnusableArchive("download" if is_remote else "read", shown) from error
-        return metadata, sha256(content).hexdigest()
+        digest = sha256(content).hexdigest()
+        self._keeper.keep(wheel, content, digest, None if is_remote else path)
+        return metadata, digest
 
 
 def _check_format(filename: str, shown: str) -> None:
     if is_former_archive(filename):
         raise NonStandardFormat(shown)
+
+
+def _check_name(filename: str, name: PackageName | None, shown: str) -> None:
+    """Refuse a wheel of another package than *name*."""
+    if name is not None and filename.endswith(".whl"):
+        found = parse_wheel_name(filename).name
+        if found != name:
+            raise MismatchedWheel(name, found, shown)
 
 
 def parse_wheel_name(filename: str) -> WheelFilename:
@@ -317,10 +361,13 @@ def shown_archive(name: PackageName | None, source: FromUrl) -> str:
     return url if name is None else f"{name} @ {url}"
 
 
-def _distribution(kept: Kept, source: Source, filename: str, url: str, name: PackageName | None) -> DirectDistribution:
+def _distribution(
+    kept: Kept, source: Source, filename: str, url: str, name: PackageName | None, shown: str
+) -> DirectDistribution:
     metadata = published_metadata(core_metadata(kept.record))
     if name is not None and metadata.name != name:
-        raise UnexpectedName(metadata.name, name)
+        tree = SourceTree(root=url, shown=f"{name} @ {shown}", name=name, is_remote=isinstance(source, UrlSource))
+        raise BuildFailed(tree) from UnexpectedName(metadata.name, name)
     hashes = (HashDigest(HashAlgorithm.SHA256, kept.sha256),)
     file = File(filename=filename, url=url, hashes=hashes)
     is_wheel = filename.endswith(".whl")

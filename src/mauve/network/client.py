@@ -293,6 +293,9 @@ class Client:
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], credentials: Authentication | None, *, whole: bool
     ) -> httpx.Response:
+        if not url.startswith(("http://", "https://")):
+            plain = _plain(url)
+            raise FetchError(plain) from chain((f"builder error for url ({plain})", "URL scheme is not allowed"))
         sent = {"User-Agent": self.settings.user_agent, **headers}
         if credentials is not None:
             sent["Authorization"] = authorization(credentials)

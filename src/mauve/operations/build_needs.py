@@ -189,8 +189,11 @@ def show_requirement(requirement: SourcedRequirement) -> str:
     tail = "" if marker is None else f" ; {marker}"
     if isinstance(source, FromRegistry):
         index = "" if source.index is None else f" (index: {source.index})"
-        return f"{requirement.name}{extras}{source.specifiers}{index}{tail}"
-    return f"{requirement.name}{extras}{tail}"
+        return f"{requirement.name}{extras}{source.specifiers.lock_text(', ')}{index}{tail}"
+    from mauve.resolver.direct import as_direct, direct_text
+
+    direct = as_direct(source)
+    return f"{requirement.name}{extras}{'' if direct is None else f' @ {direct_text(direct)}'}{tail}"
 
 
 def declared_needs(workspace: Workspace, settings: ResolutionSettings) -> BuildNeeds:

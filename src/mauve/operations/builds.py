@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mauve.build.isolation import BuildIsolation
     from mauve.build.source_tree import SourceTree
     from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.installer.prepare import BuiltWheel
     from mauve.lock.model import Lock
@@ -240,9 +241,25 @@ class SourceBuilds:
                 builder=self,
                 state=services.source_states.state,
                 must_refresh=use.must_refresh,
+                keeper=self,
             ),
             services.repositories(self._events),
         )
+
+    def keep(self, wheel: Wheel, content: bytes, sha256: str, path: str | None) -> None:
+        """Unpack *wheel* in the cache, for the installation that is likely to follow."""
+        from mauve.installer.cached import wheel_origin
+        from mauve.installer.store import Pointed
+
+        name, store = wheel.filename.name, self._services.wheels
+        if store.find(name, sha256) is None:
+            try:
+                store.add(name, content, (f"sha256:{sha256}",))
+            except MauveError:
+                return  # its installation tells what is wrong
+        if path is not None:
+            stamp = self._services.source_states.state(path)
+            store.point(name, wheel_origin(wheel, path), Pointed(wheel.file.filename, sha256, stamp))
 
     # --- metadata
 
@@ -340,8 +357,9 @@ class SourceBuilds:
         return await run_sync(self._build, distribution)
 
     def _build(self, distribution: ResolvedDistribution) -> BuiltWheel:
+        from mauve.build.failures import BuildFailed
         from mauve.build.frontend import BuildKind
-        from mauve.build.source_tree import SourceTree
+        from mauve.build.source_tree import InvalidBackendPath, InvalidBuildSystem, NotAProject, SourceTree
         from mauve.installer.cached import describe
         from mauve.installer.prepare import BuiltWheel
 
@@ -361,7 +379,10 @@ class SourceBuilds:
         try:
             tree = structs.replace(tree, root=self._root_of(distribution, tree, folder))
             self._events.building(shown)
-            name = self._builder.build(tree, kind, output)
+            try:
+                name = self._builder.build(tree, kind, output)
+            except (InvalidBackendPath, InvalidBuildSystem, NotAProject) as error:
+                raise BuildFailed(tree) from error
             self._check_name(name, tree)
             if isinstance(source, RegistrySource | UrlSource | GitSource | PathSource):
                 self._check_metadata(os.path.join(output, name), distribution, tree)
@@ -493,12 +514,11 @@ class SourceBuilds:
         del building
         from mauve.operations.specific import resolve_for_interpreter
         from mauve.resolver.errors import NoSolution
-        from mauve.standards.requirements import render_requirement
 
         sourced = self.direct.trees.lower_build_requirements(tree, requirements)
         extra = self._needs.requirements_of(tree.name)
         wanted = (*sourced, *extra)
-        shown = (*map(render_requirement, requirements), *map(show_requirement, extra))
+        shown = tuple(map(show_requirement, wanted))
         try:
             if self._settings.require_build_hashes and wanted:
                 raise UntrustedBuild(wanted[0].name)
@@ -537,11 +557,9 @@ class SourceBuilds:
             raise BuildsDisabled(shown)
 
     def _scratch(self) -> str:
-        import tempfile
+        from mauve.filesystem.temporary import make_temporary_folder
 
-        folder = self._services.cache.path(CacheBucket.BUILDS)
-        os.makedirs(folder, exist_ok=True)
-        return tempfile.mkdtemp(prefix="source-", dir=folder)
+        return make_temporary_folder(self._services.cache.path(CacheBucket.BUILDS))
 
     @staticmethod
     def _remove(folder: str) -> None:

@@ -102,7 +102,7 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
 
     plan: InstallPlan
     installed: tuple[CachedWheel, ...] = ()
-    origins: dict[str, bytes] = {}
+    origins: dict[str, bytes | None] = {}
     planning: float = 0.0
 
 
@@ -270,7 +270,7 @@ def _carry_out(
     take_back_partial(inventory, target)
     steps = _Steps(reporter)
     removals = (*plan.extraneous, *plan.reinstalls)
-    origins = {item.path: item.direct_url for item in removals if item.direct_url is not None}
+    origins = {item.path: item.direct_url for item in removals}
     if removals:
         started = time.perf_counter()
         uninstall_all(removals, target, steps)

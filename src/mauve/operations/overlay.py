@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
-from mauve.cache.layout import RUN_PREFIX, CacheBucket
+from mauve.cache.layout import CacheBucket
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import (
     DirectorySource,
@@ -280,13 +280,11 @@ def _digest(*parts: str) -> str:
 
 def temporary_environment(interpreter: Interpreter, services: Services) -> Environment:
     """Return a new environment of *interpreter*, which the caller removes."""
-    import tempfile
+    from mauve.filesystem.temporary import make_temporary_folder
+    from mauve.python.virtualenv import create_environment
 
     services.cache.initialise()
-    folder = services.cache.runs
-    os.makedirs(folder, exist_ok=True)
-    root = tempfile.mkdtemp(prefix=RUN_PREFIX, dir=folder)
-    from mauve.python.virtualenv import create_environment
+    root = make_temporary_folder(services.cache.path(CacheBucket.BUILDS))
 
     # Not kept in mind: the place is never seen again.
     create_environment(root, interpreter.environment_base(), None)

@@ -110,6 +110,8 @@ class Phrases:
                 return f"we are solving dependencies of {package}"
             case NoVersions(package, versions):
                 return self._missing(package, versions)
+            case Unavailable(package, _, UnsatisfiableRequirement() as reason) if package.kind is Kind.ROOT:
+                return f"{self._root_requires} {self._version_reason(reason)[1].removeprefix('on ')}"
             case Unavailable(package, versions, reason):
                 return self._unavailable(package, versions, reason)
             case DependsOn(parent, parent_versions, child, child_versions):

@@ -242,12 +242,12 @@ class Specifiers:
         """Return whether every clause allows *version*."""
         return version in self.version_set()
 
-    def lock_text(self) -> str:
-        """Return the clauses as uv.lock writes them: by version, then operator, joined by a comma."""
+    def lock_text(self, separator: str = ",") -> str:
+        """Return the clauses as uv.lock writes them: by version, then operator; messages use another *separator*."""
         specifiers = self.specifiers
         if len(specifiers) == 1:
             return str(specifiers[0])
-        return ",".join(map(str, sorted(specifiers, key=_lock_order)))
+        return separator.join(map(str, sorted(specifiers, key=_lock_order)))
 
 
 NO_SPECIFIERS: Final = Specifiers()

@@ -25,13 +25,16 @@ class Change(Struct, frozen=True):
     """One distribution that was added, removed or replaced by the same version.
 
     Attributes:
+        version: empty if it is not known.
         detail: behind the version, for instance ` (from file:///…)`.
+        place: shown instead of both, for instance ` @ file:///…`.
     """
 
     sign: Sign
     name: str
     version: str
     detail: str = ""
+    place: str = ""
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
@@ -45,6 +48,6 @@ def change_lines(changes: Iterable[Change], style: Style) -> list[str]:
     paint = {Sign.REMOVED: style.red, Sign.ADDED: style.green, Sign.REPLACED: style.yellow}
     return [
         f" {paint[change.sign](change.sign.value)} {style.bold(change.name)}"
-        f"{style.dim(f'=={change.version}{change.detail}')}"
+        f"{style.dim(change.place or f'=={change.version}{change.detail}')}"
         for change in in_order(changes)
     ]

@@ -112,12 +112,12 @@ def calls(tree):
 
 
 def test_hooks_are_called_in_order_with_the_settings(builder, tree, tmp_path):
-    """The wheel is built from the metadata that was prepared, and nothing temporary stays."""
+    """A wheel is built without asking for its metadata before, and nothing temporary stays."""
     source = tree()
     made = builder(settings=ConfigSettings({"k": ("1", "2")}))
     assert made.build(source, BuildKind.WHEEL, str(tmp_path / "out")) == "x-1-py3-none-any.whl"
     settings = {"k": ["1", "2"]}
-    assert calls(source) == [["requires", settings], ["metadata", settings], ["wheel", settings, "x-1.dist-info"]]
+    assert calls(source) == [["requires", settings], ["wheel", settings, ""]]
     assert os.listdir(tmp_path / "builds") == []
 
 
@@ -230,7 +230,7 @@ def test_without_isolation_the_environment_is_taken_as_it_is(builder, tree, tmp_
     made = builder(environments, isolation=BuildIsolation(shared, frozenset({"x"})))
     made.build(source, BuildKind.WHEEL, str(tmp_path / "out"))
     assert environments.resolved == []
-    assert [call[0] for call in calls(source)] == ["metadata", "wheel"]
+    assert [call[0] for call in calls(source)] == ["wheel"]
     assert BuildIsolation(shared, frozenset({"x"})).shared_for("y") is None
 
 
@@ -278,3 +278,25 @@ def test_hooks_inherit_all_variables_but_secrets_of_the_tool():
         "UV_INTERNAL__BUILD_DIR": "/src",
         "UV": "/bin/mauve",
     }
+
+
+@pytest.mark.parametrize(
+    ("hook", "line"),
+    [("get_requires_for_build_wheel", 14), ("prepare_metadata_for_build_wheel", 14), ("build_wheel", 11)],
+)
+def test_tracebacks_name_the_lines_of_uv(builder, tree, hook, line):
+    """The program that calls a hook is seen by those who read them."""
+    backend = BACKEND + f"\ndef {hook}(*args):\n    raise ValueError\n"
+    if hook == "build_wheel":
+        backend += "\ndel prepare_metadata_for_build_wheel\n"
+    with pytest.raises(BuildFailed) as caught:
+        builder().build_metadata(tree(backend))
+    assert f'\n  File "<string>", line {line}, in <module>\n' in str(caught.value.__cause__.__cause__)
+
+
+def test_a_backend_may_be_an_object_deep_in_a_module(builder, tree, tmp_path):
+    """PEP 517 allows dots behind the colon."""
+    source = tree(BACKEND + "\nimport types, sys\nouter = types.SimpleNamespace(inner=sys.modules[__name__])\n")
+    path = tmp_path / "tree" / "pyproject.toml"
+    path.write_text(path.read_text().replace('"own"', '"own:outer.inner"'))
+    assert builder().build(source, BuildKind.WHEEL, str(tmp_path / "out")) == "x-1-py3-none-any.whl"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mauve.cache.layout import RUN_PREFIX, Cache, CacheBucket
+from mauve.cache.layout import Cache, CacheBucket
 from mauve.cache.locking import CacheBusy, cache_lock
 from mauve.cache.removal import clean_cache, clean_packages, prune_cache
 from mauve.cache.size import cache_size, human_size
@@ -46,17 +46,15 @@ def test_cleaning_leaves_what_is_not_ours(cache: Cache) -> None:
     assert _names(cache) == {"simple-v28", "CACHEDIR.TAG", ".gitignore"}
 
 
-def test_environments_of_commands_that_were_killed_are_removed(cache: Cache) -> None:
-    """They are where uv has its own, which stay."""
-    _file(f"{cache.runs}/{RUN_PREFIX}1234/bin/python")
-    _file(f"{cache.runs}/.tmp5678/theirs")
+def test_environments_that_were_left_are_removed_whoever_made_them(cache: Cache) -> None:
+    """They are where uv has its own; no process is at work while something is removed."""
+    for bucket in (CacheBucket.BUILDS, CacheBucket.ENVIRONMENTS):
+        _file(cache.path(bucket, ".tmpAb12Cd", "bin", "python"))
     prune_cache(cache)
-    assert os.listdir(cache.runs) == [".tmp5678"]
-    Path(f"{cache.runs}/.tmp5678/theirs").unlink()
-    Path(f"{cache.runs}/.tmp5678").rmdir()
-    _file(f"{cache.runs}/{RUN_PREFIX}1234/bin/python")
+    assert os.listdir(cache.path(CacheBucket.BUILDS)) == os.listdir(cache.path(CacheBucket.ENVIRONMENTS)) == []
+    _file(cache.path(CacheBucket.BUILDS, ".tmpAb12Cd", "bin", "python"))
     clean_cache(cache)
-    assert "builds-v0" not in _names(cache)
+    assert not _names(cache) & {"builds-v0", "environments-v2"}
 
 
 def test_cleaning_an_own_folder_leaves_only_the_lock(cache: Cache) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mauve.build.source_tree import SourceTree
+    from mauve.distributions.files import Wheel
 
 A = package_name("a")
 
@@ -50,6 +52,7 @@ class Backend:
 
     def __init__(self) -> None:
         self.built: list[str] = []
+        self.kept: list[tuple[str, str | None]] = []
 
     def tree_metadata(self, tree: SourceTree) -> CoreMetadata:
         """Build a tree."""
@@ -60,6 +63,11 @@ class Backend:
         """Build an archive."""
         self.built.append(f"{archive} {subdirectory}")
         return self._metadata()
+
+    def keep(self, wheel: Wheel, content: bytes, sha256: str, path: str | None) -> None:
+        """Remember the wheel."""
+        assert hashlib.sha256(content).hexdigest() == sha256
+        self.kept.append((wheel.file.filename, path))
 
     def _metadata(self) -> CoreMetadata:
         version = parse_version("1.0")
@@ -80,6 +88,7 @@ def reader(
         builder=backend,
         state=LocalStates({}).state,
         must_refresh=lambda _name: False,
+        keeper=backend,
     )
     repositories = Repositories(str(root / "git"), variables=variables or {}, reporter=_Silent())
     try:
@@ -160,9 +169,11 @@ def test_a_local_wheel_has_its_digest_and_is_read_again_when_it_changes(tmp_path
         wheel = make_wheel("a", "1.0", requires=requires)
         path.unlink(missing_ok=True)
         path.write_bytes(wheel.content)
-        with reader(tmp_path) as direct:
+        backend = Backend()
+        with reader(tmp_path, backend) as direct:
             found = direct.read(A, FromPath(str(path), path.name))
         assert list(required(found)) == requires
+        assert backend.kept == [(path.name, str(path))]
         assert [str(digest) for digest in found.hashes] == [f"sha256:{wheel.sha256}"]
         assert found.wheel is not None
 
