@@ -1,7 +1,7 @@
 """Removing entries of the cache: all of them, those of some packages, or those that nothing uses.
 
-Only buckets of ours are touched, and those for environments, which both tools make anew; the folder may be shared with
-uv. Whoever removes things holds the lock of the cache alone, which uv respects, too: no build and no command is at work.
+Only buckets of ours are touched, and those for environments, which both tools make anew: the folder may be shared with
+uv. Whoever removes things holds the lock of the cache alone, which uv respects, too: nothing is being built meanwhile.
 """
 
 from __future__ import annotations
