@@ -24,17 +24,17 @@ _modules: MutableMapping[str, ModuleType | None] = sys.modules  # type: ignore[a
 class _Deferred(ModuleType):
     """Loads the module of its name for the first attribute that is not among the *members* imported by name."""
 
-    def __init__(self, name: str, members: Iterable[str], types: Mapping[str, type]) -> None:
+    def __init__(self, name: str, members: Iterable[str], values: Mapping[str, object]) -> None:
         super().__init__(name)
         for member in members:
             setattr(self, member, _DeferredMember(name, member))
-        for member, placeholder in types.items():
+        for member, placeholder in values.items():
             setattr(self, member, placeholder)
 
     def __getattr__(self, name: str) -> object:
         if name == "__path__":  # what an import asks to find out if this is a package
             raise AttributeError(name)
-        return getattr(_load(self.__name__), name)
+        return getattr(real_module(self.__name__), name)
 
 
 class _DeferredMember:
@@ -47,13 +47,13 @@ class _DeferredMember:
         self._name = name
 
     def __call__(self, *positional: object, **named: object) -> object:
-        return getattr(_load(self._module), self._name)(*positional, **named)
+        return getattr(real_module(self._module), self._name)(*positional, **named)
 
     def __getattr__(self, name: str) -> object:
-        return getattr(getattr(_load(self._module), self._name), name)
+        return getattr(getattr(real_module(self._module), self._name), name)
 
 
-def _load(name: str) -> ModuleType:
+def real_module(name: str) -> ModuleType:
     """Return the module called *name* itself."""
     if isinstance(_modules.get(name), _Deferred):
         del _modules[name]
@@ -75,18 +75,18 @@ class StandIns:
         self,
         deferred: Mapping[str, tuple[str, ...]],
         missing: tuple[str, ...] = (),
-        types: Mapping[str, Mapping[str, type]] = MappingProxyType({}),
+        values: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
     ) -> None:
         """Defer the modules *deferred*, with what is imported from them by name; hide those in *missing*.
 
-        Modules in *types* are deferred too; of each, some types are replaced by others.
+        Modules in *values* are deferred too; of each, some types, functions or constants are replaced by others.
         """
         self._replaced: dict[str, ModuleType | None] = {}
         if not self.allowed:
             return
         self._replaced |= {
-            name: _Deferred(name, deferred.get(name, ()), types.get(name, {}))
-            for name in {**deferred, **types}
+            name: _Deferred(name, deferred.get(name, ()), values.get(name, {}))
+            for name in {**deferred, **values}
             if name not in _modules
         }
         self._replaced |= {name: None for name in missing if name not in _modules}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.certificates import Authority
 from tests.support.index_server import IndexServer
 from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed
 from tests.support.wheel_factory import make_wheel
@@ -79,6 +80,24 @@ def test_a_lock_from_an_index_loads_a_lean_client(project: Path) -> None:
     assert status == 0
     assert "httpx" in modules
     assert not modules & {*EDITING, *LEFT_OUT}
+
+
+def test_encryption_is_loaded_for_servers_that_use_it(project: Path, tmp_path: Path) -> None:
+    """A lock from an index that is asked plainly does without `ssl`; one from an index with TLS works all the same."""
+    run_probed(project, "lock")
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    (project / "pyproject.toml").write_text(f'{text}dependencies = ["a"]\n', encoding="utf-8")
+    wheels = {"a": [make_wheel("a", "1.0")]}
+    with IndexServer(wheels) as server:
+        status, modules = run_probed(project, "lock", variables={"UV_DEFAULT_INDEX": f"{server.url}/simple/"})
+    assert status == 0
+    assert not modules & {"ssl", "asyncio.sslproto", "inspect"}
+    authority = Authority(tmp_path)
+    with IndexServer(wheels, certificate=authority.issue()) as server:
+        variables = {"UV_DEFAULT_INDEX": f"{server.url}/simple/", "SSL_CERT_FILE": authority.file}
+        status, modules = run_probed(project, "sync", variables=variables)
+    assert status == 0
+    assert {"ssl", "asyncio.sslproto"} <= modules
 
 
 def test_an_environment_is_made_again_at_the_front_door(project: Path) -> None:

@@ -19,13 +19,24 @@ LEFT_OUT = [
     ("cli.lean_msgspec", "uuid"),
     ("cli.lean_msgspec", "decimal"),
     ("standards.lean_tomllib", "tomllib._re"),
+    ("network.lean_anyio", "anyio._core._sockets"),
+    ("network.lean_anyio", "anyio.streams.memory"),
+    ("network.lean_anyio", "asyncio.sslproto"),
+    ("network.lean_anyio", "ast"),
+    ("network.lean_anyio", "inspect"),
+    ("network.lean_anyio", "ipaddress"),
+    ("network.lean_anyio", "ssl"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
     ("network.lean_httpx", "urllib.request"),
     ("network.lean_httpx", "http.cookiejar"),
     ("network.lean_httpx", "http.client"),
     ("network.lean_httpx", "hashlib"),
+    ("network.lean_httpx", "httpx._multipart"),
     ("network.lean_httpx", "idna"),
+    ("network.lean_httpx", "inspect"),
+    ("network.lean_httpx", "ipaddress"),
+    ("network.lean_httpx", "pathlib"),
     ("network.lean_httpx", "json"),
     ("network.lean_httpx", "email.message"),
 ]
@@ -95,7 +106,7 @@ def test_a_module_that_is_there_stays(lean: str, name: str) -> None:
 def test_a_library_that_needs_more_at_its_top_gets_the_real_module() -> None:
     """Another version may."""
     shown = _run(
-        "with StandIns({'colorsys': ()}, types={'calendar': {'Calendar': int}}):",
+        "with StandIns({'colorsys': ()}, values={'calendar': {'Calendar': int}}):",
         "    import colorsys, calendar",
         "    print(colorsys.rgb_to_hsv(0, 0, 0), calendar.Calendar, calendar.isleap(2000))",
         "import calendar",
@@ -139,3 +150,19 @@ def test_a_program_that_imports_our_modules_has_its_libraries_whole() -> None:
         "print(dict(answer.cookies), msgspec.json.encode(decimal.Decimal('1.5')))",
     )
     assert shown == "{'a': 'b'} b'\"1.5\"'"
+
+
+def test_every_name_of_anyio_is_still_there() -> None:
+    """Those that are not used are imported when they are asked for, whole."""
+    shown = _run(
+        "from mauve.network.lean_anyio import anyio",
+        "import inspect, asyncio",
+        "print(anyio.connect_tcp.__name__, anyio.abc.SocketStream.__name__, anyio.from_thread.__name__)",
+        "print(asyncio.base_events.sslproto.SSLProtocol.__name__, inspect.signature(len))",
+        "try: anyio.no_such_name",
+        "except AttributeError: print('none')",
+    )
+    lines = shown.splitlines()
+    assert lines[0] == "connect_tcp SocketStream anyio.from_thread"
+    assert lines[1] == "SSLProtocol (obj, /)"
+    assert lines[2] == "none"

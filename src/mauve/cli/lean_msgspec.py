@@ -19,6 +19,6 @@ class _Unseen:
 with StandIns(
     {"inspect": (), "msgspec.inspect": (), "msgspec._json_schema": ("schema", "schema_components")},
     missing=("typing_extensions",),
-    types={"uuid": {"UUID": _Unseen, "SafeUUID": _Unseen}, "decimal": {"Decimal": _Unseen}},
+    values={"uuid": {"UUID": _Unseen, "SafeUUID": _Unseen}, "decimal": {"Decimal": _Unseen}},
 ):
     import msgspec as msgspec  # noqa: PLC0414 - for those who import it from here

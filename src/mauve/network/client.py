@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import socket
-import ssl
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -44,6 +43,7 @@ from mauve.network.transport import WHOLE, Transport
 from mauve.network.urls import realm, split_credentials
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 
     from mauve.network.settings import Authentication, NetworkSettings, TlsSettings
@@ -366,6 +366,9 @@ class _Interrupted(FetchError):
 
 def _failure(url: str, error: httpx.HTTPError, tls: TlsSettings) -> FetchError:
     """Return *error* in the words of uv, as the head of its chain of causes."""
+    # Not with this module: where nothing is encrypted and nothing fails, it is 8 ms for nothing.
+    import ssl
+
     plain = _plain(url)
     cause = error.__cause__
     lines = [f"error sending request for url ({plain})"]

@@ -2,7 +2,7 @@
 
 There are no cookies here: requests and answers go past httpx's own client, which alone looks at them. So its jar may be
 of a type that does nothing, and the client of the standard library, on which the real one is built, stays out.
-Digests, JSON, host names in other scripts and types of uploaded files are loaded when somebody asks for them. All this
+Digests, JSON, host names in other scripts, numeric ones and uploads are loaded when somebody asks for them. All this
 is half of the time that httpx takes.
 
 Other threads import at the same time, and may get a stand-in while this does: so none but functions and types that
@@ -12,25 +12,39 @@ nobody else asks for are imported by name.
 from __future__ import annotations
 
 import email  # noqa: F401 - so that the stand-in for its module is found there
-import urllib.parse  # noqa: F401 - likewise
 
 from mauve.stand_ins import StandIns
+
+with StandIns({"ipaddress": ()}):
+    import urllib.parse  # noqa: F401 - likewise; it looks at addresses in brackets only
 
 
 class _Unseen:
     """A type that no value has."""
 
 
+def _no_boundary(*, content_type: bytes | None) -> None:
+    """Find no boundary: whoever uploads leaves the type of the content to httpx."""
+    del content_type
+
+
 with StandIns(
     {
         "email.message": (),
+        "httpx._multipart": ("MultipartStream",),
         "hashlib": ("md5", "sha1", "sha256", "sha512"),
         "idna": (),
+        "inspect": (),
+        "ipaddress": (),
         "json": ("dumps",),
         "mimetypes": (),
         "urllib.request": ("getproxies", "parse_http_list"),
     },
     missing=("httpx._main",),
-    types={"http.cookiejar": {"Cookie": _Unseen, "CookieJar": _Unseen}, "urllib.request": {"Request": _Unseen}},
+    values={
+        "http.cookiejar": {"Cookie": _Unseen, "CookieJar": _Unseen},
+        "httpx._multipart": {"get_multipart_boundary_from_content_type": _no_boundary},
+        "urllib.request": {"Request": _Unseen},
+    },
 ):
     import httpx as httpx  # noqa: PLC0414 - for those who import it from here

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from mauve.network.http1 import Connection, MalformedAnswer, ReadTimeout
 from mauve.network.proxies import ProxyKind, choose_proxy
-from mauve.network.tls import create_context, create_unverified_context, is_insecure
 
 if TYPE_CHECKING:
     import ssl
 
     from mauve.network.proxies import Proxy
-    from mauve.network.settings import NetworkSettings
+    from mauve.network.settings import NetworkSettings, TlsSettings
 
 _STAGGER = 0.25
 """Seconds before the next address of a host is tried beside the first (RFC 8305 says 250 ms)."""
@@ -182,6 +181,8 @@ class Pool:
     async def _connect(self, loop: asyncio.AbstractEventLoop, server: _Server) -> Connection:
         proxy = server.proxy
         host, port = (proxy.host, proxy.port) if proxy else (server.host, server.port)
+        if server.scheme == "https":
+            self._begin_context(server.host, server.port)  # while the server is found and answers
         if server.addresses is None or (server.addresses.done() and server.addresses.exception() is not None):
             server.addresses = asyncio.ensure_future(_resolve(loop, host, port))
         addresses = await asyncio.shield(server.addresses)
@@ -197,7 +198,7 @@ class Pool:
                 raise
             proxy, host, port = None, server.host, server.port
         is_encrypted = proxy.kind is ProxyKind.HTTPS if proxy else server.scheme == "https"
-        context = await self._context(host, port) if is_encrypted else None
+        context = await asyncio.shield(self._begin_context(host, port)) if is_encrypted else None
         try:
             transport, connection = await loop.create_connection(
                 lambda: Connection(loop), sock=plain, ssl=context, server_hostname=host if context else None
@@ -225,26 +226,34 @@ class Pool:
         if head.status // 100 != 2:
             raise ProxyRefused(f"unsuccessful tunnel: {head.status} {head.reason.decode('latin-1')}")
         connection.release()
-        context = await self._context(server.host, server.port)
+        context = await asyncio.shield(self._begin_context(server.host, server.port))
         plain = connection.transport
         encrypted = await loop.start_tls(plain, connection, context, server_hostname=server.host)
         if encrypted is None:
             raise ConnectionResetError
         connection.connection_made(encrypted)
 
-    async def _context(self, host: str, port: int) -> ssl.SSLContext:
+    def _begin_context(self, host: str, port: int) -> asyncio.Future[ssl.SSLContext]:
+        """Return what will be the context for *host*; made in a thread, one for all hosts that are trusted alike."""
         tls = self._settings.tls
-        insecure = is_insecure(tls, host, port)
+        insecure = tls.is_insecure(host, port)
         future = self._contexts.get(insecure)
         if future is None:
-            # Reading certificates takes tens of milliseconds without the interpreter's lock.
-            create = create_unverified_context if insecure else create_context
-            future = asyncio.ensure_future(asyncio.to_thread(create, tls))
-            self._contexts[insecure] = future
-        return await asyncio.shield(future)
+            future = self._contexts[insecure] = asyncio.ensure_future(asyncio.to_thread(_make_context, tls, insecure))
+        return future
+
+
+def _make_context(tls: TlsSettings, insecure: bool) -> ssl.SSLContext:  # noqa: FBT001 - called by position
+    # Not with this module: `ssl` is 8 ms that http alone does without. Certificates take tens of milliseconds more.
+    from mauve.network.tls import create_context, create_unverified_context
+
+    return create_unverified_context(tls) if insecure else create_context(tls)
 
 
 async def _resolve(loop: asyncio.AbstractEventLoop, host: str, port: int) -> list[_Address]:
+    numeric = _numeric_address(host, port)
+    if numeric is not None:
+        return [numeric]
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     by_family: dict[int, list[_Address]] = {}
     for family, _, _, _, address in found:
@@ -255,6 +264,17 @@ async def _resolve(loop: asyncio.AbstractEventLoop, host: str, port: int) -> lis
     while any(queues):
         ordered.extend(queue.popleft() for queue in queues if queue)
     return ordered
+
+
+def _numeric_address(host: str, port: int) -> _Address | None:
+    """Return the address that *host* is itself; None if it is a name, which takes a thread to look up."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, host)
+        except (OSError, ValueError):
+            continue
+        return family, (host, port)
+    return None
 
 
 async def _connect_any(loop: asyncio.AbstractEventLoop, addresses: list[_Address]) -> socket.socket:

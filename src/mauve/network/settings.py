@@ -68,6 +68,10 @@ class TlsSettings(Struct, frozen=True, kw_only=True):
         """Return whether the bundled roots decide."""
         return not (self.certificate_file or self.certificate_directories or self.system_certificates)
 
+    def is_insecure(self, host: str, port: int) -> bool:
+        """Return whether the certificate of *host* is not to be checked."""
+        return any(known in self.insecure_hosts for known in (host, f"{host}:{port}", "*"))
+
 
 class ProxySettings(Struct, frozen=True, kw_only=True):
     """Proxies by the scheme of the request, and hosts that are reached directly (`NO_PROXY` syntax, split)."""

@@ -31,7 +31,8 @@ T = TypeVar("T")
 class NetworkThread:
     """An event loop with a `Client`, in a daemon thread that starts with the first job.
 
-    `_jobs` holds what the loop has not begun yet; `_lock` guards the fields below it.
+    `_jobs` holds what the loop has not begun yet, `_running` counts what it has not ended; `_lock` guards the fields
+    below it.
     """
 
     __slots__ = (
@@ -40,6 +41,7 @@ class NetworkThread:
         "_jobs",
         "_lock",
         "_loop",
+        "_running",
         "_scope",
         "_thread",
         "_wake_is_due",
@@ -56,6 +58,7 @@ class NetworkThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scope: anyio.Event | None = None
         self._thread: Thread | None = None
+        self._running = 0
         self._wake_is_due = False
         self._error: BaseException | None = None
         self._is_closed = False
@@ -120,7 +123,8 @@ class NetworkThread:
 
     def _main(self) -> None:
         try:
-            import anyio
+            import mauve.network.lean_httpx  # noqa: F401 - before anybody imports what it keeps out
+            from mauve.network.lean_anyio import anyio
 
             anyio.run(self._serve, backend="asyncio")
         except BaseException as error:  # noqa: BLE001  # the edge of the thread: everyone who waits must hear of it
@@ -155,24 +159,27 @@ class NetworkThread:
                     self._scope = arrival = anyio.Event()
                     while self._jobs:
                         job, on_error = self._jobs.popleft()
-                        tasks.start_soon(_perform, job, client, on_error)
+                        self._running += 1
+                        tasks.start_soon(self._perform, job, client, on_error)
                     await arrival.wait()
-                tasks.cancel_scope.cancel()
+                if self._running:  # else there is nothing to describe, for which anyio loads `inspect`
+                    tasks.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
                 await client.aclose()
+
+    async def _perform(self, job: Job, client: Client, on_error: OnError) -> None:
+        try:
+            await job(client)
+        except Exception as error:  # noqa: BLE001  # the edge of the loop: the error belongs to whoever waits
+            on_error(error)
+        except BaseException as error:
+            on_error(error)
+            raise
+        finally:
+            self._running -= 1
 
     def _wake(self) -> None:
         self._wake_is_due = False
         if self._scope is not None:
             self._scope.set()
-
-
-async def _perform(job: Job, client: Client, on_error: OnError) -> None:
-    try:
-        await job(client)
-    except Exception as error:  # noqa: BLE001  # the edge of the loop: the error belongs to whoever waits
-        on_error(error)
-    except BaseException as error:
-        on_error(error)
-        raise

@@ -45,11 +45,6 @@ def create_unverified_context(settings: TlsSettings) -> ssl.SSLContext:
     return context
 
 
-def is_insecure(settings: TlsSettings, host: str, port: int) -> bool:
-    """Return whether the certificate of *host* is not to be checked."""
-    return any(known in settings.insecure_hosts for known in (host, f"{host}:{port}", "*"))
-
-
 def _load_places(context: ssl.SSLContext, settings: TlsSettings) -> None:
     if settings.certificate_file is not None:
         with suppress(OSError):

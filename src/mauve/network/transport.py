@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from typing import TYPE_CHECKING
 
 from mauve.network.http1 import ConnectionClosed, IncompleteAnswer, MalformedAnswer, ReadTimeout
@@ -129,7 +127,7 @@ def _translate(error: BaseException, request: httpx.Request) -> BaseException:
             return httpx.ReadTimeout("operation timed out", request=request)
         case IncompleteAnswer() | MalformedAnswer() | ConnectionClosed():
             return httpx.RemoteProtocolError(str(error), request=request)
-        case ssl.SSLError() | socket.gaierror() | OSError():
+        case OSError():
             return httpx.ReadError(str(error), request=request)
         case _:
             return error
