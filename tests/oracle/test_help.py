@@ -16,16 +16,22 @@ from mauve.cli.app import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PAGES = [path for path, (_, summary) in COMMANDS.items() if summary and path != "help"]
-"""Every command and group but `help`, which has a page of its own kind, and the program, which has fewer commands."""
+PAGES = [path for path, (_, summary) in COMMANDS.items() if summary] + ["generate-shell-completion"]
+"""Every command and group that is listed, but not the program, which has fewer commands."""
 
 
-def page(program: Sequence[str], path: str) -> str:
+def page(program: Sequence[str], *words: str) -> str:
     """Return a page; both programs are called `P`."""
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "NO_COLOR": "1"}
-    done = subprocess.run(
-        [*program, *path.split(), "--help"], env=environment, capture_output=True, text=True, check=True
-    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
+    environment = {
+        **kept,
+        "PYTHONPATH": str(SOURCE),
+        "NO_COLOR": "1",
+        "UV_OFFLINE": "1",
+        "UV_PYTHON": "3.12",
+        "UV_NO_CACHE": "1",
+    }
+    done = subprocess.run([*program, *words], env=environment, capture_output=True, text=True, check=True)
     return re.sub(r"\b(uv|mauve)\b", "P", done.stdout)
 
 
@@ -33,4 +39,35 @@ def page(program: Sequence[str], path: str) -> str:
 @pytest.mark.parametrize("path", PAGES)
 def test_the_page_is_that_of_uv(path: str) -> None:
     """Headings, order, texts, line ends."""
-    assert page(CommandLine.program, path) == page([oracle_uv()], path)
+    words = (*path.split(), "--help")
+    assert page(CommandLine.program, *words) == page([oracle_uv()], *words)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("path", PAGES)
+def test_the_long_page_is_that_of_uv(path: str) -> None:
+    """It says all there is to say of an option, and what its values mean."""
+    words = ("help", *path.split())
+    assert page(CommandLine.program, *words) == page([oracle_uv()], *words)
+
+
+@pytest.mark.oracle
+def test_the_page_of_the_program_is_that_of_uv_but_for_the_commands() -> None:
+    """Those that mauve has stand in the same order and are told in the same words."""
+    ours, theirs = (page(program, "help").rstrip("\n").split("\n") for program in (CommandLine.program, [oracle_uv()]))
+    start, end = theirs.index("Commands:") + 1, theirs.index("Cache options:")
+    assert [line for line in ours if line not in theirs] == []
+    assert [line for line in theirs if line not in ours and line not in theirs[start:end]] == []
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("words", [("cache", "nothing"), ("lock", "nothing"), ("self", "nothing", "more")])
+def test_pages_that_are_not_there_are_refused_as_by_uv(words: tuple[str, ...]) -> None:
+    """With the commands that there are."""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    ran = [
+        subprocess.run([*program, "help", *words], env=environment, capture_output=True, text=True, check=False)
+        for program in (CommandLine.program, [oracle_uv()])
+    ]
+    assert ran[0].returncode == ran[1].returncode == 2
+    assert ran[0].stderr == ran[1].stderr

@@ -17,6 +17,8 @@ from mauve.standards.names import InvalidName
 from mauve.terminal.streams import prepare_streams, write_error, write_out
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mauve.cli.help import HelpWriter
     from mauve.config.declare import CommandSpec
     from mauve.terminal.style import Style
@@ -64,6 +66,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 A command without a summary is not shown.
 """
 
+_UNLISTED: Final = {"generate-shell-completion": "Generate shell completion"}
+"""What only the page of `help` lists."""
+
+_NOTHING: Final[dict[str, str]] = {}
 _ROOT_GROUPS: Final = (CacheArgs, PythonArgs, GlobalArgs)
 
 
@@ -203,17 +209,21 @@ def render_usage_error(program: str, error: UsageError, style: Style) -> str:
 
 
 def _show_group(program: str, path: str, variables: Variables, *, failed: bool) -> int:
-    page = _group_page(program, path, variables)
+    page = _group_page(_writer(program, variables), path)
     (write_error if failed else write_out)(page)
     return ExitStatus.ERROR if failed else ExitStatus.SUCCESS
 
 
-def _group_page(program: str, path: str, variables: Variables) -> str:
+def _group_page(writer: HelpWriter, path: str, unlisted: Mapping[str, str] = _NOTHING) -> str:
+    """Return the page of the group at *path* or of the program; *unlisted* has summaries of what is shown besides."""
     prefix = f"{path} " if path else ""
     rows = [
-        (name.removeprefix(prefix), summary)
+        (name.removeprefix(prefix), summary or unlisted[name])
         for name, (_, summary) in COMMANDS.items()
-        if summary and name.startswith(prefix) and " " not in name.removeprefix(prefix) and name != path
+        if (summary or name in unlisted)
+        and name.startswith(prefix)
+        and " " not in name.removeprefix(prefix)
+        and name != path
     ]
     sections: dict[str, list[OptionSpec]] = {}
     for group in _ROOT_GROUPS:
@@ -221,21 +231,22 @@ def _group_page(program: str, path: str, variables: Variables) -> str:
     sections["Global options"].append(HELP)
     if not path:
         sections["Global options"].append(VERSION)
-    return _writer(program, variables).group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
+    return writer.group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
 
 
-def show_page(path: str, program: str = "mauve", *, is_kept: bool = False) -> int:
+def show_page(path: str, program: str = "mauve", *, is_kept: bool = False, is_long: bool = False) -> int:
     """Print the help page of the command or group at *path*, empty for the program.
 
     With *is_kept* the page is kept for the fast path; it depends on the code, the words and the variables.
     """
     variables = Variables.of_process()
     module = COMMANDS[path][0] if path else ""
+    writer = _writer(program, variables, is_long=is_long)
     if module:
         spec: CommandSpec = import_module(module).command
-        page = _writer(program, variables).command(spec)
+        page = writer.command(spec)
     else:
-        page = _group_page(program, path, variables)
+        page = _group_page(writer, path, _UNLISTED if is_long else _NOTHING)
     write_out(page)
     if is_kept:
         from mauve.fastpath.verdicts import record
@@ -245,11 +256,16 @@ def show_page(path: str, program: str = "mauve", *, is_kept: bool = False) -> in
     return ExitStatus.SUCCESS
 
 
-def _writer(program: str, variables: Variables) -> HelpWriter:
-    from mauve.cli.help import HelpWriter
+def _writer(program: str, variables: Variables, *, is_long: bool = False) -> HelpWriter:
     from mauve.terminal.style import Style, wants_colour
 
     colour = wants_colour(None, variables, is_terminal=sys.stdout.isatty())
+    if is_long:
+        from mauve.cli.manual import ManualWriter
+
+        return ManualWriter(program, variables, Style(colour=colour))
+    from mauve.cli.help import HelpWriter
+
     return HelpWriter(program, variables, Style(colour=colour))
 
 

@@ -37,21 +37,27 @@ class HelpWriter:
 
     def command(self, spec: CommandSpec) -> str:
         """Return the concise help page of a command."""
-        from mauve.cli.help_order import has_pointer
+        from mauve.cli.help_order import is_listed
 
         self._path = spec.path
-        lines = [spec.summary, "", self.usage(spec), ""]
+        if spec.path == "help":
+            return self._page_of_help(spec)
+        lines = [*self._about(spec.path, spec.summary), "", self.usage(spec), ""]
         positional = [option for option in spec.specs().values() if option.is_positional and not option.hidden]
         if positional and not any(option.trailing for option in positional):
             lines += [*self._section("Arguments", positional), ""]
         for title, options in _by_title(spec).items():
-            if title == "Global options":
+            if title == "Global options" and is_listed(spec.path, HELP.names[-1]):
                 options.append(HELP)
             lines += [*self._section(title, options), ""]
-        if not has_pointer(spec.path):
-            return "\n".join(lines[:-1]) + "\n"
-        lines.append(f"Use `{self._style.bold(f'{self._program} help {spec.path}')}` for more details.")
-        return "\n".join(lines) + "\n"
+        return self._ended(lines, self._pointer(spec.path, is_group=False))
+
+    def _page_of_help(self, spec: CommandSpec) -> str:
+        """Return the page of `help` itself, which has no words for what every command takes."""
+        (option,) = [option for option in spec.groups[0].specs.values() if not option.is_positional]
+        heading = self._heading("Options:")
+        row = f"  {self._literal(option.names[0])} {option.help}"
+        return "\n".join([spec.summary, "", self.usage(spec), "", heading, row]) + "\n"
 
     def group(
         self,
@@ -61,27 +67,42 @@ class HelpWriter:
         sections: dict[str, list[OptionSpec]],
     ) -> str:
         """Return the help page of the program (`path` empty) or of a group of commands."""
-        from mauve.cli.help_order import has_pointer
-
         name = f"{self._program} {path}".rstrip()
         rows = list(commands)
         column = max(len(command) for command, _ in rows) + 4
-        lines = [summary, "", self._heading("Usage:") + f" {self._literal(name)} [OPTIONS] <COMMAND>", ""]
+        lines = [
+            *self._about(path, summary),
+            "",
+            self._heading("Usage:") + f" {self._literal(name)} [OPTIONS] <COMMAND>",
+            "",
+        ]
         lines.append(self._heading("Commands:"))
         for command, text in rows:
-            folded = _wrap(text, WIDTH - column)
+            folded = wrap(text, WIDTH - column)
             lines.append(f"  {self._literal(command)}{' ' * (column - 2 - len(command))}{folded[0]}")
             lines += [" " * column + more for more in folded[1:]]
         lines.append("")
         for title, options in sections.items():
             lines += [*self._section(title, options), ""]
+        return self._ended(lines, self._pointer(path, is_group=True))
+
+    def _about(self, path: str, summary: str) -> list[str]:
+        """Return what the page of the command at *path* begins with."""
+        del path
+        return [summary]
+
+    def _pointer(self, path: str, *, is_group: bool) -> str | None:
+        """Return the last line of the page, which says where to read on; None if there is none."""
+        from mauve.cli.help_order import has_pointer
+
         if not has_pointer(path):
-            return "\n".join(lines[:-1]) + "\n"
-        tail = f"Use `{self._style.bold(f'{name} help')}` for more details."
-        if path:
-            tail = f"Use `{self._style.bold(f'{self._program} help {path}')}` for more details."
-        lines.append(tail)
-        return "\n".join(lines) + "\n"
+            return None
+        name = f"{self._program} help {path}" if path else f"{self._program} help"
+        del is_group
+        return f"Use `{self._style.bold(name)}` for more details."
+
+    def _ended(self, lines: list[str], pointer: str | None) -> str:
+        return "\n".join(lines[:-1] if pointer is None else [*lines, pointer]) + "\n"
 
     def usage(self, spec: CommandSpec) -> str:
         """Return the line that shows the shape of a command."""
@@ -104,18 +125,22 @@ class HelpWriter:
         crowded = taken / WIDTH > _CROWDED and any(len(text) > WIDTH - taken for text in texts)
         for option, text in zip(options, texts, strict=True):
             name = _long_form(option)
-            start = "  " if positional else f"  {option.names[0]}, " if len(option.names) > 1 else " " * indent
-            styled = start.replace(option.names[0], self._literal(option.names[0])) if len(option.names) > 1 else start
-            shown = styled + self._styled_name(option)
+            shown = self._start(option, indent) + self._styled_name(option)
             if crowded:
                 lines.append(shown)
-                lines += [" " * 10 + line for line in _wrap(text, WIDTH - 10)]
+                lines += [" " * 10 + line for line in wrap(text, WIDTH - 10)]
             else:
                 column = (2 if positional else 6) + longest + 2
-                folded = _wrap(text, WIDTH - column)
-                lines.append(f"{shown}{' ' * (column - len(start) - len(name))}{folded[0]}".rstrip())
+                folded = wrap(text, WIDTH - column)
+                lines.append(f"{shown}{' ' * (column - indent - len(name))}{folded[0]}".rstrip())
                 lines += [" " * column + line for line in folded[1:]]
         return lines
+
+    def _start(self, option: OptionSpec, indent: int) -> str:
+        """Return what stands before the long name: the short one, or blanks."""
+        if option.is_positional or len(option.names) == 1:
+            return " " * indent
+        return f"  {self._literal(option.names[0])}, "
 
     def _styled_name(self, option: OptionSpec) -> str:
         name, _, value = _long_form(option).partition(" ")
@@ -130,12 +155,25 @@ class HelpWriter:
 
             text = text.replace("{default_index}", default_index_url())
         parts = [text]
-        if option.env is not None and not option.is_positional and not option.hide_env:
-            now = "" if option.hide_env_value else f"={self._variables.raw(option.env) or ''}"
-            parts.append(f"[env: {option.env}{now}]")
+        parts.append(self._variable(option))
         if option.choices:
             parts.append(f"[possible values: {', '.join(option.choices)}]")
         return " ".join(part for part in parts if part)
+
+    def _variable(self, option: OptionSpec) -> str:
+        """Return which variable answers for *option*, and what it says now; empty if none does."""
+        if option.env is None or option.is_positional or option.hide_env:
+            return ""
+        if option.hide_env_value:
+            return f"[env: {option.env}]"
+        return f"[env: {option.env}={(self._variables.raw(option.env) or '') if has_told_value(option) else ''}]"
+
+
+def has_told_value(option: OptionSpec) -> bool:
+    """Return whether pages show what the variable of *option* says."""
+    from mauve.cli.help_order import is_told
+
+    return option.kind != FLAG or is_told(option.env or "")
 
 
 def usage_tail(spec: CommandSpec, used: tuple[OptionSpec, ...] = ()) -> str:
@@ -153,13 +191,17 @@ def usage_tail(spec: CommandSpec, used: tuple[OptionSpec, ...] = ()) -> str:
 
 def _by_title(spec: CommandSpec) -> dict[str, list[OptionSpec]]:
     """Return the options that are shown under each heading, both in the order of the page."""
-    from mauve.cli.help_order import option_order
+    from mauve.cli.help_order import is_listed, option_order
 
     places = option_order(spec.path)
     last = len(places)
     sections: dict[str, list[OptionSpec]] = {}
     for group in spec.groups:
-        shown = [option for option in group.specs.values() if not option.hidden and not option.is_positional]
+        shown = [
+            option
+            for option in group.specs.values()
+            if not (option.hidden or option.is_positional) and is_listed(spec.path, option.names[-1])
+        ]
         if shown:
             sections.setdefault(group.title, []).extend(shown)
     for options in sections.values():
@@ -188,7 +230,7 @@ def _long_form(option: OptionSpec) -> str:
     return f"{name} <{option.value_name}>"
 
 
-def _wrap(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """Break *text* at blanks so that no line is wider than *width*."""
     lines: list[str] = []
     line = ""
