@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import struct
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mauve.cache.entries import drop_entry
 from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
-from mauve.errors import MauveError
+from mauve.errors import ExitStatus, MauveError
 from mauve.index.rows import SEPARATORS, RowKind
+from mauve.network.errors import chain
 from mauve.standards.filenames import (
     InvalidFilename,
     parse_sdist_filename,
@@ -25,11 +27,13 @@ from mauve.standards.filenames import (
     sdist_extension,
 )
 from mauve.standards.names import InvalidName, normalise
+from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
 from mauve.standards.versions import InvalidVersion, parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mauve.distributions.files import File
     from mauve.distributions.index import Index
     from mauve.index.rows import Page
     from mauve.standards.names import PackageName
@@ -55,6 +59,22 @@ class DamagedListing(MauveError):
     def __str__(self) -> str:
         """Name the file."""
         return f"Failed to deserialize cache entry: {self.path}"
+
+
+class UnreadablePage(MauveError):
+    """An index page does not have the form of the simple API; the cause says where."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, url: str, kind: RowKind) -> None:
+        """Name the page and what it claims to be."""
+        super().__init__(url, kind)
+        self.url = url
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Name the page."""
+        return f"Received some unexpected {self.kind.upper()} from `{self.url}`"
 
 
 class Head(Struct, array_like=True, gc=False):
@@ -107,12 +127,13 @@ def digest_page(page: Page, name: PackageName, *, etag: str = "", last_modified:
     """
     from mauve.index.simple import milliseconds
 
+    usual = name.replace("-", "_")
     by_text: dict[str, list[int]] = {}
     for place, filename in enumerate(page.filenames):
         # Wheels in place, since they are most of the files of the pages that are large.
         if filename.endswith(".whl"):
             pieces = filename.split("-")
-            text = pieces[1] if len(pieces) in _PIECES else ""
+            text = pieces[1] if len(pieces) in _PIECES and (pieces[0] == usual or _is_named(pieces[0], name)) else ""
         else:
             text = _sdist_version(filename, name)
         known = by_text.get(text)
@@ -157,6 +178,13 @@ def digest_page(page: Page, name: PackageName, *, etag: str = "", last_modified:
     return head, b"".join(parts)
 
 
+def _is_named(text: str, name: PackageName) -> bool:
+    try:
+        return normalise(text) == name
+    except InvalidName:
+        return False
+
+
 def _sdist_version(filename: str, name: PackageName) -> str:
     """Return the version in the name of a source archive, unchecked; empty if there is none."""
     extension = sdist_extension(filename)
@@ -195,9 +223,11 @@ class StoredListing:
     `_head` and what `_rows` returns are the truth; `_keys` and `_files` are derived when asked for.
     """
 
-    __slots__ = ("_files", "_head", "_keys", "_offsets", "_rows", "_uploads", "index", "name", "path")
+    __slots__ = ("_files", "_head", "_is_new", "_keys", "_offsets", "_rows", "_uploads", "index", "name", "path")
 
-    def __init__(self, index: Index, name: PackageName, head: Head, rows: Rows, path: str = "") -> None:
+    def __init__(
+        self, index: Index, name: PackageName, head: Head, rows: Rows, path: str = "", *, is_new: bool = False
+    ) -> None:
         """Show the record with this *head*.
 
         Args:
@@ -206,10 +236,12 @@ class StoredListing:
             head: of the record.
             rows: returns a part of the second section.
             path: where the record is kept.
+            is_new: the page was just read, so what cannot be read is the fault of the index.
         """
         self.index = index
         self.name = name
         self.path = path
+        self._is_new = is_new
         self._head = head
         self._rows = rows
         self._keys: list[Key] | None = None
@@ -259,6 +291,7 @@ class StoredListing:
 
         Raises:
             DamagedListing: the stored bytes make no sense.
+            UnreadablePage: those of the page do not.
         """
         known = self._files.get(place)
         if known is None:
@@ -267,7 +300,6 @@ class StoredListing:
 
     def _decode(self, place: int) -> VersionFiles:
         from mauve.index.simple import InvalidPage, read_rows
-
         if self._offsets is None:
             blob = self._head.offsets
             self._offsets = struct.unpack(f">{len(blob) // 4}I", blob)
@@ -277,14 +309,17 @@ class StoredListing:
         try:
             for file in read_rows(self._head.kind, rows, self._head.url):
                 try:
+                    checked = _with_readable_python(file) if file.requires_python else file
                     if file.filename.endswith(".whl"):
-                        wheels.append(Wheel(file, parse_wheel_filename(file.filename)))
+                        wheels.append(Wheel(checked, parse_wheel_filename(file.filename)))
                     else:
-                        sdists.append(Sdist(file, parse_sdist_filename(file.filename, self.name)))
-                except InvalidFilename:
+                        sdists.append(Sdist(checked, parse_sdist_filename(file.filename, self.name)))
+                except (InvalidFilename, InvalidSpecifier):
                     continue  # its version could be read, another part cannot
         except InvalidPage as error:
             drop_entry(self.path)
+            if self._is_new:
+                raise UnreadablePage(self._head.url, self._head.kind) from chain(error.args)
             raise DamagedListing(self.path) from error
         return VersionFiles(tuple(sdists), tuple(wheels))
 
@@ -294,4 +329,20 @@ def listing_of(
 ) -> StoredListing:
     """Return the listing of *page* without keeping it anywhere."""
     head, rows = digest_page(page, name, etag=etag, last_modified=last_modified)
-    return StoredListing(index, name, head, lambda start, stop: rows[start:stop])
+    return StoredListing(index, name, head, lambda start, stop: rows[start:stop], is_new=True)
+
+
+def _with_readable_python(file: File) -> File:
+    """Return *file* with the versions of Python that it is for as they are meant.
+
+    Raises:
+        InvalidSpecifier: nobody can tell.
+    """
+    text = file.requires_python or ""
+    try:
+        parse_specifiers(text)
+    except InvalidSpecifier:
+        from mauve.standards.lenient import parse_specifiers_leniently
+
+        return replace(file, requires_python=str(parse_specifiers_leniently(text)))
+    return file

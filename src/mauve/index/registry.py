@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
-from mauve.errors import ExitStatus, MauveError
 from mauve.index.flat import UnreadableFindLinks
-from mauve.index.simple import ACCEPTED, InvalidPage, UnknownContentType, cut_page
+from mauve.index.listing import UnreadablePage
+from mauve.index.rows import RowKind
+from mauve.index.simple import ACCEPTED, JSON_TYPE, InvalidPage, UnknownContentType, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
 from mauve.network.errors import RetriesExhausted, UnexpectedStatus, UnsupportedContentType, chain, status_of
@@ -24,21 +25,6 @@ if TYPE_CHECKING:
     from mauve.network.cache_policy import CacheUse
     from mauve.network.client import Answer, Client
     from mauve.standards.names import PackageName
-
-
-class UnreadablePage(MauveError):
-    """An index page does not have the form of the simple API."""
-
-    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
-
-    def __init__(self, url: str) -> None:
-        """Name the page."""
-        super().__init__(url)
-        self.url = url
-
-    def __str__(self) -> str:
-        """Name the page."""
-        return f"Received some unexpected JSON from `{self.url}`"
 
 
 class Registry:
@@ -128,7 +114,8 @@ def _parse(answer: Answer) -> Page:
     content_type = answer.headers.get("content-type", "")
     try:
         return cut_page(answer.body, content_type, answer.url)
-    except UnknownContentType as error:
-        raise UnsupportedContentType(content_type, answer.url) from error
+    except UnknownContentType:
+        raise UnsupportedContentType(content_type.partition(";")[0].strip(), answer.url) from None
     except InvalidPage as error:
-        raise UnreadablePage(answer.url) from chain((str(error),))
+        kind = RowKind.JSON if content_type.startswith(JSON_TYPE) else RowKind.HTML
+        raise UnreadablePage(answer.url, kind) from chain(error.args)

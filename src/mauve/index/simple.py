@@ -6,14 +6,14 @@ Specification: "Simple repository API" (PEP 503, 592, 629, 658, 691, 700, 714).
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mauve.distributions.files import File
 from mauve.index.rows import SEPARATORS, Page, RowKind
-from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidHash
+from mauve.standards.hashes import HashDigest, InvalidDigest, published_digest
 
 if TYPE_CHECKING:
     import re
@@ -24,11 +24,10 @@ ACCEPTED = f"{JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q
 """Value of `Accept` for a page."""
 
 _HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
-_JSON_TYPES = frozenset({JSON_TYPE, "application/json"})
 
 
 class InvalidPage(ValueError):
-    """A page is not what its content type says."""
+    """A page is not what its content type says; the arguments are the causes, the outermost first."""
 
 
 class UnknownContentType(ValueError):
@@ -42,8 +41,8 @@ def cut_page(body: bytes, content_type: str, url: str) -> Page:
         UnknownContentType: not one of the types in `ACCEPTED`.
         InvalidPage: the JSON does not have the shape of a page.
     """
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind in _JSON_TYPES:
+    kind = content_type.partition(";")[0].strip()
+    if kind == JSON_TYPE:
         return cut_json_page(body, url)
     if kind in _HTML_TYPES:
         return cut_html_page(body, url)
@@ -87,13 +86,14 @@ class _RawPage(Struct, gc=False):
 class _Row(Struct, rename="kebab", gc=False):
     filename: str
     url: str
-    hashes: dict[str, str] = {}
+    hashes: dict[str, str | None]
     requires_python: str | None = None
-    size: int | None = None
-    upload_time: str | None = None
-    yanked: bool | str | None = None
+    size: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    upload_time: str | UnsetType = UNSET
+    yanked: bool | str = False
     core_metadata: bool | dict[str, str] | None = None
     dist_info_metadata: bool | dict[str, str] | None = None
+    data_dist_info_metadata: bool | dict[str, str] | None = None
 
 
 @cache
@@ -123,40 +123,47 @@ def cut_json_page(body: bytes, url: str) -> Page:
 
 def json_row(filename: str, url: str) -> bytes:
     """Return the row of a file about which nothing else is known."""
-    return msgspec.json.encode({"filename": filename, "url": url})
+    return msgspec.json.encode({"filename": filename, "url": url, "hashes": {}})
 
 
 def _read_json_rows(rows: bytes | memoryview, url: str) -> list[File]:
     try:
         decoded = _row_decoder().decode(b"".join((b"[", rows, b"]")))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return [
+            File(
+                filename=row.filename,
+                url=_absolute(url, row.url),
+                hashes=_digests(row.hashes.items()),
+                size=None if row.size is UNSET else row.size,
+                upload_time=None if row.upload_time is UNSET else _moment(row.upload_time),
+                requires_python=row.requires_python,
+                yanked="" if row.yanked is True else None if row.yanked is False else row.yanked,
+                has_metadata=_promises_metadata(row),
+            )
+            for row in decoded
+        ]
+    except (msgspec.DecodeError, UnicodeDecodeError, InvalidDigest) as error:
         raise InvalidPage(str(error)) from error
-    return [
-        File(
-            filename=row.filename,
-            url=_absolute(url, row.url),
-            hashes=_digests(row.hashes.items()),
-            size=row.size,
-            upload_time=milliseconds(row.upload_time) if row.upload_time else None,
-            requires_python=row.requires_python,
-            yanked="" if row.yanked is True else row.yanked or None,
-            has_metadata=bool(row.dist_info_metadata if row.core_metadata is None else row.core_metadata),
-        )
-        for row in decoded
-    ]
 
 
-def _digests(pairs: Iterable[tuple[str, str]]) -> tuple[HashDigest, ...]:
-    found: list[HashDigest] = []
-    for algorithm, digest in pairs:
-        if algorithm == "sha256":
-            found.append(HashDigest(HashAlgorithm.SHA256, digest))
-            continue
-        try:
-            found.append(HashDigest.parse(f"{algorithm}:{digest}"))
-        except InvalidHash:
-            continue  # an algorithm of tomorrow; the others remain
-    return tuple(found)
+def _promises_metadata(row: _Row) -> bool:
+    # PEP 714: the newest name decides. An empty table is a promise, too.
+    for value in (row.core_metadata, row.dist_info_metadata, row.data_dist_info_metadata):
+        if value is not None:
+            return value is not False
+    return False
+
+
+def _moment(text: str) -> int:
+    moment = milliseconds(text)
+    if moment is None:
+        raise InvalidPage(f"`{text}` is not a time")
+    return moment
+
+
+def _digests(pairs: Iterable[tuple[str, str | None]]) -> tuple[HashDigest, ...]:
+    found = [published_digest(algorithm, digest) for algorithm, digest in pairs if digest is not None]
+    return tuple([digest for digest in found if digest is not None])
 
 
 def _absolute(base: str, url: str) -> str:
@@ -204,6 +211,7 @@ def _patterns() -> tuple[
     Callable[[str], list[str]],
     Callable[[str], list[tuple[str, str, str, str]]],
     re.Pattern[str],
+    re.Pattern[str],
 ]:
     import re
 
@@ -211,17 +219,26 @@ def _patterns() -> tuple[
     anchors = re.compile(r"<[aA]\s((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
     attributes = re.compile(r"([^\s=>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
     base = re.compile(r"<base\s[^>]*href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-    return anchors.findall, attributes.findall, base
+    hidden = re.compile(r"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+    return anchors.findall, attributes.findall, base, hidden
 
 
 def cut_html_page(body: bytes, url: str) -> Page:
-    """Return the rows of an HTML page; anchors that name no file are left out."""
-    anchors, attributes, base_pattern = _patterns()
+    """Return the rows of an HTML page; anchors that name no file are left out.
+
+    Raises:
+        InvalidPage: it says that links are relative to something that is no URL.
+    """
+    anchors, attributes, base_pattern, hidden = _patterns()
     text = body.decode("utf-8", "replace")
+    if "<!--" in text or "<script" in text or "<SCRIPT" in text:
+        text = hidden.sub("", text)
     base = base_pattern.search(text, 0, 4096)
     if base is not None:
         from urllib.parse import urljoin
 
+        if "://" not in base.group(1):
+            raise InvalidPage(f"Failed to parse URL: {base.group(1)}", "relative URL without a base")
         url = urljoin(url, base.group(1))
     filenames: list[str] = []
     times: list[str | None] = []
@@ -297,23 +314,37 @@ def _read_html_rows(rows: bytes, url: str) -> list[File]:
     find = _patterns()[1]
     try:
         return [_read_anchor(_attributes(find, anchor), url) for anchor in rows.decode().split("\n") if anchor]
-    except (UnicodeDecodeError, KeyError) as error:
+    except (UnicodeDecodeError, KeyError, InvalidDigest) as error:
         raise InvalidPage(str(error)) from error
 
 
 def _read_anchor(values: dict[str, str], base: str) -> File:
     location, _, fragment = values["href"].strip().partition("#")
-    algorithm, separator, digest = fragment.partition("=")
     upload_time = values.get("data-upload-time")
     size = values.get("data-size", "")
     metadata = values.get("data-core-metadata", values.get("data-dist-info-metadata"))
     return File(
         filename=_filename(values["href"]),
         url=_absolute(base, location),
-        hashes=_digests([(algorithm, digest.partition("&")[0])]) if separator else (),
+        hashes=_fragment_digest(fragment) if fragment else (),
         size=int(size) if size.isdecimal() else None,
         upload_time=milliseconds(upload_time) if upload_time else None,
         requires_python=values.get("data-requires-python") or None,
         yanked=values.get("data-yanked"),
         has_metadata=metadata is not None and metadata.lower() != "false",
     )
+
+
+def _fragment_digest(fragment: str) -> tuple[HashDigest, ...]:
+    if "%" in fragment:
+        from urllib.parse import unquote
+
+        fragment = unquote(fragment)
+    algorithm, _, digest = fragment.partition("=")
+    if fragment.count("=") != 1 or "&" in fragment:
+        return ()  # something else
+    found = _digests([(algorithm, digest)])
+    if not found:
+        known = "`md5`, `sha256`, `sha384`, `sha512`, or `blake2b`"
+        raise InvalidPage(f"Unsupported hash algorithm (expected one of: {known}) on: `{fragment}`")
+    return found

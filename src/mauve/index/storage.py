@@ -95,7 +95,7 @@ class ListingStore:
                 first=msgspec.msgpack.encode(head),
                 second=rows,
             )
-        return StoredListing(index, name, head, lambda start, stop: rows[start:stop], path)
+        return StoredListing(index, name, head, lambda start, stop: rows[start:stop], path, is_new=True)
 
     def renew(self, listing: StoredListing, freshness: Freshness) -> None:
         """Take note that *listing* is still what the index publishes."""

@@ -128,7 +128,10 @@ class LockedFile(Struct, frozen=True, array_like=True, gc=False):
     @property
     def filename(self) -> str:
         """Return the decoded last segment of the location."""
-        name = self.location.rpartition("/")[2]
+        location = self.location
+        if "?" in location and self.kind == "url":
+            location = location.partition("?")[0]
+        name = location.rpartition("/")[2]
         if "%" in name:
             from urllib.parse import unquote
 

@@ -13,7 +13,7 @@ from mauve.metadata.zip_directory import (
     parse_directory,
     unpack_member,
 )
-from mauve.network.errors import UnexpectedStatus, unexpected_status
+from mauve.network.errors import unexpected_status
 from mauve.network.range_file import RangeFile, RangesUnsupported, open_range_file
 
 if TYPE_CHECKING:
@@ -58,11 +58,9 @@ class WheelMetadataFetcher:
         url = wheel.file.url
         if wheel.file.has_metadata:
             answer = await self._client.fetch(f"{url}.metadata", {"Accept": "*/*"})
-            if answer.status == 200:
-                return FetchedMetadata(answer.body, answer.headers)
-            if answer.status != 404:
-                raise UnexpectedStatus(answer.url, answer.status)
-            # The page promises a sidecar that is not there: as good as no promise.
+            if answer.status != 200:
+                raise unexpected_status(answer.url, answer.status)
+            return FetchedMetadata(answer.body, answer.headers)
         try:
             if index_url not in self._rangeless:
                 try:

@@ -30,6 +30,7 @@ from mauve.network.errors import (
     RetriesExhausted,
     UnexpectedStatus,
     UntrustedIssuer,
+    UnusableUrl,
     chain,
     unexpected_status,
 )
@@ -223,7 +224,11 @@ class Client:
     async def _request(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> httpx.Response:
         """Return the answer after redirects; each server on the way gets its own credentials, if it needs some."""
         given: Authentication | None
-        target, given = split_credentials(url)
+        try:
+            target, given = split_credentials(url)
+            realm(target)
+        except ValueError as error:
+            raise _unusable(url, error)  # noqa: B904  # the chain of causes is in uv's words
         if self.settings.offline:
             raise OfflineError(target)
         for _ in range(MAX_REDIRECTS + 1):
@@ -300,7 +305,10 @@ class Client:
         if credentials is not None:
             sent["Authorization"] = authorization(credentials)
         # Not `build_request`, which merges headers that are all given here.
-        request = httpx.Request(method, url, headers=sent, extensions={WHOLE: whole})
+        try:
+            request = httpx.Request(method, url, headers=sent, extensions={WHOLE: whole})
+        except httpx.InvalidURL as error:
+            raise _unusable(url, error)  # noqa: B904  # the chain of causes is in uv's words
         self.statistics.requests += 1
         try:
             # Not through httpx's client: it looks for cookies, credentials and redirects, which are ours to handle.
@@ -325,7 +333,8 @@ class Client:
                 return await attempt()
             except UndecodableBody as error:
                 failure: FetchError = FetchError(_plain(url))
-                failure.__cause__ = chain((f"error decoding response body for url ({_plain(url)})", str(error)))
+                lines = (f"error decoding response body for url ({_plain(url)})", "request or response body error")
+                failure.__cause__ = chain((*lines, str(error)))
             except FetchError as error:
                 failure = error
             if not _is_repeatable(failure):
@@ -348,6 +357,19 @@ def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
 
 def _plain(url: str) -> str:
     return split_credentials(url)[0]
+
+
+def _unusable(url: str, error: Exception) -> UnusableUrl:
+    from mauve.standards.web_urls import InvalidUrl, normalise_url
+
+    reason = str(error)
+    try:
+        normalise_url(url)
+    except InvalidUrl as fault:
+        reason = str(fault)
+    failure = UnusableUrl(url)
+    failure.__cause__ = NetworkFailure(reason)
+    return failure
 
 
 def _is_repeatable(failure: FetchError) -> bool:

@@ -90,6 +90,21 @@ def unexpected_status(url: str, code: int) -> UnexpectedStatus:
 HTTP_NOT_FOUND: Final = 404
 
 
+class UnusableUrl(MauveError):
+    """A URL that a server named cannot be asked for; the cause says why."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, url: str) -> None:
+        """Name the *url*."""
+        super().__init__(url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Name the URL."""
+        return f"Could not parse absolute URL `{self.url}` as a valid URL"
+
+
 class RetriesExhausted(MauveError):
     """A request was repeated and still failed; the cause is the last failure.
 

@@ -34,6 +34,8 @@ SDIST_EXTENSIONS: Final = (
 
 _NO_BUILD: Final = (0, "")
 
+_CHARACTERS: Final = "must contain only ASCII letters, digits, underscores, and periods"
+
 
 class InvalidFilename(MauveError):
     """A file name does not follow its standard.
@@ -105,8 +107,19 @@ _tag_sets: dict[str, tuple[str, ...]] = {}
 def _tags(text: str) -> tuple[str, ...]:
     known = _tag_sets.get(text)
     if known is None:
+        _check_characters(text)
         known = _tag_sets[text] = tuple(text.split("."))
     return known
+
+
+class _OddCharacters(ValueError):
+    """A tag is not made of what tags are made of; it may become part of a path."""
+
+
+def _check_characters(text: str) -> None:
+    # "é" is an identifier, too.
+    if not text or not text.isascii() or not text.replace(".", "_").replace("_", "a").isalnum():
+        raise _OddCharacters(text)
 
 
 def parse_wheel_filename(text: str) -> WheelFilename:
@@ -130,6 +143,8 @@ def parse_wheel_filename(text: str) -> WheelFilename:
         return WheelFilename(
             PackageName(normalise(name)), parse_version(version), build, _tags(python), _tags(abi), _tags(platform[:-4])
         )
+    except _OddCharacters as error:
+        raise InvalidFilename(text, "wheel", f"is invalid: Tag components {_CHARACTERS}") from error
     except InvalidVersion as error:
         raise InvalidFilename(text, "wheel", f"has an invalid version: {error.reason}") from error
     except InvalidName as error:
@@ -151,6 +166,10 @@ def _build_tag(written: str, text: str) -> tuple[int, str]:
     if not number:
         reason = "must start with a digit" if written else "must not be empty"
         raise InvalidFilename(text, "wheel", f"has an invalid build tag: {reason}")
+    try:
+        _check_characters(written)
+    except _OddCharacters as error:
+        raise InvalidFilename(text, "wheel", f"has an invalid build tag: {_CHARACTERS}") from error
     return int(number), rest
 
 

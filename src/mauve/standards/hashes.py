@@ -20,6 +20,19 @@ class HashAlgorithm(StrEnum):
 
 _STRENGTH: Final = {algorithm: rank for rank, algorithm in enumerate(HashAlgorithm)}
 
+_LENGTHS: Final = {
+    HashAlgorithm.MD5: 32,
+    HashAlgorithm.SHA256: 64,
+    HashAlgorithm.SHA384: 96,
+    HashAlgorithm.SHA512: 128,
+    HashAlgorithm.BLAKE2B: 64,
+}
+"""Hexadecimal characters of a digest."""
+
+
+class InvalidDigest(ValueError):
+    """A digest that no file can have; the text says why."""
+
 
 class InvalidHash(ValueError):
     """The text is not `algorithm:hex` with a known algorithm."""
@@ -59,6 +72,24 @@ class HashDigest(Struct, frozen=True):
             return cls(HashAlgorithm(name.lower()), digest.lower())
         except ValueError as error:
             raise InvalidHash(text) from error
+
+
+def published_digest(algorithm: str, digest: str) -> HashDigest | None:
+    """Return what an index says about a file; None for an algorithm of tomorrow.
+
+    Raises:
+        InvalidDigest: no file can have it.
+    """
+    try:
+        known = HashAlgorithm(algorithm)
+    except ValueError:
+        return None
+    if len(digest) != _LENGTHS[known]:
+        reason = f"length (expected {_LENGTHS[known]} hexadecimal characters, found {len(digest)})"
+        raise InvalidDigest(f"Invalid hash digest {reason}")
+    if digest.strip("0123456789abcdefABCDEF"):
+        raise InvalidDigest(f"Invalid hash digest (expected only hexadecimal characters): `{digest}`")
+    return HashDigest(known, digest.lower())
 
 
 class Hash(Protocol):

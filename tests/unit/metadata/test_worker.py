@@ -15,7 +15,7 @@ from mauve.cache.layout import Cache, CacheBucket
 from mauve.distributions.index import Index, IndexLocations, IndexStrategy
 from mauve.metadata.worker import MetadataWorker
 from mauve.network.cache_policy import CacheUse
-from mauve.network.errors import FetchError, HashMismatch, UnexpectedStatus, UnsupportedContentType
+from mauve.network.errors import FetchError, HashMismatch, MissingFile, UnexpectedStatus, UnsupportedContentType
 from mauve.network.settings import NetworkSettings
 from mauve.network.statistics import Statistics
 from mauve.network.thread import NetworkThread
@@ -292,11 +292,11 @@ def test_without_ranges_the_wheel_is_fetched(server: IndexServer, tmp_path: Path
     assert [request.method for request in server.requests] == ["GET", "HEAD", "GET", "GET"]
 
 
-def test_a_promised_metadata_file_may_be_missing(server: IndexServer, tmp_path: Path) -> None:
-    """Then the wheel is looked into."""
+def test_a_promised_metadata_file_must_be_there(server: IndexServer, tmp_path: Path) -> None:
+    """An index that loses files may have lost more: as uv, nothing is made up for it."""
     server.faults.statuses[f"/files/{WHEEL.filename}.metadata"] = 404
-    with worker(tmp_path, server) as made:
-        assert requirements(ask(made)) == ["b", "c"]
+    with worker(tmp_path, server) as made, pytest.raises(MissingFile):
+        ask(made)
 
 
 def test_html_pages_do_as_well(server: IndexServer, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ def test_neighbours_behind_the_cut_off_do_not_count() -> None:
         {
             "filename": f"a-{version}.zip",
             "url": f"http://host/a-{version}.zip",
+            "hashes": {},
             "upload-time": f"1970-01-01T00:00:{at}Z",
         }
         for version, at in (("1", "01"), ("2", "09"), ("3", "02"), ("4", "03"))
