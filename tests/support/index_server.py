@@ -53,6 +53,7 @@ class Faults:
 
     Attributes:
         statuses: path to HTTP status answered instead of the content.
+        heads: path to HTTP status answered to HEAD.
         failures: path to the number of times the connection is cut before an answer.
         unstable: path to how many answers of 503 come before the right one.
         truncated: paths whose body ends early.
@@ -62,6 +63,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.statuses: dict[str, int] = {}
+        self.heads: dict[str, int] = {}
         self.failures: dict[str, int] = {}
         self.unstable: dict[str, int] = {}
         self.truncated: set[str] = set()
@@ -86,6 +88,7 @@ class IndexServer:
         guards: start of paths to the credentials they need; `/x/simple` has the same pages as `/simple`.
         refusal: the status of an answer to who lacks them.
         redirects: path to URL.
+        answers: path to headers and body that are given in place of what would be.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class IndexServer:
         self.guards: dict[str, str] = {}
         self.refusal = 401
         self.redirects: dict[str, str] = {}
+        self.answers: dict[str, tuple[dict[str, str], bytes]] = {}
         self.connections = 0
         self._released = threading.Event()
         self.arrivals = threading.Condition()
@@ -326,12 +330,17 @@ class _Handler(BaseHTTPRequestHandler):
         if faults.unstable.get(path, 0) > 0:
             faults.unstable[path] -= 1
             self._send(503, b"", {})
+        elif self.command == "HEAD" and path in faults.heads:
+            self._send(faults.heads[path], b"", {})
         elif path in faults.statuses:
             self._send(faults.statuses[path], b"", {})
         elif (needed := index.needed(path)) is not None and headers.get("authorization") != needed:
             self._send(index.refusal, b"", {"WWW-Authenticate": 'Basic realm="tests"'})
         elif path in index.redirects:
             self._send(302, b"", {"Location": index.redirects[path]})
+        elif path in index.answers:
+            headers, body = index.answers[path]
+            self._send(200, body, headers)
         else:
             self._content(path, headers)
 

@@ -38,7 +38,7 @@ def index_of(table: IndexTable, url: str) -> Index:
     """Return the index that *table* declares; *url* is that of the table, absolute."""
     control = table.cache_control or CacheControlTable()
     return Index(
-        url=url,
+        url=one_spelling(url) if is_web_address(url) else url,
         name=table.name,
         explicit=table.explicit,
         default=table.default,
@@ -94,6 +94,8 @@ def find_index_fault(tables: Any) -> IndexFault | None:
 def find_name_fault(name: str) -> str | None:
     """Return why *name* is no name of an index; None if it is one."""
     for character in name:
+        if not character.isascii():
+            return f"Index names must be ASCII, but found non-ASCII character (`{character}`) in: `{name}`"
         if not (character.isascii() and (character.isalnum() or character in "-_.")):
             return (
                 "Index names may only contain letters, digits, hyphens, underscores, and periods, but found "
@@ -131,13 +133,16 @@ def _value_fault(key: str, value: Any) -> IndexFault | None:
             return None
 
 
+def is_web_address(text: str) -> bool:
+    """Return whether *text* begins as a web address does."""
+    return text.startswith(("https:", "http:"))
+
+
 def find_url_fault(url: str) -> str | None:
-    """Return why *url* is no web address; None if it is one, or has another scheme, or is a path."""
-    if not url.startswith(("http://", "https://")):
-        return None
-    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    name, _, port = host.partition(":")
-    if name and url.isascii() and _UNUSUAL_IN_URL.isdisjoint(url) and (not port or port.isdecimal()):
+    """Return why *url* is no place of an index; None if it is one."""
+    if not url:
+        return "path could not be converted to an absolute path: "
+    if not is_web_address(url) or _is_plain(url):
         return None
     from mauve.standards.web_urls import InvalidUrl, normalise_url
 
@@ -146,6 +151,34 @@ def find_url_fault(url: str) -> str | None:
     except InvalidUrl as error:
         return str(error)
     return None
+
+
+def one_spelling(url: str) -> str:
+    """Return the web address of an index as it is compared and locked: without dots, capitals of hosts, usual ports."""
+    if _is_plain(url):
+        return url
+    from mauve.standards.web_urls import InvalidUrl, normalise_url
+
+    try:
+        return normalise_url(url)
+    except InvalidUrl:
+        return url  # found at fault where it can be pointed at
+
+
+def _is_plain(url: str) -> bool:
+    """Return whether *url* is surely in its one spelling already, which nearly all are."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    host = authority.rpartition("@")[2]
+    name, _, port = host.partition(":")
+    is_usual_host = bool(name) and name == name.lower() and "%" not in name and not name[-1].isdigit()
+    is_usual_port = not port or (port.isdecimal() and port not in ("80", "443") and port[0] != "0" and len(port) < 5)
+    is_usual_path = not path.startswith(".") and "/." not in path and "%2" not in path
+    return (
+        bool(separator and slash and scheme.islower() and is_usual_host and is_usual_port and is_usual_path)
+        and url.isascii()
+        and _UNUSUAL_IN_URL.isdisjoint(url)
+    )
 
 
 def _codes_fault(codes: Any) -> IndexFault | None:

@@ -6,10 +6,10 @@ Nothing of them is kept in the cache: a folder is read in less time, and a page 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from mauve.distributions.index import IndexFormat
-from mauve.errors import MauveError
+from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.file_urls import file_path, file_url
 from mauve.index.listing import StoredListing, listing_of
 from mauve.index.rows import Page, RowKind
@@ -38,6 +38,12 @@ class UnreadableFindLinks(MauveError):
     def __str__(self) -> str:
         """Name the location."""
         return f"Failed to read `--find-links` {'URL' if self.is_url else 'directory'}: {self.location}"
+
+
+class MissingFindLinks(UnreadableFindLinks):
+    """There is no page at a `--find-links` URL, or none of links."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
 
 
 def is_local(index: Index) -> bool:

@@ -300,6 +300,7 @@ class StoredListing:
 
     def _decode(self, place: int) -> VersionFiles:
         from mauve.index.simple import InvalidPage, read_rows
+
         if self._offsets is None:
             blob = self._head.offsets
             self._offsets = struct.unpack(f">{len(blob) // 4}I", blob)

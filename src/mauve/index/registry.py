@@ -6,13 +6,22 @@ import time
 from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
-from mauve.index.flat import UnreadableFindLinks
+from mauve.index.flat import MissingFindLinks, UnreadableFindLinks
 from mauve.index.listing import UnreadablePage
 from mauve.index.rows import RowKind
-from mauve.index.simple import ACCEPTED, JSON_TYPE, InvalidPage, UnknownContentType, cut_page
+from mauve.index.simple import ACCEPTED, JSON_TYPE, InvalidPage, UnknownContentType, cut_html_page, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
-from mauve.network.errors import RetriesExhausted, UnexpectedStatus, UnsupportedContentType, chain, status_of
+from mauve.network.errors import (
+    FetchError,
+    MissingFile,
+    RetriesExhausted,
+    UnexpectedStatus,
+    UnsupportedContentType,
+    chain,
+    status_of,
+    unexpected_status,
+)
 from mauve.network.urls import mask, split_credentials
 
 if TYPE_CHECKING:
@@ -66,7 +75,7 @@ class Registry:
                 headers["If-Modified-Since"] = stored.listing.last_modified
         if self._use.must_refresh(name):
             headers["Cache-Control"] = "no-cache"
-        url = f"{index.url.rstrip('/')}/{name}/"
+        url = _page_url(index.url, name)
         try:
             answer = await self._client.fetch(url, headers)
         except (UnexpectedStatus, RetriesExhausted) as error:
@@ -91,13 +100,23 @@ class Registry:
         Raises:
             MauveError: it cannot be fetched.
         """
-        answer = await self._client.fetch(index.url, {"Accept": "text/html"})
-        if answer.status != 200:
-            raise UnreadableFindLinks(mask(index.url), is_url=True) from UnexpectedStatus(answer.url, answer.status)
-        return _parse(answer)
+        try:
+            answer = await self._client.fetch(index.url, {"Accept": "text/html"})
+            if answer.status >= 400:
+                raise unexpected_status(answer.url, answer.status)
+            return cut_html_page(answer.body, answer.url)
+        except (FetchError, RetriesExhausted) as error:
+            # Of an index that is declared as a page of links it is expected that there may be none.
+            is_missing = isinstance(error, MissingFile) and index.name is not None
+            kind = MissingFindLinks if is_missing else UnreadableFindLinks
+            raise kind(mask(index.url), is_url=True) from error
+        except InvalidPage as error:
+            page = UnreadablePage(answer.url, RowKind.HTML)
+            page.__cause__ = chain(error.args)
+            raise MissingFindLinks(mask(index.url), is_url=True) from page
 
     def _keep(self, index: Index, name: PackageName, answer: Answer, freshness: Freshness) -> StoredListing:
-        if answer.status != 200:
+        if answer.status >= 400:
             raise UnexpectedStatus(answer.url, answer.status)
         page = _parse(answer)
         return self._store.write(
@@ -108,6 +127,12 @@ class Registry:
             etag=answer.headers.get("etag", ""),
             last_modified=answer.headers.get("last-modified", ""),
         )
+
+
+def _page_url(index_url: str, name: PackageName) -> str:
+    """Return where an index has its page on *name*: a query stays behind it, a fragment is not sent."""
+    base, question, query = index_url.partition("#")[0].partition("?")
+    return f"{base.removesuffix('/')}/{name}/{question}{query}"
 
 
 def _parse(answer: Answer) -> Page:

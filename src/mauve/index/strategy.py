@@ -51,7 +51,7 @@ def asks_in_turn(strategy: IndexStrategy) -> bool:
 
 def missing_from_status(index: Index, url: str, status: int) -> Missing | None:
     """Return what an HTTP *status* says about a name, None if it is an error (or a page)."""
-    if status in index.ignore_error_codes or status == 404:
+    if (status >= 400 and status in index.ignore_error_codes) or status == 404:
         return Missing(url, status)
     if status in {401, 403}:
         return Missing(url, status, is_final=True)

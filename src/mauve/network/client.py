@@ -19,7 +19,7 @@ from msgspec import Struct
 from mauve.distributions.index import AuthPolicy
 from mauve.network.auth.authenticator import REFUSALS, Authenticator
 from mauve.network.auth.authorization import authorization
-from mauve.network.decoding import ACCEPTED, LARGE, UndecodableBody, decode_body
+from mauve.network.decoding import ACCEPTED, LARGE, UndecodableBody, decode_body, decoded_parts
 from mauve.network.errors import (
     FetchError,
     HashMismatch,
@@ -207,7 +207,8 @@ class Client:
                 try:
                     if response.status_code != 200:
                         raise unexpected_status(_plain(url), response.status_code)
-                    async for part in Download(response, self.statistics, self._failed(url)).parts():
+                    download = Download(response, self.statistics, self._failed(url))
+                    async for part in decoded_parts(download.parts(), url, response.headers.get("content-encoding")):
                         digester.update(part)
                         sink.write(part)
                 finally:
@@ -233,13 +234,13 @@ class Client:
             raise OfflineError(target)
         for _ in range(MAX_REDIRECTS + 1):
             response, used = await self._authenticated(method, target, headers, given, whole=whole)
-            location = response.headers.get("location")
-            if response.status_code not in _REDIRECTS or location is None:
+            if response.status_code not in _REDIRECTS:
                 if is_transient(response.status_code):
                     await response.aclose()
                     raise UnexpectedStatus(target, response.status_code)
                 return response
             await response.aclose()
+            location = response.headers.get("location")
             following, named = split_credentials(redirect_target(target, response.status_code, location))
             # Credentials are for the server they were configured for.
             given = named or (used if realm(following) == realm(target) else None)

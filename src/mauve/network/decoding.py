@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
 ACCEPTED = "gzip, deflate"
 """Value of `Accept-Encoding` for everything that is not a file."""
@@ -37,6 +37,29 @@ def decode_body(body: bytes, encoding: str) -> bytes:
             case _:
                 continue  # an encoding that nobody asked for is taken for a mistake, as by uv
     return body
+
+
+async def decoded_parts(parts: AsyncIterator[bytes], url: str, encoding: str | None) -> AsyncIterator[bytes]:
+    """Yield the *parts* of a file without the encoding, which was not asked for but which some servers add.
+
+    That of a file which is compressed itself is what servers call so by mistake.
+
+    Raises:
+        UndecodableBody: the parts are damaged.
+    """
+    if encoding not in ("gzip", "deflate") or url.partition("#")[0].partition("?")[0].endswith((".gz", ".tgz")):
+        async for part in parts:
+            yield part
+        return
+    decoder = zlib.decompressobj(31 if encoding == "gzip" else 15)
+    try:
+        async for part in parts:
+            yield decoder.decompress(part)
+        yield decoder.flush()
+    except zlib.error as error:
+        raise UndecodableBody(str(error)) from error
+    if not decoder.eof:
+        raise UndecodableBody("unexpected end of file")
 
 
 def _inflate(body: bytes, formats: tuple[int, ...]) -> bytes:

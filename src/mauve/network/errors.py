@@ -179,6 +179,8 @@ class UnsupportedContentType(MauveError):
 
     def __str__(self) -> str:
         """Say what is expected."""
+        if not self.content_type:
+            return f"Missing `Content-Type` header for `{self.url}`"
         return f'Unsupported `Content-Type` "{self.content_type}" for `{self.url}`. Expected JSON or HTML.'
 
 

@@ -6,13 +6,18 @@ from mauve.network.errors import FetchError, NetworkFailure, status_text
 from mauve.network.urls import join, split_credentials
 
 
-def redirect_target(url: str, status: int, location: str) -> str:
+def redirect_target(url: str, status: int, location: str | None) -> str:
     """Return the URL of the next request, credentials included.
 
     Raises:
-        FetchError: *location* cannot be asked.
+        FetchError: *location* cannot be asked, or the answer has none.
     """
     from urllib.parse import urlsplit
+
+    if location is None:
+        hint = "This may indicate a server configuration issue"
+        what = f"Server returned redirect (HTTP {status_text(status)}) without destination URL"
+        raise FetchError(url) from NetworkFailure(f"{what}. {hint}")
 
     try:
         target = join(url, location)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -141,8 +142,6 @@ def sync_into(
 
 def environment_prompt(workspace: Workspace) -> str:
     """Return the name of the root project, or of its folder."""
-    import os
-
     project = workspace.pyproject.project
     return os.path.basename(workspace.root) if project is None else project.name
 
@@ -153,6 +152,10 @@ def sync_project(workspace: Workspace, request: SyncRequest, services: Services,
     Raises:
         MauveError: of locking, of the selection, or of installing.
     """
+    if request.lock.mode is LockMode.FROZEN and not os.path.lexists(workspace.lock_path):
+        from mauve.operations.lock_errors import MissingLock
+
+        raise MissingLock(services.discovery.shown(workspace.lock_path), request.lock.option)
     ensured = prepare_environment(workspace, request, services, events)
     if request.dry_run:
         events.would_have_environment(ensured.change, ensured.environment.root)

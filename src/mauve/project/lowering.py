@@ -319,7 +319,11 @@ def plain_requirement(
 
 def index_url(table: IndexTable, folder: str) -> str:
     """Return the URL of a declared index; a path is relative to *folder*."""
+    from mauve.distributions.index_table import is_web_address, one_spelling
+
     text = table.url
+    if is_web_address(text):
+        return one_spelling(text)
     if "://" in text or text.startswith("file:"):
         return text
     from urllib.request import pathname2url

@@ -51,9 +51,7 @@ def test_metadata_files_have_two_spellings(fields: dict[str, object], expected: 
     assert json_row(**fields).has_metadata is expected
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(False, None), (True, ""), ("broken", "broken"), ("", "")]
-)
+@pytest.mark.parametrize(("value", "expected"), [(False, None), (True, ""), ("broken", "broken"), ("", "")])
 def test_yanked_has_a_reason_or_not(value: object, expected: str | None) -> None:
     """PEP 592 in JSON: a boolean or a text."""
     assert json_row(yanked=value).yanked == expected

@@ -282,6 +282,15 @@ def test_a_large_directory_takes_more_ranges(tmp_path: Path) -> None:
             assert requirements(ask(made)) == ["b"]
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405])
+def test_a_server_may_refuse_to_tell_the_size(server: IndexServer, tmp_path: Path, status: int) -> None:
+    """What signs its URLs for GET alone refuses HEAD in many ways; the file itself is given."""
+    server.sidecars = False
+    server.faults.heads[f"/files/{WHEEL.filename}"] = status
+    with worker(tmp_path, server) as made:
+        assert requirements(ask(made)) == ["b", "c"]
+
+
 def test_without_ranges_the_wheel_is_fetched(server: IndexServer, tmp_path: Path) -> None:
     """And the index is not asked for ranges again."""
     server.sidecars = server.ranges = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import zlib
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.index_server import IndexServer
-from tests.support.wheel_factory import make_wheel
+from tests.support.wheel_factory import make_sdist, make_wheel
 
 from mauve.distributions.index import AuthPolicy
 from mauve.network.client import Client
@@ -327,6 +328,25 @@ def test_a_file_is_streamed_and_checked(server: IndexServer) -> None:
     expected = (HashDigest.parse(f"sha256:{WHEEL.sha256}"),)
     actual, _, _ = ask(lambda client: client.fetch_file(server.file_url(WHEEL.filename), expected, sink))
     assert (actual, sink.content) == (expected, WHEEL.content)
+
+
+@pytest.mark.parametrize(("encoding", "encode"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_file_may_be_packed_once_more(server: IndexServer, encoding: str, encode: Callable[[bytes], bytes]) -> None:
+    """Some servers do so although they are asked not to; the digest is that of the file."""
+    path = f"/files/{WHEEL.filename}"
+    server.answers[path] = ({"Content-Encoding": encoding}, encode(WHEEL.content))
+    expected, sink = HashDigest.parse(f"sha256:{WHEEL.sha256}"), Memory()
+    ask(lambda client: client.fetch_file(server.file_url(WHEEL.filename), (expected,), sink))
+    assert sink.content == WHEEL.content
+
+
+def test_an_archive_is_not_taken_for_a_packed_file(server: IndexServer) -> None:
+    """A server that calls a `.tar.gz` gzip-encoded means the file as it is."""
+    sdist = make_sdist("a", "1.0")
+    server.answers[f"/files/{sdist.filename}"] = ({"Content-Encoding": "gzip"}, sdist.content)
+    expected, sink = HashDigest.parse(f"sha256:{sdist.sha256}"), Memory()
+    ask(lambda client: client.fetch_file(server.file_url(sdist.filename), (expected,), sink))
+    assert sink.content == sdist.content
 
 
 def test_a_wrong_hash_is_an_error_in_the_words_of_uv(server: IndexServer) -> None:

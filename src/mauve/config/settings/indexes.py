@@ -9,7 +9,7 @@ from msgspec import structs
 
 from mauve.config.declare import UsageError
 from mauve.distributions.index import Index, IndexFormat, IndexLocations, IndexStrategy
-from mauve.distributions.index_table import find_url_fault, index_of
+from mauve.distributions.index_table import find_url_fault, index_of, is_web_address, one_spelling
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
 
@@ -97,7 +97,7 @@ def _check_typed(arguments: IndexArgs) -> None:
         for text in (given,) if isinstance(given, str) else given or ():
             name, separator, rest = text.partition("=")
             url = rest if separator and "/" not in name and ":" not in name else text
-            reason = find_url_fault(url)
+            reason = find_url_fault(url) if url else None
             if reason is not None:
                 label = arguments.specs[field].label
                 raise UsageError(f"invalid value '{text}' for '{label}': {reason}", show_usage=False)
@@ -142,6 +142,8 @@ def _flat(text: str, folder: str) -> Index:
 
 def _location(text: str, folder: str) -> tuple[str, str | None]:
     """Return the URL of *text*, and *text* again if it was a path."""
+    if is_web_address(text):
+        return one_spelling(text), None
     if "://" in text or text.startswith("file:"):
         return text, None
     return file_url(os.path.normpath(os.path.join(folder, os.path.expanduser(text)))), text
