@@ -19,6 +19,7 @@ from mauve.lock.distributions import DistributionReader
 from mauve.lock.lookup import LockLookup
 from mauve.lock.model import DefaultGroups, LockedPackage
 from mauve.lock.selection_errors import (
+    ConflictingRequests,
     ConflictingSelection,
     ExtraOfScript,
     GroupOfScript,
@@ -37,7 +38,7 @@ from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from mauve.lock.model import Lock, LockedDependency, LockedRequirement
     from mauve.standards.tags import Tags
@@ -162,7 +163,8 @@ def select_resolution(
     Raises:
         MissingRoot: a project to install is not in the lock.
         UnsupportedPython, UnsupportedPlatform: the lock is not meant for the interpreter.
-        ConflictingSelection: extras, groups or projects that exclude each other are active.
+        ConflictingSelection: extras, groups or projects that exclude each other are selected.
+        ConflictingRequests: extras that packages ask for exclude each other.
         MissingExtra, MissingGroup: no selected project has it.
         UninstallablePackage: neither a fitting wheel nor a usable source distribution.
     """
@@ -190,7 +192,7 @@ def reached_packages(lock: Lock, environment: MarkerEnvironment, selection: Sele
     """Return what *selection* needs of *lock* in *environment*, whether or not it can be installed there.
 
     Raises:
-        MissingRoot, ConflictingSelection: as `select_resolution`.
+        MissingRoot, ConflictingSelection, ConflictingRequests: as `select_resolution`.
     """
     walk = _Walk(lock, environment, selection)
     walk.check_conflicts()
@@ -239,13 +241,6 @@ def check_script_names(selection: Selection) -> None:
     groups = selection.groups
     for group in sorted((groups.included | groups.excluded) - groups.unchecked):
         raise GroupOfScript(group)
-
-
-def _raise_if_conflicting(lock: Lock, active: Container[ConflictItem]) -> None:
-    for conflict in lock.conflicts.sets:
-        items = [item for item in conflict.items if item in active]
-        if len(items) > 1:
-            raise ConflictingSelection(conflict, tuple(items))
 
 
 def _selected_items(lookup: LockLookup, selection: Selection) -> Iterator[ConflictItem]:
@@ -426,7 +421,7 @@ class _Walk:
         return order
 
     def check_conflicts(self) -> None:
-        """Activate the extras that packages request of each other; raise if two active items exclude each other."""
+        """Activate the extras that packages request of each other; raise if two items exclude each other."""
         if not self.has_conflicts:
             return
         self._raise_if_conflicting()
@@ -442,7 +437,7 @@ class _Walk:
             # There is no agreement: each excludes the other.
             requested = requested.union(*seen)
         self._activate_only((*selected, *sorted(requested, key=lambda item: item.sort_key)))
-        self._raise_if_conflicting()
+        self._raise_if_enabled_together()
 
     def _requested(self) -> set[ConflictItem]:
         """Return the extras that packages request of each other, given what is active."""
@@ -456,7 +451,18 @@ class _Walk:
         self.start = self._first_visits()
 
     def _raise_if_conflicting(self) -> None:
-        _raise_if_conflicting(self.lock, self.active)
+        for conflict in self.lock.conflicts.sets:
+            items = [item for item in conflict.items if item in self.active]
+            if len(items) > 1:
+                raise ConflictingSelection(conflict, tuple(items))
+
+    def _raise_if_enabled_together(self) -> None:
+        """Raise for two extras of one set; groups and projects are refused only where they are selected, as in uv."""
+        for conflict in self.lock.conflicts.sets:
+            extras = [item for item in conflict.items if item.extra is not None and item in self.active]
+            if len(extras) > 1:
+                first, second = sorted(extras, key=lambda item: item.sort_key)[:2]
+                raise ConflictingRequests(first, second)
 
     def packages(self) -> list[LockedPackage]:
         """Return every package that is reached, each once."""

@@ -141,6 +141,20 @@ class ConflictingSelection(SelectionError):
         return f"{names[0].upper()}{names[1:]} are incompatible with the declared conflicts: {{{everything}}}"
 
 
+class ConflictingRequests(SelectionError):
+    """Two extras exclude each other, and not both were selected: some package asks for at least one of them."""
+
+    def __init__(self, first: ConflictItem, second: ConflictItem) -> None:
+        """Take both."""
+        super().__init__(first, second)
+        self.first = first
+        self.second = second
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Found conflicting extras {_item(self.first)} and {_item(self.second)} enabled simultaneously"
+
+
 class UninstallablePackage(SelectionError):
     """A package has no file that the environment could use."""
 

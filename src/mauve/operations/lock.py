@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mauve.lock.model import LockedPackage
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
+    from mauve.operations.lock_errors import OutdatedLock
     from mauve.operations.reporter import LockEvents
     from mauve.project.workspace import Workspace
     from mauve.resolver.graph import ResolutionGraph
@@ -50,6 +51,7 @@ class LockRequest(Struct, frozen=True, kw_only=True):
         option: the flag that set the mode, as the user typed it, for messages.
         requires_python: to lock for.
         rechecks: a refresh is reason enough to resolve again; otherwise it only concerns what is asked for.
+        postpones: a lock that may not change, and would, is refused by the outcome and not at once.
     """
 
     mode: LockMode
@@ -57,6 +59,7 @@ class LockRequest(Struct, frozen=True, kw_only=True):
     settings: ResolutionSettings
     requires_python: RequiresPython
     rechecks: bool = False
+    postpones: bool = False
 
 
 class LockOutcome(Struct, frozen=True, kw_only=True):
@@ -66,11 +69,13 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
         lock: as it is now, or in a dry run would be.
         previous: as it was; None if there was none that could be used.
         changed: whether the text is (or would be) another.
+        refusal: what to end with, if the lock was not to change and it was asked to postpone that.
     """
 
     lock: Lock
     previous: Lock | None
     changed: bool
+    refusal: OutdatedLock | None = None
     manifest: Manifest | None = None
     warnings: tuple[str, ...] = ()
 
@@ -104,7 +109,7 @@ def lock_project(
     """
     values = manifest_values(request, services, builds)
     return lock_target(
-        workspace_target(workspace, services),
+        workspace_target(workspace),
         lambda needs_versions: assemble_manifest(workspace, structs.replace(values, needs_versions=needs_versions)),
         request,
         services,
@@ -113,11 +118,15 @@ def lock_project(
     )
 
 
-def workspace_target(workspace: Workspace, services: Services) -> LockTarget:
-    """Return what the lockfile of *workspace* belongs to."""
-    path = workspace.lock_path
-    shown = services.discovery.shown(path)
-    return LockTarget(path=path, root=workspace.root, shown=shown, outdated=shown, members=tuple(workspace.members))
+def workspace_target(workspace: Workspace) -> LockTarget:
+    """Return what the lockfile of *workspace* belongs to. Its name is told without its folder, wherever one stands."""
+    return LockTarget(
+        path=workspace.lock_path,
+        root=workspace.root,
+        shown=LOCKFILE,
+        outdated=LOCKFILE,
+        members=tuple(workspace.members),
+    )
 
 
 def read_frozen(target: LockTarget, option: str, services: Services) -> Lock:
@@ -186,13 +195,18 @@ def lock_target(
     events.resolved(len(lock.packages), time.perf_counter() - started)
     for warning in warnings:
         events.warning(warning)
+    refusal = None
     if changed and request.mode is LockMode.LOCKED:
         from mauve.operations.lock_errors import OutdatedLock
 
-        raise OutdatedLock(target.outdated, request.option)
+        refusal = OutdatedLock(target.outdated, request.option)
+        if not request.postpones:
+            raise refusal
     if request.mode is LockMode.WRITE and (changed or (checks_format and updated.was_resolved)):
         write_lock(lock, path, services, text)
-    return LockOutcome(lock=lock, previous=previous, changed=changed, manifest=manifest, warnings=warnings)
+    return LockOutcome(
+        lock=lock, previous=previous, changed=changed, refusal=refusal, manifest=manifest, warnings=warnings
+    )
 
 
 def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:

@@ -34,6 +34,7 @@ class LockWish(Struct, frozen=True, kw_only=True):
         active: `--active`.
         no_config: version files do not count.
         rechecks: a refresh is reason enough to resolve again.
+        postpones: a lock that may not change, and would, is refused by the outcome and not at once.
     """
 
     mode: LockMode
@@ -43,6 +44,7 @@ class LockWish(Struct, frozen=True, kw_only=True):
     active: bool | None = None
     no_config: bool = False
     rechecks: bool = False
+    postpones: bool = False
 
 
 class LockedWorkspace(Struct, frozen=True):
@@ -63,10 +65,11 @@ def lock_workspace(
     services: Services,
     events: SyncEvents,
     interpreter: Interpreter | None = None,
+    frozen: Lock | None = None,
 ) -> LockedWorkspace:
     """Lock *workspace* with the interpreter of its environment, or one that would do for it.
 
-    *interpreter* is taken if it is known already (`sync` made the environment before).
+    *interpreter* is taken if it is known already (`sync` made the environment before), and so is a *frozen* lock.
     """
     bounds = python_bounds(workspace)
     declared = intersect_bounds(bounds)
@@ -86,7 +89,10 @@ def lock_workspace(
         settings=wish.settings,
         requires_python=locked_for.requires_python,
         rechecks=wish.rechecks,
+        postpones=wish.postpones,
     )
+    if frozen is not None:
+        return LockedWorkspace(LockOutcome(lock=frozen, previous=frozen, changed=False), builds, interpreter)
     try:
         outcome = lock_project(workspace, request, services, builds, events)
     except NoSolution as failure:

@@ -54,7 +54,7 @@ def lock_to_read(
     if needs_interpreter or not is_frozen:
         interpreter = locking_interpreter(workspace, wish, services, events, selected_groups(workspace, groups))
     if is_frozen:
-        lock = read_frozen(workspace_target(workspace, services), wish.option, services)
+        lock = read_frozen(workspace_target(workspace), wish.option, services)
         return ReadLock(LockLookup(lock), interpreter)
     outcome = lock_workspace(workspace, wish, services, events, interpreter).outcome
     return ReadLock(LockLookup(outcome.lock), interpreter, outcome)

@@ -144,6 +144,7 @@ class ScriptRequest(Struct, frozen=True, kw_only=True):
             settings=self.settings,
             requires_python=requires_python,
             rechecks=self.rechecks,
+            postpones=self.dry_run,
         )
 
 
@@ -171,12 +172,6 @@ class SyncedScript(Struct, frozen=True, kw_only=True):
     install: InstallOutcome = NOTHING_INSTALLED
     lock: LockOutcome | None = None
     number: int = 0
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Return whether nothing was, or in a dry run would be, done."""
-        is_unlocked = self.lock is None or not self.lock.changed
-        return is_unlocked and self.install.plan.is_noop and self.environment.change is Change.USED
 
 
 # --- its Python and its environment
@@ -402,6 +397,9 @@ def sync_script(
     environment = environment_on(ensured.environment, request.platform, services.environment)
     interpreter = environment.interpreter
     locked = lock_script(script, request, services, events, ensured.environment.interpreter)
+    if request.mode is LockMode.DRY_RUN and request.dry_run:
+        shown = services.discovery.shown(script.lock_path)
+        events.would_have_lock(shown, exists=True, changed=locked.outcome.changed)
     resolution = select_resolution(
         locked.outcome.lock,
         script.root,

@@ -13,7 +13,7 @@ from mauve.distributions.sources import VirtualSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.lock.selection import Selection, select_resolution
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
-from mauve.operations.lock import LockMode, LockOutcome
+from mauve.operations.lock import LockMode, LockOutcome, read_frozen, workspace_target
 from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace, select_projects, selected_groups
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import python_bounds
@@ -152,15 +152,16 @@ def sync_project(workspace: Workspace, request: SyncRequest, services: Services,
     Raises:
         MauveError: of locking, of the selection, or of installing.
     """
-    if request.lock.mode is LockMode.FROZEN and not os.path.lexists(workspace.lock_path):
-        from mauve.operations.lock_errors import MissingLock
-
-        raise MissingLock(services.discovery.shown(workspace.lock_path), request.lock.option)
+    frozen = None
+    if request.lock.mode is LockMode.FROZEN:
+        # A lock that cannot be used ends this before there is an environment.
+        frozen = read_frozen(workspace_target(workspace), request.lock.option, services)
     ensured = prepare_environment(workspace, request, services, events)
     if request.dry_run:
         events.would_have_environment(ensured.change, ensured.environment.root)
-    locked = lock_workspace(workspace, request.lock, services, events, interpreter=ensured.environment.interpreter)
-    if request.dry_run and request.lock.mode is not LockMode.FROZEN:
+    wish = structs.replace(request.lock, postpones=request.dry_run)
+    locked = lock_workspace(workspace, wish, services, events, ensured.environment.interpreter, frozen)
+    if request.dry_run and request.lock.mode not in (LockMode.FROZEN, LockMode.LOCKED):
         shown = services.discovery.shown(workspace.lock_path)
         events.would_have_lock(shown, exists=locked.outcome.previous is not None, changed=locked.outcome.changed)
     return install_locked(workspace, request, ensured, locked, services, events)
@@ -210,10 +211,19 @@ def complete_selection(workspace: Workspace, request: SyncRequest, lock: Lock | 
     return structs.replace(chosen, build=request.lock.settings.options.build)
 
 
-def is_outdated(outcome: SyncOutcome, *, checks_lock: bool = True) -> bool:
-    """Return whether a dry run found something to do."""
-    changed = not outcome.install.plan.is_noop or outcome.environment.change is not Change.USED
-    return changed or (checks_lock and outcome.lock.changed)
+def check_dry_run(install: InstallOutcome, lock: LockOutcome | None, *, checks_environment: bool) -> None:
+    """Raise what a dry run ends with, after its plan was told.
+
+    Like in uv, an environment or a lockfile that would have to be made is no reason for `--check` to fail.
+
+    Raises:
+        OutdatedEnvironment: the environment is checked, and something would be installed or removed.
+        OutdatedLock: the lockfile may not change, and would.
+    """
+    if checks_environment and not install.plan.is_noop:
+        raise OutdatedEnvironment
+    if lock is not None and lock.refusal is not None:
+        raise lock.refusal
 
 
 __all__ = ["LockMode", "SyncOutcome", "SyncRequest", "sync_project"]

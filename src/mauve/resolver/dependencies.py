@@ -204,7 +204,7 @@ class RequirementReader:
         if group is not None:
             return self.applicable(self._declared_group(metadata, group).of(None), environment, python)
         declared = self._declared_by(metadata)
-        found = self._active(declared, metadata.name, extra, environment, python)
+        found = self._active(declared, extra, environment, python)
         name = metadata.name
         if not any(requirement.name == name and requirement.extras for requirement in declared.requirements):
             return found
@@ -235,15 +235,16 @@ class RequirementReader:
     def _active(
         self,
         declared: _Declared,
-        name: PackageName,
         extra: ExtraName | None,
         environment: ForkEnvironment,
         python: Marker,
     ) -> list[Conditioned]:
         found = declared.of(extra)
-        if extra is not None and ConflictItem(name, extra) in environment.excluded:
-            # Who is asked for the extra all the same, by another extra, gets it; only its own extras are cut off.
-            found = [(requirement, marker) for requirement, marker in found if requirement.name != name]
+        excluded = environment.excluded
+        if extra is not None and excluded:
+            # Like uv, this goes by the name of what is required: who is asked for an extra that is out, by another
+            # extra, gets it without its own extras; and an extra `x` does not require `b` where `b[x]` is out.
+            found = [entry for entry in found if ConflictItem(entry[0].name, extra) not in excluded]
         return self.applicable(found, environment, python)
 
     def _flattened(
@@ -266,7 +267,7 @@ class RequirementReader:
                 continue
             seen.add(pair)
             extra, outer = pair
-            for requirement, marker in self._active(declared, name, extra, environment, python):
+            for requirement, marker in self._active(declared, extra, environment, python):
                 both = marker & outer
                 if requirement.name == name:
                     queue.extend((inner, both) for inner in requirement.extras)

@@ -25,7 +25,7 @@ from mauve.resolver.availability import (
     UnsatisfiableRequirement,
     Yanked,
 )
-from mauve.resolver.packages import Kind, real_package
+from mauve.resolver.packages import Kind
 from mauve.resolver.ranges import single_version, within_available
 from mauve.solver.explanation import padded
 from mauve.solver.incompatibility import DependsOn, NoVersions, RootSelected, Unavailable
@@ -209,9 +209,9 @@ class Phrases:
     def _dependency(
         self, parent: Package, parent_versions: VersionSet, child: Package, child_versions: VersionSet
     ) -> str:
-        member = self._member(real_package(parent.name)) if parent.name == child.name else None
-        if member is not None:
-            return f"{member} has an incompatible dependency on itself"
+        if parent != child and parent.name == child.name and (member := self._member(parent)) is not None:
+            needed = range_text(child, child_versions, Role.NEEDED)
+            return f"{member} depends on itself at an incompatible version ({needed})"
         if parent == child:
             itself = (
                 "have incompatible dependencies on themselves"

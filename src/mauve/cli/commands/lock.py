@@ -81,7 +81,7 @@ def lock(
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh) as project:
         if mode is LockMode.FROZEN:
-            read_frozen(workspace_target(project.workspace, project.services), option, project.services)
+            read_frozen(workspace_target(project.workspace), option, project.services)
             reporter.warning(_UNCHECKED.format(option))
             return ExitStatus.SUCCESS
         wish = project.lock_wish((mode, option), python, shared, active=None, rechecks=True)

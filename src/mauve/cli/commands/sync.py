@@ -98,7 +98,7 @@ def sync(
     from mauve.cli.verdicts import remember
     from mauve.config.settings.installation import installation_settings
     from mauve.operations.lock import LockMode
-    from mauve.operations.sync import OutdatedEnvironment, SyncRequest, is_outdated, sync_project
+    from mauve.operations.sync import SyncRequest, check_dry_run, sync_project
     from mauve.standards.names import package_name
 
     is_data = chosen.output_format == "json"
@@ -139,8 +139,7 @@ def sync(
                 reporter.changes(synced.install)
             else:
                 reporter.planned(synced.install, synced.number)
-                if chosen.check and not synced.is_up_to_date:
-                    raise OutdatedEnvironment
+                check_dry_run(synced.install, synced.lock, checks_environment=bool(chosen.check))
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
         request = SyncRequest(
@@ -165,8 +164,7 @@ def sync(
             session.printer.data(report, important=True)
         if dry_run:
             reporter.planned(outcome.install, outcome.number)
-            if chosen.check and is_outdated(outcome):
-                raise OutdatedEnvironment
+            check_dry_run(outcome.install, outcome.lock, checks_environment=bool(chosen.check))
         else:
             reporter.changes(outcome.install)
             if outcome.install.plan.is_noop and not is_data and mode in (LockMode.WRITE, LockMode.LOCKED):
@@ -199,6 +197,5 @@ command = declare_command(
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
         ("all_packages", "package"),
-        ("dry_run", "check"),
     ),
 )(sync)

@@ -1,0 +1,163 @@
+"""Small projects, each with one unusual trait: what uv and mauve say and leave is the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.index_server import IndexServer
+from tests.support.side_by_side import SideBySide
+from tests.support.wheel_factory import make_wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+pytestmark = pytest.mark.oracle
+
+
+@pytest.fixture
+def server() -> Iterator[IndexServer]:
+    """Serve `a` 1.0, and `b` 1.0 and 2.0."""
+    packages = {"a": [make_wheel("a", "1.0")], "b": [make_wheel("b", "1.0"), make_wheel("b", "2.0")]}
+    with IndexServer(packages) as server:
+        yield server
+
+
+def project(name: str, dependencies: Sequence[str] = (), rest: str = "") -> str:
+    """Return a `pyproject.toml`."""
+    head = f'[project]\nname = "{name}"\nversion = "0.1.0"\nrequires-python = ">=3.11"\n'
+    return f"{head}dependencies = {json.dumps(list(dependencies))}\n{rest}"
+
+
+def extras(**requirements: Sequence[str]) -> str:
+    """Return the optional dependencies of a project."""
+    rows = "".join(f"{name} = {json.dumps(list(found))}\n" for name, found in requirements.items())
+    return f"[project.optional-dependencies]\n{rows}"
+
+
+def groups(**requirements: Sequence[str]) -> str:
+    """Return the dependency groups of a project."""
+    return extras(**requirements).replace("project.optional-dependencies", "dependency-groups")
+
+
+SOURCES = "[tool.uv.sources]\np = { workspace = true }\nm = { workspace = true }\n"
+MEMBER = f'[tool.uv.workspace]\nmembers = ["m"]\n{SOURCES}'
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "rest"),
+    [
+        (["p==0.2"], ""),
+        (["p==0.2 ; sys_platform == 'linux'"], ""),
+        (["p[x]==0.2"], extras(x=["a"])),
+        ([], extras(x=["p==0.2"])),
+        ([], extras(x=["p!=0.1.0 ; sys_platform == 'linux'"])),
+        ([], extras(x=["p[y]>=0.2,<3"], y=["a"])),
+        ([], groups(g=["p>0.2"])),
+        ([], extras(x=["a"]) + groups(g=["p[x]>0.2"])),
+    ],
+)
+def test_a_project_that_needs_another_version_of_itself(
+    tmp_path: Path, server: IndexServer, dependencies: list[str], rest: str
+) -> None:
+    """Of its base, an extra or a group: the words name what depends, and on which version."""
+    theirs, ours = SideBySide(tmp_path, server, {"pyproject.toml": project("p", dependencies, rest)}).run("lock")
+    assert theirs.status == 1
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        {"x": ["m[x]"], "y": ["m[y]"]},
+        {"x1": ["m[x]"], "x2": ["m[y]"]},
+        {"x": ["m[y]"], "y": ["a"]},
+        {"x": ["m", "m[z]"], "z": ["m[x,z]"]},
+        {"x": ["m[x,y,z] ; sys_platform == 'linux'"]},
+    ],
+    ids=str,
+)
+def test_extras_that_ask_for_conflicting_extras(
+    tmp_path: Path, server: IndexServer, requires: dict[str, list[str]]
+) -> None:
+    """An extra that is called like the conflicting one it asks for has other edges than one that is not."""
+    conflicts = '[tool.uv]\nconflicts = [[{ package = "m", extra = "x" }, { package = "m", extra = "y" }]]\n'
+    files = {
+        "pyproject.toml": project("p", rest=extras(**requires) + MEMBER + conflicts),
+        "m/pyproject.toml": project("m", rest=extras(x=["b==1"], y=["b==2"], z=["a"])),
+    }
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 0
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--extra", "x", "--extra", "y"),
+        ("--extra", "z", "--extra", "y"),
+        ("--extra", "x", "--group", "g"),
+        ("--extra", "x", "--group", "h"),
+        ("--group", "g", "--group", "h"),
+        ("--group", "h", "--group", "i"),
+        ("--only-group", "h", "--only-group", "i"),
+        ("--package", "m", "--extra", "x", "--group", "h"),
+        ("--all-packages", "--group", "h", "--group", "i"),
+        ("--all-extras",),
+        ("--all-groups",),
+    ],
+    ids=" ".join,
+)
+def test_what_excludes_each_other_is_selected(tmp_path: Path, server: IndexServer, words: tuple[str, ...]) -> None:
+    """Extras that packages ask for are refused in other words, and only where two extras exclude each other."""
+    conflicts = '[tool.uv]\npackage = false\nconflicts = [[{ extra = "x" }, { extra = "y" }, { group = "g" }]]\n'
+    tables = extras(x=["a"], y=["a"], z=["p[x]"]) + groups(g=["a"], h=["p[y]"], i=["p[x]"])
+    member = project("m", rest=f"{extras(x=['p[x]'], y=['p[y]'])}{SOURCES}[tool.uv]\npackage = false\n")
+    files = {"pyproject.toml": project("p", rest=tables + MEMBER + conflicts), "m/pyproject.toml": member}
+    both = SideBySide(tmp_path, server, files)
+    theirs, ours = both.run("lock")
+    assert ours == theirs
+    theirs, ours = both.run("sync", "--frozen", "--dry-run", *words)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("state", ["missing", "stale", "malformed"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sync", "--frozen"),
+        ("sync", "--frozen", "--dry-run"),
+        ("sync", "--locked", "--dry-run"),
+        ("sync", "--check", "--locked"),
+        ("sync", "--check", "--dry-run"),
+        ("lock", "--check", "--directory", "m"),
+        ("lock", "--check-exists", "--project", "m"),
+    ],
+    ids=" ".join,
+)
+def test_a_lockfile_that_cannot_be_used(
+    tmp_path: Path, server: IndexServer, words: tuple[str, ...], state: str
+) -> None:
+    """Whether it is refused before there is an environment, or after a plan was told, is as in uv."""
+    both = SideBySide(tmp_path, server, {"pyproject.toml": project("p", rest=MEMBER), "m/pyproject.toml": project("m")})
+    if state == "stale":
+        both.run("lock")
+        both.write({"pyproject.toml": project("p", ["a"], MEMBER)})
+    elif state == "malformed":
+        both.write({"uv.lock": "version = 1\nrequires-python = 3\n"})
+    theirs, ours = both.run(*words)
+    assert ours == theirs
+    assert both.projects[0].joinpath(".venv").exists() == both.projects[1].joinpath(".venv").exists()
+
+
+def test_a_stale_lock_is_told_after_an_environment_that_is_up_to_date(tmp_path: Path, server: IndexServer) -> None:
+    """With `--check` a difference of the environment is what is told."""
+    both = SideBySide(tmp_path, server, {"pyproject.toml": project("p", ["a"])})
+    both.run("sync")
+    both.write({"pyproject.toml": project("p", ["a>0"])})
+    for words in (("--locked", "--check"), ("--locked", "--dry-run"), ("--check",)):
+        theirs, ours = both.run("sync", *words)
+        assert theirs.status == 1 or words != ("--locked", "--check")
+        assert ours == theirs
