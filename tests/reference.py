@@ -17,7 +17,7 @@ from mauve.cli.help import usage_tail
 from mauve.cli.help_order import option_order, own_words
 from mauve.config.declare import COUNT, FLAG, VALUES
 from mauve.config.environment import EnvVar
-from mauve.config.files import SettingsTable
+from mauve.config.tables import SettingsTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

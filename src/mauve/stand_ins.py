@@ -2,7 +2,8 @@
 
 A stand-in loads the module that it stands for when an attribute is asked for; what is imported from it by name is a
 stand-in too, which does so when it is called, or asked for an attribute of its own. Nothing is kept from anyone else:
-the names are free again afterwards, and a module that is there before stays.
+the names are free again afterwards, and a module that is there before stays. Of such a module some attributes may be
+others meanwhile.
 
 A library that was imported so can do less (httpx knows no cookies, msgspec no decimals). So it happens only in a
 process that runs mauve's command line; a program that imports mauve's modules has its libraries whole.
@@ -53,6 +54,16 @@ class _DeferredMember:
         return getattr(getattr(real_module(self._module), self._name), name)
 
 
+class UnreadReference:
+    """Stands for `typing.ForwardRef`, which compiles an annotation, in modules whose annotations nobody reads.
+
+    The first thing that is compiled makes Python load what its compiler knows about trees of syntax: a millisecond.
+    """
+
+    def __init__(self, text: str, **_: object) -> None:
+        """Take what `typing.ForwardRef` takes."""
+
+
 def real_module(name: str) -> ModuleType:
     """Return the module called *name* itself."""
     if isinstance(_modules.get(name), _Deferred):
@@ -64,10 +75,11 @@ class StandIns:
     """A block in which these modules are replaced.
 
     `allowed` is set where the process does nothing but run mauve's command line; without it the block is empty.
-    `_replaced` is what was put in place of what is not there yet: None where the module is to look missing.
+    `_replaced` is what was put in place of what is not there yet: None where the module is to look missing. `_changed`
+    are attributes of modules that are there, `_kept` their values outside of the block.
     """
 
-    __slots__ = ("_replaced",)
+    __slots__ = ("_changed", "_kept", "_replaced")
 
     allowed: ClassVar[bool] = False
 
@@ -76,14 +88,19 @@ class StandIns:
         deferred: Mapping[str, tuple[str, ...]],
         missing: tuple[str, ...] = (),
         values: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+        changed: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
     ) -> None:
         """Defer the modules *deferred*, with what is imported from them by name; hide those in *missing*.
 
         Modules in *values* are deferred too; of each, some types, functions or constants are replaced by others.
+        Modules in *changed* are imported, and have the attributes given there as long as the block lasts.
         """
+        self._kept: list[tuple[ModuleType, str, object]] = []
+        self._changed: list[tuple[ModuleType, Mapping[str, object]]] = []
         self._replaced: dict[str, ModuleType | None] = {}
         if not self.allowed:
             return
+        self._changed += [(import_module(name), attributes) for name, attributes in changed.items()]
         self._replaced |= {
             name: _Deferred(name, deferred.get(name, ()), values.get(name, {}))
             for name in {**deferred, **values}
@@ -99,9 +116,16 @@ class StandIns:
             parent = _modules.get(package)
             if module is not None and parent is not None and not hasattr(parent, last):
                 setattr(parent, last, module)
+        for changed, attributes in self._changed:
+            for attribute, value in attributes.items():
+                self._kept.append((changed, attribute, getattr(changed, attribute)))
+                setattr(changed, attribute, value)
 
     def __exit__(self, *_: object) -> None:
-        """Free the names."""
+        """Free the names, and give modules their attributes back."""
+        for changed, attribute, value in self._kept:
+            setattr(changed, attribute, value)
+        self._kept.clear()
         for name, module in self._replaced.items():
             if _modules.get(name, module) is module:
                 _modules.pop(name, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.support.certificates import Authority
 from tests.support.index_server import IndexServer
-from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed
+from tests.support.probing import FRONT_DOOR, make_verdicts_later, run_probed, texts_compiled
 from tests.support.wheel_factory import make_wheel
 
 NETWORK = {"httpx", "httpcore", "anyio", "asyncio", "ssl", "socket", "h11", "http.client", "urllib.request"}
@@ -68,6 +69,18 @@ def test_a_lock_without_a_network_loads_none(project: Path) -> None:
         status, modules = run_probed(project, "lock", "-v")
         assert status == 0
         assert not modules & {*NETWORK, *EDITING, *RUNNING, *PARSING, *WAITING}
+
+
+def test_nothing_is_compiled_when_the_cache_is_warm(project: Path) -> None:
+    """Annotations by which structs are decoded are no texts: the first one compiled loads the trees of syntax."""
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    (project / "pyproject.toml").write_text(f'{text}dependencies = ["a"]\n', encoding="utf-8")
+    with IndexServer({"a": [make_wheel("a", "1.0")]}) as server:
+        (project / "uv.toml").write_text(f'[[index]]\nurl = "{server.url}/simple/"\n', encoding="utf-8")
+        run_probed(project, "sync")
+    shutil.rmtree(project / ".venv")
+    for words in (("lock", "--upgrade"), ("sync",), ("remove", "a")):
+        assert texts_compiled(project, *words, "--offline") == [], words
 
 
 def test_a_lock_from_an_index_loads_a_lean_client(project: Path) -> None:

@@ -1,4 +1,4 @@
-"""Run mauve in a fresh interpreter and see which modules it loads; age what it remembers."""
+"""Run mauve in a fresh interpreter and see which modules it loads and what it compiles; age what it remembers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ SOURCE = Path(__file__).parents[2] / "src"
 PROBE = """
 import json, sys
 before = set(sys.modules)
+texts = []
+def note(event, details):
+    if event == "compile" and details[1] == "<string>":
+        texts.append(str(details[0]))
+sys.addaudithook(note)
 sys.path.insert(0, {source!r})
 sys.argv = ["mauve", *{words!r}]
 from mauve.__main__ import answer_words
@@ -24,7 +29,7 @@ try:
 except SystemExit as error:
     status = error.code
 with open({report!r}, "w") as file:
-    json.dump([status, sorted(set(sys.modules) - before)], file)
+    json.dump([status, sorted(set(sys.modules) - before), texts], file)
 """
 
 FRONT_DOOR = {
@@ -43,6 +48,19 @@ FRONT_DOOR = {
 
 def run_probed(project: Path, *words: str, variables: dict[str, str] | None = None) -> tuple[int, set[str]]:
     """Return the exit code of `mauve words…` in *project*, and the modules it loaded."""
+    status, modules, _ = _report(project, words, variables or {})
+    return status, set(modules)
+
+
+def texts_compiled(project: Path, *words: str) -> list[str]:
+    """Return the pieces of Python, such as annotations, that `mauve words…` compiles in *project*.
+
+    Not the expressions of named tuples, for which no tree of syntax is made.
+    """
+    return [text for text in _report(project, words, {})[2] if "_tuple_new(_cls" not in text]
+
+
+def _report(project: Path, words: tuple[str, ...], variables: dict[str, str]) -> tuple[int, list[str], list[str]]:
     report = project.parent / f"{project.name}-report.json"
     code = PROBE.format(source=str(SOURCE), words=list(words), report=str(report))
     environment = {
@@ -50,15 +68,15 @@ def run_probed(project: Path, *words: str, variables: dict[str, str] | None = No
         "UV_CACHE_DIR": str(project.parent / f"{project.name}-cache"),
         "UV_PYTHON": sys.executable,
         "UV_NO_PROGRESS": "1",
-        **(variables or {}),
+        **variables,
     }
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(
         [sys.executable, "-I", "-c", code], cwd=project, env=environment, capture_output=True, text=True, check=False
     )
     assert report.exists(), done.stderr
-    status, modules = json.loads(report.read_text(encoding="utf-8"))
-    return status, set(modules)
+    status, modules, texts = json.loads(report.read_text(encoding="utf-8"))
+    return status, modules, texts
 
 
 def make_verdicts_later(project: Path) -> None:

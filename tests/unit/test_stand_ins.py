@@ -1,4 +1,4 @@
-"""click, msgspec and httpx without the modules that cost as much as they do."""
+"""click, msgspec, tomlkit and httpx without the modules that cost as much as they do."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ LEFT_OUT = [
     ("cli.lean_msgspec", "uuid"),
     ("cli.lean_msgspec", "decimal"),
     ("standards.lean_tomllib", "tomllib._re"),
+    ("standards.lean_tomllib", "string"),
+    ("project.editing.lean_tomlkit", "dataclasses"),
+    ("project.editing.lean_tomlkit", "inspect"),
+    ("project.editing.lean_tomlkit", "copy"),
+    ("project.editing.lean_tomlkit", "math"),
     ("network.lean_anyio", "anyio._core._sockets"),
     ("network.lean_anyio", "anyio.streams.memory"),
     ("network.lean_anyio", "asyncio.sslproto"),
@@ -130,6 +135,37 @@ def test_what_httpx_needs_now_and_then_is_loaded_then() -> None:
     lines = shown.splitlines()
     assert lines[:3] == ["'\\xe9' [1] b'xn--9ca.example'", """b'{"a":1}'""", "d41d"]
     assert lines[3].split("'")[1::2] == ["email.message.Message", "http.cookiejar.CookieJar", "urllib.request.Request"]
+
+
+def test_attributes_of_loaded_modules_are_their_own_again() -> None:
+    """Also where the import fails."""
+    shown = _run(
+        "from mauve.stand_ins import StandIns",
+        "import re",
+        "before = re.compile",
+        "try:",
+        "    with StandIns({}, changed={'re': {'compile': print}}):",
+        "        re.compile('during')",
+        "        raise ImportError",
+        "except ImportError:",
+        "    print(re.compile is before)",
+    )
+    assert shown.splitlines() == ["during", "True"]
+
+
+def test_edited_documents_are_read_and_written_by_the_lean_editor() -> None:
+    """Numbers and dates (by patterns that are compiled for them), comments, copies and values of every kind."""
+    text = 'a = 1_000 # one\nb = [1.5, 2020-01-02, "x"]\n[t] # two\nc = 07:32:00\nd = inf\n'
+    shown = _run(
+        "import mauve.project.editing.lean_tomlkit as lean, copy, dataclasses, re",
+        f"document = lean.tomlkit.parse({text!r})",
+        f"print(lean.tomlkit.dumps(document) == lean.tomlkit.dumps(copy.deepcopy(document)) == {text!r})",
+        "print(document['t']['c'], document['a'].trivia.comment, lean.tomlkit.integer('0x1f'))",
+        "one, other = document['a'].trivia, document['a'].trivia.copy()",
+        "print(one == other, one is other, one == lean.tomlkit.items.Trivia(comment='# one'))",
+        "print(re.compile('a') is re.compile('a'), dataclasses.dataclass(type('A', (), {})).__module__)",
+    )
+    assert shown.splitlines() == ["True", "07:32:00 # one 31", "True False False", "True __main__"]
 
 
 def test_structs_know_their_types() -> None:

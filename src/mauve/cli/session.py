@@ -221,7 +221,8 @@ class Session:
         tool = script.document.get("tool", {})
         if not isinstance(tool.get("uv"), dict) or shared.no_config:
             return self
-        from mauve.config.files import SettingsFile, decode_settings
+        from mauve.config.decoding import decode_settings
+        from mauve.config.files import SettingsFile
         from mauve.project.script import InvalidScript
         from mauve.standards.toml import InvalidToml, point_at
 

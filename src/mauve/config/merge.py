@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mauve.config.files import SettingsFile, SettingsTable
+    from mauve.config.files import SettingsFile
+    from mauve.config.tables import SettingsTable
 
 T = TypeVar("T")
 

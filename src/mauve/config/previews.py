@@ -14,8 +14,8 @@ from mauve.config.declare import UsageError
 
 if TYPE_CHECKING:
     from mauve.config.arguments.everywhere import GlobalArgs
-    from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
+    from mauve.config.tables import SettingsTable
 
 NAMELESS: Final = "preview feature name cannot be empty"
 

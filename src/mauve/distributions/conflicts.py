@@ -1,6 +1,7 @@
-"""Declared conflicts between extras, groups and projects (`tool.uv.conflicts`)."""
+"""Declared conflicts between extras, groups and projects (`tool.uv.conflicts`).
 
-from __future__ import annotations
+Annotations are no texts in this module, since msgspec would compile each of them in every run.
+"""
 
 from msgspec import Struct
 

@@ -94,7 +94,7 @@ class FlatIndexes:
         """Return what the local *index*, a simple API or a flat folder, has of *name*."""
         if index.format is IndexFormat.FLAT:
             return self.outcome(index, name)
-        from mauve.index.simple import cut_html_page
+        from mauve.index.html_pages import cut_html_page
 
         folder = os.path.join(folder_of(index), name)
         try:
@@ -131,7 +131,7 @@ def read_flat_directory(index: Index) -> Page:
     """
     from urllib.parse import quote
 
-    from mauve.index.simple import json_row
+    from mauve.index.json_pages import json_row
 
     folder = folder_of(index)
     try:

@@ -7,19 +7,16 @@ their positions are unpacked; the rows of a large record are not even read from 
 from __future__ import annotations
 
 import struct
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mauve.cache.entries import drop_entry
 from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
 from mauve.errors import ExitStatus, MauveError
-from mauve.index.rows import SEPARATORS, RowKind
-from mauve.network.errors import chain
+from mauve.index.head import Head
+from mauve.index.rows import SEPARATORS, InvalidPage
 from mauve.standards.filenames import (
     InvalidFilename,
     parse_sdist_filename,
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.files import File
     from mauve.distributions.index import Index
-    from mauve.index.rows import Page
+    from mauve.index.rows import Page, RowKind
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Key, Version
 
@@ -77,55 +74,13 @@ class UnreadablePage(MauveError):
         return f"Received some unexpected {self.kind.upper()} from `{self.url}`"
 
 
-class Head(Struct, array_like=True, gc=False):
-    """The first section of a record.
-
-    Attributes:
-        etag, last_modified: validators of the page.
-        url: of the page, for relative URLs.
-        kind: how rows are written.
-        versions: normalised texts in ascending order.
-        keys: their positions as pairs of 64-bit numbers, high half first; 0 for `odd` ones.
-        odd: places of versions whose position is not an integer; computed from the text.
-        offsets: 32-bit, where each version's rows start in the second section; one more at the end.
-        uploads: 64-bit, the earliest upload of each version in milliseconds, -1 if a file has none.
-    """
-
-    etag: str
-    last_modified: str
-    url: str
-    kind: RowKind
-    versions: list[str]
-    keys: bytes
-    odd: list[int]
-    offsets: bytes
-    uploads: bytes
-
-
-@cache
-def _decoder() -> msgspec.msgpack.Decoder[Head]:
-    return msgspec.msgpack.Decoder(Head)
-
-
-def decode_head(section: bytes | memoryview) -> Head | None:
-    """Return the head of a record from its first section, None if that is damaged."""
-    try:
-        head = _decoder().decode(section)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    count = len(head.versions)
-    if len(head.keys) != 16 * count or len(head.offsets) != 4 * (count + 1) or len(head.uploads) != 8 * count:
-        return None
-    return head
-
-
 def digest_page(page: Page, name: PackageName, *, etag: str = "", last_modified: str = "") -> tuple[Head, bytes]:
     """Return the head and the rows of the record of *page*.
 
     Files whose names are not valid, or that are neither wheels nor source archives of *name*, are left out, as the
     standard wants.
     """
-    from mauve.index.simple import milliseconds
+    from mauve.index.row_values import milliseconds
 
     usual = name.replace("-", "_")
     by_text: dict[str, list[int]] = {}
@@ -299,7 +254,7 @@ class StoredListing:
         return known
 
     def _decode(self, place: int) -> VersionFiles:
-        from mauve.index.simple import InvalidPage, read_rows
+        from mauve.index.simple import read_rows
 
         if self._offsets is None:
             blob = self._head.offsets
@@ -320,6 +275,8 @@ class StoredListing:
         except InvalidPage as error:
             drop_entry(self.path)
             if self._is_new:
+                from mauve.network.errors import chain
+
                 raise UnreadablePage(self._head.url, self._head.kind) from chain(error.args)
             raise DamagedListing(self.path) from error
         return VersionFiles(tuple(sdists), tuple(wheels))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
 from mauve.index.flat import MissingFindLinks, UnreadableFindLinks
+from mauve.index.html_pages import cut_html_page
 from mauve.index.listing import UnreadablePage
-from mauve.index.rows import RowKind
-from mauve.index.simple import ACCEPTED, JSON_TYPE, InvalidPage, UnknownContentType, cut_html_page, cut_page
+from mauve.index.rows import InvalidPage, RowKind
+from mauve.index.simple import ACCEPTED, JSON_TYPE, UnknownContentType, cut_page
 from mauve.index.strategy import Missing, missing_from_status
 from mauve.network.cache_policy import Freshness, lifetime
 from mauve.network.errors import (

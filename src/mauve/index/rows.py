@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import msgspec
 
 
+class InvalidPage(ValueError):
+    """A page is not what its content type says; the arguments are the causes, the outermost first."""
+
+
 class RowKind(StrEnum):
     """How rows are written."""
 

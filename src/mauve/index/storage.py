@@ -11,13 +11,15 @@ from msgspec import Struct
 from mauve.cache.entries import drop_entry
 from mauve.cache.frame import HEAD_SIZE, FrameHead, parse_frame_head, renew_frame, write_frame
 from mauve.cache.layout import CacheBucket, index_folder
-from mauve.index.listing import Head, StoredListing, decode_head, digest_page
+from mauve.index.head import decode_head
+from mauve.index.listing import StoredListing, digest_page
 from mauve.network.cache_policy import NEVER_STORED, Freshness
 from mauve.network.urls import split_credentials
 
 if TYPE_CHECKING:
     from mauve.cache.layout import Cache
     from mauve.distributions.index import Index
+    from mauve.index.head import Head
     from mauve.index.listing import Rows
     from mauve.index.rows import Page
     from mauve.standards.names import PackageName

@@ -4,10 +4,11 @@ The manifest is made once, from the archive. It does not depend on the environme
 wheel keeps its path, and what moves (scripts, `.data`) is listed with the rest of its RECORD row.
 
 Specification: "Binary distribution format", "Recording installed projects".
+
+Annotations are no texts in this module, since msgspec would compile each of them in every run.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -18,8 +19,6 @@ from mauve.standards.entry_points import EntryPoint, EntryPoints, InvalidEntryPo
 from mauve.standards.record import InvalidRecord, RecordRow, parse_record, render_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from mauve.installer.archive import Directory
 
 MANIFEST: Final = "manifest"
@@ -147,7 +146,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
 
 
 def build_manifest(
-    directory: Directory, read: Callable[[str], bytes], read_start: Callable[[str], bytes], digests: tuple[str, ...]
+    directory: "Directory", read: Callable[[str], bytes], read_start: Callable[[str], bytes], digests: tuple[str, ...]
 ) -> Manifest:
     """Return the manifest of a wheel.
 
@@ -320,7 +319,7 @@ def _without_suffix(name: str) -> str:
     return name
 
 
-def _folders(directory: Directory, wanted: Callable[[str], bool], left_out: set[str]) -> tuple[Folder, ...]:
+def _folders(directory: "Directory", wanted: Callable[[str], bool], left_out: set[str]) -> tuple[Folder, ...]:
     names: dict[str, list[str]] = {"": []} if left_out else {}
     for folder in directory.folders:
         if folder not in left_out and wanted(f"{folder}/"):

@@ -5,21 +5,19 @@ nothing is looked up or checked. So reading and writing are inverse, a stored lo
 conversion, and each consumer parses only the fields it needs.
 
 Specification: docs/lockfile.md.
+
+Annotations are no texts in this module, since msgspec would compile each of them in every run.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, msgpack
 
 from mauve.distributions.conflicts import Conflicts
 from mauve.distributions.sources import GitReference, GitReferenceKind
 from mauve.standards.names import ExtraName, GroupName, PackageName
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SCHEMA_VERSION: Final = 1
 REVISION: Final = 5
@@ -202,7 +200,7 @@ class LockedFiles:
         self._wheels = wheels
 
     @classmethod
-    def from_packed(cls, packed: bytes) -> LockedFiles:
+    def from_packed(cls, packed: bytes) -> "LockedFiles":
         """Return the files that `pack` gave."""
         files = cls()
         files._packed = packed

@@ -10,7 +10,8 @@ from mauve.distributions.files import Wheel
 from mauve.distributions.index import IndexFormat
 from mauve.index.registry import Registry
 from mauve.index.strategy import Missing, asks_in_turn
-from mauve.metadata.records import NeedsBuild, Record, identity_of, lifetime_of_archive, record_of
+from mauve.metadata.record import Record
+from mauve.metadata.records import NeedsBuild, identity_of, lifetime_of_archive, record_of
 from mauve.metadata.sdist_metadata import SdistMetadataFetcher
 from mauve.metadata.wheel_metadata import UnreadableWheel, WheelMetadataFetcher
 from mauve.network.cache_policy import Freshness, lifetime_of_file

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mauve.cache.entries import drop_entry, read_entry, write_entry
 from mauve.cache.layout import CacheBucket
-from mauve.metadata.records import Record
+from mauve.metadata.record import Record
 from mauve.standards.metadata import CoreMetadata
 from mauve.standards.names import extra_name, package_name
 from mauve.standards.versions import parse_version

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from mauve.distributions.files import Wheel
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_path
-from mauve.metadata.records import NeedsBuild, Record, identity_of, record_of
+from mauve.metadata.record import Record
+from mauve.metadata.records import NeedsBuild, identity_of, record_of
 from mauve.metadata.sdist_archive import read_static_metadata
 from mauve.metadata.wheel_metadata import UnreadableWheel, read_wheel_metadata
 from mauve.metadata.zip_directory import InvalidZip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +14,7 @@ from mauve.cache.layout import CacheBucket, index_folder
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromRegistry, without_spelling
 from mauve.errors import MauveError
+from mauve.metadata.record import Record, decode_record
 from mauve.network.cache_policy import FOREVER, Freshness
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import (
@@ -39,21 +39,6 @@ if TYPE_CHECKING:
 _MAGIC = b"mvm1"
 
 
-class Record(Struct, array_like=True, frozen=True):
-    """What a distribution requires, as published.
-
-    Attributes:
-        identity: of the file this was read from; another file of the same name makes the record worthless.
-    """
-
-    identity: str
-    name: str
-    version: str
-    requires_dist: tuple[str, ...] = ()
-    requires_python: str | None = None
-    provides_extras: tuple[str, ...] = ()
-
-
 class NeedsBuild(Struct, frozen=True):
     """A source distribution without static metadata.
 
@@ -69,11 +54,6 @@ class StoredRecord(Struct, frozen=True):
 
     record: Record
     freshness: Freshness
-
-
-@cache
-def _decoder() -> msgspec.msgpack.Decoder[Record]:
-    return msgspec.msgpack.Decoder(Record)
 
 
 def record_of(metadata: CoreMetadata, identity: str) -> Record:
@@ -129,11 +109,8 @@ class RecordStore:
             return None
         frame = parse_frame_head(content, _MAGIC, len(content))
         if frame is not None:
-            try:
-                record = _decoder().decode(memoryview(content)[HEAD_SIZE:])
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                pass  # damaged: removed below
-            else:
+            record = decode_record(memoryview(content)[HEAD_SIZE:])
+            if record is not None:
                 if record.identity != identity_of(file):
                     return None
                 return StoredRecord(record, Freshness(frame.fetched_at, frame.lifetime))

@@ -9,7 +9,8 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 from mauve.cache.layout import CacheBucket, index_folder
-from mauve.metadata.records import NeedsBuild, Record, identity_of, lifetime_of_archive, record_of
+from mauve.metadata.record import Record
+from mauve.metadata.records import NeedsBuild, identity_of, lifetime_of_archive, record_of
 from mauve.network.cache_policy import Freshness
 from mauve.network.claims import claimed
 from mauve.network.urls import split_credentials

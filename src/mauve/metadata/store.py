@@ -8,12 +8,13 @@ from __future__ import annotations
 
 # Not from `threading`, whose import takes 3 ms that a run without network has no other use for.
 from _thread import allocate_lock
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
-K = TypeVar("K", bound="Hashable")
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 _SHARDS = 16

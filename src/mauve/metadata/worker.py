@@ -16,7 +16,8 @@ from mauve.index.flat import FlatIndexes, is_local
 from mauve.index.storage import ListingStore
 from mauve.index.strategy import Missing, NotStored, asks_in_turn, searched_indexes
 from mauve.metadata.combination import combine
-from mauve.metadata.records import NeedsBuild, Record, RecordStore, respond
+from mauve.metadata.record import Record
+from mauve.metadata.records import NeedsBuild, RecordStore, respond
 from mauve.metadata.store import OnceMap
 from mauve.resolver.source import InvalidMetadata, MetadataOffline, RefusedMetadata
 

@@ -19,8 +19,8 @@ from mauve.standards.versions import parse_version
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mauve.config.files import DependencyMetadataTable
     from mauve.config.settings.resolution import ResolutionSettings, Upgrade
+    from mauve.config.tables import DependencyMetadataTable
     from mauve.lock.model import LockedPackage
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services

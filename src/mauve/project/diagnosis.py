@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 from msgspec import ValidationError, convert
 
-from mauve.distributions.index_table import find_index_fault
+from mauve.distributions.index_faults import find_index_fault
 from mauve.errors import MauveError
 from mauve.project.globs import compile_glob
 from mauve.project.sources import check_index_name, check_url, read_source

@@ -142,6 +142,7 @@ class ProjectEditor:
         Raises:
             UneditableDocument: more would change than what is asked for.
         """
+        import mauve.project.editing.lean_tomlkit  # noqa: F401 - before anyone imports tomlkit in its usual, slower way
         from mauve.project.editing.indexes import IndexEditor
         from mauve.project.editing.tables import TableEditor
 

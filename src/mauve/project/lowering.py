@@ -319,7 +319,7 @@ def plain_requirement(
 
 def index_url(table: IndexTable, folder: str) -> str:
     """Return the URL of a declared index; a path is relative to *folder*."""
-    from mauve.distributions.index_table import is_web_address, one_spelling
+    from mauve.distributions.index_urls import is_web_address, one_spelling
 
     text = table.url
     if is_web_address(text):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct, structs
 
 from mauve.distributions.index import Index, IndexLocations
-from mauve.distributions.index_table import index_of
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import DirectorySource, EditableSource, FromRegistry, TreeSource, VirtualSource
 from mauve.errors import MauveError
@@ -415,6 +414,8 @@ def with_pinned_indexes(locations: IndexLocations, workspace: Workspace) -> Inde
             url = index_url(table, pyproject.root)
             if url in known or table.name is None:
                 continue
+            from mauve.distributions.index_table import index_of
+
             known.add(url)
             added.append(structs.replace(index_of(table, url), explicit=True, default=False, is_from_member=True))
     if not added:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec import Struct, ValidationError, convert
 
 from mauve.distributions.conflicts import ConflictItem
-from mauve.distributions.index_table import IndexTable, find_index_fault
 from mauve.errors import MauveError
 from mauve.filesystem.text import read_text
 from mauve.project.sources import (
@@ -35,6 +34,7 @@ from mauve.standards.toml import InvalidToml, parse_toml
 from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
+    from mauve.distributions.index_table import IndexTable
     from mauve.project.tables import ConflictTable, ProjectTable, ToolTable
 
 GroupEntry: TypeAlias = str | dict[str, Any]
@@ -332,6 +332,11 @@ def _read_sources(table: UvTable) -> dict[PackageName, tuple[SourceEntry, ...]]:
 
 
 def _read_indexes(table: UvTable) -> tuple[IndexTable, ...]:
+    if not table.index:
+        return ()
+    from mauve.distributions.index_faults import find_index_fault
+    from mauve.distributions.index_table import IndexTable
+
     if find_index_fault(table.index) is not None:
         raise InvalidProject
     tables = convert(table.index, tuple[IndexTable, ...])

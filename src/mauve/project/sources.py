@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
-from mauve.distributions.index_table import find_name_fault
 from mauve.distributions.sources import GitReference, GitReferenceKind
 from mauve.errors import MauveError
 from mauve.standards.markers.diagram import TRUE, Marker
@@ -205,6 +204,8 @@ def check_index_name(text: str) -> None:
     Raises:
         InvalidSource: it has an unsupported character.
     """
+    from mauve.distributions.index_faults import find_name_fault
+
     reason = find_name_fault(text)
     if reason is not None:
         raise InvalidSource(reason)

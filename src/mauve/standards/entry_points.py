@@ -1,20 +1,17 @@
 """Entry points of a distribution, as far as they become scripts.
 
 Specification: "Entry points specification" of the packaging specifications.
+
+Annotations are no texts in this module, since msgspec would compile each of them in every run.
 """
 
-from __future__ import annotations
-
+import re
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from mauve.errors import MauveError
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable
 
 
 class InvalidEntryPoints(MauveError):
@@ -62,8 +59,6 @@ class EntryPoints(Struct, frozen=True):
 
 @cache
 def _reference() -> Callable[[str], re.Match[str] | None]:
-    import re
-
     return re.compile(r"\s*([\w.-]+)\s*:\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*").fullmatch
 
 

@@ -1,18 +1,15 @@
 """RECORD: the list of the files of an installed distribution, with digests and sizes.
 
 Specification: "Recording installed projects" of the packaging specifications.
+
+Annotations are no texts in this module, since msgspec would compile each of them in every run.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from mauve.errors import MauveError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class InvalidRecord(MauveError):

@@ -9,9 +9,10 @@ from mauve.config.arguments.cache import RefreshArgs
 from mauve.config.arguments.index import IndexArgs
 from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.environment import Variables
-from mauve.config.files import SettingsFile, SettingsTable
+from mauve.config.files import SettingsFile
 from mauve.config.merge import MergedFiles
 from mauve.config.settings.resolution import InvalidValue, resolution_settings
+from mauve.config.tables import SettingsTable
 from mauve.distributions.index_table import IndexTable
 from mauve.resolver.manifest import ExcludeNewer, ResolverOptions
 from mauve.standards.names import package_name

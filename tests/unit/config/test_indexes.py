@@ -7,9 +7,10 @@ import pytest
 from mauve.config.arguments.index import IndexArgs
 from mauve.config.declare import UsageError
 from mauve.config.environment import Variables
-from mauve.config.files import SettingsFile, SettingsTable
+from mauve.config.files import SettingsFile
 from mauve.config.merge import MergedFiles
 from mauve.config.settings.indexes import index_locations
+from mauve.config.tables import SettingsTable
 from mauve.distributions.index_table import IndexTable
 
 

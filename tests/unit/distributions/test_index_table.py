@@ -8,7 +8,8 @@ import pytest
 from msgspec import convert
 
 from mauve.distributions.index import AuthPolicy, Index, IndexFormat
-from mauve.distributions.index_table import IndexFault, IndexTable, find_index_fault, index_of
+from mauve.distributions.index_faults import IndexFault, find_index_fault
+from mauve.distributions.index_table import IndexTable, index_of
 from mauve.standards.hashes import HashAlgorithm
 
 URL = {"url": "https://a.example/simple"}

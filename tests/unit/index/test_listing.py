@@ -10,9 +10,9 @@ import pytest
 
 from mauve.cache.layout import Cache
 from mauve.distributions.index import Index
+from mauve.index.json_pages import cut_json_page
 from mauve.index.listing import DamagedListing, StoredListing, listing_of
 from mauve.index.rows import Page
-from mauve.index.simple import cut_json_page
 from mauve.index.storage import ListingStore, OpenFile
 from mauve.network.cache_policy import NEVER_STORED, Freshness
 from mauve.standards.hashes import HashDigest

@@ -8,15 +8,11 @@ from urllib.parse import urljoin
 import pytest
 
 from mauve.distributions.files import File
-from mauve.index.simple import (
-    InvalidPage,
-    UnknownContentType,
-    cut_html_page,
-    cut_json_page,
-    cut_page,
-    milliseconds,
-    read_page,
-)
+from mauve.index.html_pages import cut_html_page
+from mauve.index.json_pages import cut_json_page
+from mauve.index.row_values import milliseconds
+from mauve.index.rows import InvalidPage
+from mauve.index.simple import UnknownContentType, cut_page, read_page
 from mauve.standards.hashes import HashDigest
 
 URL = "https://host.test/simple/a/"

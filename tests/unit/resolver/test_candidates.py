@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from mauve.distributions.index import Index, IndexFormat
+from mauve.index.json_pages import cut_json_page
 from mauve.index.listing import listing_of
-from mauve.index.simple import cut_json_page
 from mauve.resolver.candidates import FileJudge, ListingTable, cutoff_for
 from mauve.resolver.manifest import BuildPolicy, ExcludeNewer
 from mauve.standards.cutoffs import Cutoff

@@ -10,7 +10,6 @@ from msgspec import Struct
 from mauve.config.declare import UsageError
 from mauve.config.environment import EnvVar, InvalidVariable
 from mauve.config.previews import Previews, wanted_previews
-from mauve.config.trusted_hosts import InvalidTrustedHost, trusted_hosts
 from mauve.distributions.index import AuthPolicy
 from mauve.errors import ExitStatus, MauveError
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.python import PythonArgs
     from mauve.config.environment import Variables
-    from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
+    from mauve.config.tables import SettingsTable
     from mauve.distributions.index import IndexLocations
 
 
@@ -271,8 +270,13 @@ def _proxies(files: MergedFiles, variables: Variables) -> ProxyChoice:
 
 
 def _insecure_hosts(shared: GlobalArgs, files: MergedFiles) -> tuple[str, ...]:
+    hosts = files.joined(lambda table: table.allow_insecure_host)
+    if not shared.allow_insecure_host and not hosts:
+        return ()
+    from mauve.config.trusted_hosts import InvalidTrustedHost, trusted_hosts
+
     if not shared.allow_insecure_host:
-        return trusted_hosts(files.joined(lambda table: table.allow_insecure_host))
+        return trusted_hosts(hosts)
     try:
         return trusted_hosts(shared.allow_insecure_host)
     except InvalidTrustedHost as error:

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from mauve.config.declare import UsageError
 from mauve.distributions.index import Index, IndexFormat, IndexLocations, IndexStrategy
-from mauve.distributions.index_table import find_url_fault, index_of, is_web_address, one_spelling
+from mauve.distributions.index_urls import find_url_fault, is_web_address, one_spelling
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
 
@@ -117,6 +117,8 @@ def _without_repeats(indexes: list[Index]) -> list[Index]:
 
 
 def _from_table(table: IndexTable, folder: str) -> Index:
+    from mauve.distributions.index_table import index_of
+
     return index_of(table, _location(table.url, folder)[0])
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from mauve.config.environment import EnvVar, InvalidVariable
-from mauve.config.files import DependencyMetadataTable
 from mauve.config.settings.indexes import index_locations
 from mauve.distributions.index import IndexLocations
 from mauve.distributions.requirements import SourcedRequirement
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from mauve.config.arguments.index import IndexArgs
     from mauve.config.arguments.resolver import ResolverArgs
     from mauve.config.environment import Variables
-    from mauve.config.files import SettingsTable
     from mauve.config.merge import MergedFiles
+    from mauve.config.tables import DependencyMetadataTable, SettingsTable
     from mauve.standards.cutoffs import Cutoff
     from mauve.standards.requirements import Requirement
 
