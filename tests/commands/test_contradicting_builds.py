@@ -72,6 +72,25 @@ def test_what_is_overridden_is_not_compared(tool: CommandLine, publish) -> None:
     assert tool.installed() == ["b-1.0", "d-1.0"]
 
 
+@pytest.mark.parametrize("words", [(), ("--reinstall",)], ids=["sync", "reinstall"])
+def test_a_wheel_in_the_cache_is_compared_with_every_lock(tool: CommandLine, publish, words: tuple[str, ...]) -> None:
+    """It was built for a project that overrides what it requires; the next one does not."""
+    publish("b>=2")
+    override = '[tool.uv]\noverride-dependencies = ["b<2"]\n'
+    tool.write_project("d", rest=override)
+    assert tool.run("sync").status == 0
+    tool.write_project("a<2", rest=override)
+    assert tool.run("sync").status == 0
+    tool.write_project("d")
+    (tool.project / "uv.lock").unlink()
+    ran = tool.run("sync", *words)
+    assert ran.status == 1, ran.err
+    assert "error: Failed to download and build `d==1.0`\n" in ran.err
+    assert "cause: The wheel of `d` contradicts the lockfile: it requires `b>=2`, but `b==1.0` is locked\n" in ran.err
+    assert "Building" not in ran.err
+    assert tool.installed() == ["a-1.0"]
+
+
 def test_what_agrees_is_installed(tool: CommandLine, publish) -> None:
     """Requirements of other environments and of extras do not count."""
     publish("b<2", "missing ; sys_platform == 'nowhere'", "missing ; extra == 'x'")

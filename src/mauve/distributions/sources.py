@@ -148,6 +148,18 @@ def without_spelling(source: RequirementSource) -> RequirementSource:
     return replace(source, given="") if isinstance(source, FromPath | FromDirectory) else source
 
 
+def canonical_repository(url: str) -> str:
+    """Return text that is equal for spellings of *url* that mean one repository."""
+    scheme, separator, rest = url.partition("://")
+    rest = rest.rstrip("/").removesuffix(".git")
+    authority, slash, path = rest.partition("/")
+    authority = authority.rpartition("@")[2].lower()
+    if authority == "github.com":
+        # Its names do not differ in case.
+        path = path.lower()
+    return f"{scheme.lower()}{separator}{authority}{slash}{path}"
+
+
 def without_credentials(url: str) -> str:
     """Return *url* without user and password; the `git` user of an ssh URL stays, since it is no secret."""
     scheme, separator, rest = url.partition("://")

@@ -108,15 +108,3 @@ def _everything() -> tuple[str, ...]:
         "+HEAD:refs/remotes/origin/HEAD",
         "+refs/tags/*:refs/remotes/origin/tags/*",
     )
-
-
-def canonical_repository(url: str) -> str:
-    """Return text that is equal for spellings of *url* that mean one repository."""
-    scheme, separator, rest = url.partition("://")
-    rest = rest.rstrip("/").removesuffix(".git")
-    authority, slash, path = rest.partition("/")
-    authority = authority.rpartition("@")[2].lower()
-    if authority == "github.com":
-        # Its names do not differ in case.
-        path = path.lower()
-    return f"{scheme.lower()}{separator}{authority}{slash}{path}"

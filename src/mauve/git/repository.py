@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
-from mauve.distributions.sources import GitReference, GitReferenceKind, without_credentials
+from mauve.distributions.sources import GitReference, GitReferenceKind, canonical_repository, without_credentials
 from mauve.errors import ExitStatus, MauveError
-from mauve.git.reference import attempts, canonical_repository, described_reference, fixed_commit, shown_reference
+from mauve.git.reference import attempts, described_reference, fixed_commit, shown_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from mauve.distributions.files import Wheel
 from mauve.distributions.resolution import ResolvedDistribution
-from mauve.distributions.sources import RegistrySource, VirtualSource
+from mauve.distributions.sources import DirectorySource, EditableSource, RegistrySource, VirtualSource
 from mauve.installer.inventory import InstalledDistribution, InstalledKind, Inventory
 from mauve.installer.origin import is_recorded, local_path
 from mauve.installer.store import PLAIN_BUILD
@@ -85,10 +85,15 @@ class SourceStates(Protocol):
 
 
 class RemoteDistribution(Struct, frozen=True):
-    """A distribution that has to be downloaded, or built if there is no wheel."""
+    """A distribution that has to be downloaded, or built if there is no wheel.
+
+    Attributes:
+        known: what was built before, of a source that cannot have changed since.
+    """
 
     distribution: ResolvedDistribution
     wheel: Wheel | None
+    known: CachedWheel | None = None
 
 
 class InstallPlan(Struct, frozen=True, kw_only=True):
@@ -146,11 +151,16 @@ def plan_installation(
             satisfied += 1
             continue
         reinstalls += installed
-        wheel = None if name in policy.refresh else cache.find(distribution)
+        is_refreshed = name in policy.refresh
+        wheel = None if is_refreshed else cache.find(distribution)
         if wheel is not None:
             cached.append(wheel)
         else:
-            remote.append(RemoteDistribution(distribution, distribution.wheels[0] if distribution.wheels else None))
+            chosen = distribution.wheels[0] if distribution.wheels else None
+            # Only trees on the disk are built again on request: what else is built cannot have changed.
+            is_fixed = chosen is None and not isinstance(distribution.source, DirectorySource | EditableSource)
+            known = cache.find(distribution) if is_refreshed and is_fixed else None
+            remote.append(RemoteDistribution(distribution, chosen, known))
     extraneous = [
         installed
         for installed in inventory

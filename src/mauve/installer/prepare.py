@@ -83,6 +83,10 @@ class Builder(Protocol):
         """Return the content of `uv_build.json` for a wheel of *name* that is built now."""
         ...
 
+    def check(self, distribution: ResolvedDistribution, wheel: CachedWheel) -> None:
+        """Raise a `MauveError` if *wheel*, which was built of *distribution* before, must not be installed."""
+        ...
+
     def is_isolated(self, name: PackageName) -> bool:
         """Return whether *name* is built in an environment of its own, and not in the one that is installed into."""
         ...
@@ -226,7 +230,9 @@ class Preparer:
         self, remote: RemoteDistribution, limiter: CapacityLimiter, builds: CapacityLimiter
     ) -> CachedWheel:
         distribution, wheel = remote.distribution, remote.wheel
-        if wheel is None:
+        if remote.known is not None:
+            cached = remote.known
+        elif wheel is None:
             cached = await self._build(distribution, limiter, builds)
         else:
             path = wheel_path(distribution, wheel)

@@ -65,6 +65,11 @@ class CachedWheel(Struct, frozen=True, kw_only=True):
     build_info: bytes | None = None
 
     @property
+    def metadata_path(self) -> str:
+        """Return where its METADATA is."""
+        return f"{self.entry}/{FILES}/{self.manifest.dist_info}/METADATA"
+
+    @property
     def activation_scripts(self) -> tuple[str, ...]:
         """Return the scripts that replace those which activate the environment; each deserves a warning."""
         manifest = self.manifest

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.installer.prepare import BuiltWheel
+    from mauve.installer.wheel import CachedWheel
     from mauve.lock.model import Lock
     from mauve.metadata.direct import DirectReader
     from mauve.operations.build_needs import BuildNeeds
@@ -358,8 +359,8 @@ class SourceBuilds:
 
     def _build(self, distribution: ResolvedDistribution) -> BuiltWheel:
         from mauve.build.failures import BuildFailed
-        from mauve.build.frontend import BuildKind
-        from mauve.build.source_tree import InvalidBackendPath, InvalidBuildSystem, NotAProject, SourceTree
+        from mauve.build.frontend import BuildKind, metadata_of_wheel
+        from mauve.build.source_tree import InvalidBackendPath, InvalidBuildSystem, NotAProject
         from mauve.installer.cached import describe
         from mauve.installer.prepare import BuiltWheel
 
@@ -368,13 +369,7 @@ class SourceBuilds:
         kind = BuildKind.EDITABLE if isinstance(source, EditableSource) else BuildKind.WHEEL
         if kind is not BuildKind.EDITABLE:
             self._check_allowed(distribution.name, shown)
-        tree = SourceTree(
-            root="",
-            shown=shown,
-            name=distribution.name,
-            version=str(distribution.version) if isinstance(source, RegistrySource) else None,
-            is_remote=isinstance(source, RegistrySource | UrlSource | GitSource),
-        )
+        tree = _tree_of(distribution, shown)
         folder, output = self._scratch(), self._scratch()
         try:
             tree = structs.replace(tree, root=self._root_of(distribution, tree, folder))
@@ -384,8 +379,7 @@ class SourceBuilds:
             except (InvalidBackendPath, InvalidBuildSystem, NotAProject) as error:
                 raise BuildFailed(tree) from error
             self._check_name(name, tree)
-            if isinstance(source, RegistrySource | UrlSource | GitSource | PathSource):
-                self._check_metadata(os.path.join(output, name), distribution, tree)
+            self._check_metadata(lambda: metadata_of_wheel(os.path.join(output, name)), distribution, tree)
             self._events.built(shown)
         except BaseException:
             self._remove(output)
@@ -395,18 +389,29 @@ class SourceBuilds:
         self._outputs.append(output)
         return BuiltWheel(path=os.path.join(output, name), build_info=self.build_info(distribution.name))
 
-    def _check_metadata(self, wheel: str, distribution: ResolvedDistribution, tree: SourceTree) -> None:
-        """Refuse a wheel that contradicts the lock that is installed."""
+    def check(self, distribution: ResolvedDistribution, wheel: CachedWheel) -> None:
+        """Refuse *wheel*, which is in the cache, if it contradicts the lock that is installed."""
         if self._lock is None:
             return
+        from mauve.installer.cached import describe
+
+        def read() -> bytes:
+            with open(wheel.metadata_path, "rb") as file:
+                return file.read()
+
+        self._check_metadata(read, distribution, _tree_of(distribution, describe(distribution)))
+
+    def _check_metadata(self, read: Callable[[], bytes], distribution: ResolvedDistribution, tree: SourceTree) -> None:
+        """Refuse a wheel with the METADATA that *read* returns if it contradicts the lock; trees on the disk may."""
+        if self._lock is None or isinstance(distribution.source, DirectorySource | EditableSource | VirtualSource):
+            return
         from mauve.build.failures import BuildFailed
-        from mauve.build.frontend import metadata_of_wheel
         from mauve.lock.contradictions import check_built
         from mauve.standards.metadata import parse_metadata
 
         lock, environment = self._lock
         try:
-            metadata = parse_metadata(metadata_of_wheel(wheel))
+            metadata = parse_metadata(read())
             check_built(lock, environment, distribution.name, distribution.version, metadata)
         except MauveError as error:
             raise BuildFailed(tree) from error
@@ -566,6 +571,20 @@ class SourceBuilds:
         from mauve.filesystem.removal import remove
 
         remove(folder)
+
+
+def _tree_of(distribution: ResolvedDistribution, shown: str) -> SourceTree:
+    """Return what messages tell of the tree that *distribution* is built of."""
+    from mauve.build.source_tree import SourceTree
+
+    source = distribution.source
+    return SourceTree(
+        root="",
+        shown=shown,
+        name=distribution.name,
+        version=str(distribution.version) if isinstance(source, RegistrySource) else None,
+        is_remote=isinstance(source, RegistrySource | UrlSource | GitSource),
+    )
 
 
 class _Quiet:

@@ -261,6 +261,11 @@ def _carry_out(
     from mauve.installer.links import DEFAULT_MODE, HARDLINK_WARNING, Linker, LinkMode
     from mauve.installer.wheel import MetadataPolicy
 
+    built = [wheel for wheel in (*plan.cached, *[remote.known for remote in plan.remote]) if wheel and wheel.build_info]
+    if built:
+        chosen = {distribution.name: distribution for distribution in request.resolution}
+        for wheel in built:
+            builder.check(chosen[wheel.name], wheel)
     prepared: tuple[CachedWheel, ...] = ()
     if plan.remote:
         started = time.perf_counter()

@@ -15,6 +15,7 @@ from mauve.distributions.sources import (
     FromPath,
     FromUrl,
     VirtualSource,
+    canonical_repository,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def direct_key(source: DirectSource) -> DirectKey:
             return ("url", source.url, source.subdirectory or "")
         case FromGit():
             reference = source.reference
-            return ("git", source.url, reference.kind, reference.value, source.subdirectory or "")
+            return ("git", canonical_repository(source.url), reference.kind, reference.value, source.subdirectory or "")
         case FromPath():
             return ("path", source.path)
         case FromDirectory():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from mauve.distributions.errors import DistributionError
 from mauve.errors import ExitStatus, MauveError
 
 if TYPE_CHECKING:
@@ -115,15 +116,12 @@ class Explanation(MauveError):
         return self.failure.report.argument
 
 
-class DependencyFailed(MauveError):
+class DependencyFailed(DistributionError):
     """The dependencies of one version cannot be taken over; the cause says why."""
-
-    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
 
     def __init__(self, name: PackageName, version: Version) -> None:
         """Name the version."""
         super().__init__(name, version)
-        self.name = name
         self.version = version
 
     def __str__(self) -> str:

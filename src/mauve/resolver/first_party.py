@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from mauve.distributions.conflicts import ConflictItem
-from mauve.distributions.sources import FromDirectory, FromRegistry
+from mauve.distributions.sources import FromDirectory, FromGit, FromRegistry, GitSource, canonical_repository
 from mauve.resolver.direct import as_direct, direct_key
 from mauve.standards.markers.diagram import FALSE
 from mauve.standards.markers.extras import with_only_extras
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mauve.resolver.environments import ForkEnvironment
     from mauve.resolver.manifest import Manifest
     from mauve.resolver.preferences import Preferences
-    from mauve.resolver.source import DirectSource, DistributionMetadata
+    from mauve.resolver.source import DirectDistribution, DirectSource
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import ExtraName, PackageName
     from mauve.standards.versions import Version
@@ -93,7 +93,7 @@ class FirstParty:
         pins: of each name, what ties it to an index.
     """
 
-    __slots__ = ("direct", "direct_names", "override_direct", "pins", "prerelease_named", "yanked_allowed")
+    __slots__ = ("_commits", "direct", "direct_names", "override_direct", "pins", "prerelease_named", "yanked_allowed")
 
     def __init__(self, manifest: Manifest, preferences: Preferences) -> None:
         """Collect from *manifest*; versions of an old lock may be used although they were yanked since."""
@@ -103,6 +103,7 @@ class FirstParty:
         self.yanked_allowed: dict[PackageName, set[Version]] = {}
         self.prerelease_named: dict[PackageName, list[Marker]] = {}
         self.direct: dict[PackageName, dict[DirectKey, DirectSource]] = {}
+        self._commits: dict[tuple[PackageName, str, str | None, str], list[DirectKey]] = {}
         self.override_direct: dict[PackageName, list[tuple[Marker, DirectSource]]] = {}
         self.pins: dict[PackageName, list[Pin]] = {}
         for requirement in first_party(manifest):
@@ -148,11 +149,20 @@ class FirstParty:
                     return decided
         return known.get(direct_key(source))
 
-    def look_ahead(self, manifest: Manifest, read: Callable[[PackageName, DirectSource], DistributionMetadata]) -> None:
+    def _unite(self, name: PackageName, source: FromGit, commit: str) -> None:
+        """Have all references that lead to *commit* mean *source*, which names it last."""
+        place = (name, canonical_repository(source.url), source.subdirectory, commit)
+        keys = self._commits.setdefault(place, [])
+        keys.append(direct_key(source))
+        for key in keys:
+            self.direct[name][key] = source
+
+    def look_ahead(self, manifest: Manifest, read: Callable[[PackageName, DirectSource], DirectDistribution]) -> None:
         """Collect from what direct sources require, too, and from the direct sources among that.
 
         They are looked at before the search, since a name with a direct source must not be taken from an index
-        before the search comes to whoever names that source. *read* returns the metadata at a source.
+        before the search comes to whoever names that source. *read* returns what is at a source. References that lead
+        to one commit mean the same from then on.
         """
         members = {member.name for member in manifest.members}
         excluded = frozenset(manifest.excludes)
@@ -176,7 +186,10 @@ class FirstParty:
                     continue
                 seen.add(visit)
                 extras = frozenset(requirement.extras)
-                for child in read(name, source).requires_dist:
+                distribution = read(name, source)
+                if isinstance(source, FromGit) and isinstance(distribution.source, GitSource):
+                    self._unite(name, source, distribution.source.commit)
+                for child in distribution.metadata.requires_dist:
                     if with_only_extras(child.marker, extras) is not FALSE:
                         if child.name not in replacements:
                             self._add(child)

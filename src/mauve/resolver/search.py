@@ -89,7 +89,7 @@ class Search:
         self._selector = CandidateSelector(manifest, self._first_party, reporter)
         self.listings = Listings(manifest, source, self._selector)
         if self._first_party.direct:
-            self._first_party.look_ahead(manifest, lambda name, source: self.listings.direct(name, source).metadata)
+            self._first_party.look_ahead(manifest, self.listings.direct)
         self._reader = RequirementReader(manifest)
         self._members = {member.name for member in manifest.members}
         self._root = _root_requirements(manifest)
@@ -523,7 +523,11 @@ class Search:
             except (ConflictingIndexes, ConflictingUrls, DisallowedUrl) as error:
                 if package.kind is Kind.ROOT:
                     raise
-                raise DependencyFailed(package.name, version) from error
+                from mauve.resolver.inclusion import describe_inclusion
+
+                failed = DependencyFailed(package.name, version)
+                failed.inclusion = describe_inclusion(package, version, state.solver)
+                raise failed from error
             if verbose:
                 parent = "direct dependency" if is_direct else f"transitive dependency for {package.name}=={version}"
                 self._reporter.debug(f"Adding {parent}: {child}")

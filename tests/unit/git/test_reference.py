@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mauve.distributions.sources import GitReference, GitReferenceKind
-from mauve.git.reference import attempts, canonical_repository, described_reference, fixed_commit
+from mauve.distributions.sources import GitReference, GitReferenceKind, canonical_repository
+from mauve.git.reference import attempts, described_reference, fixed_commit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
