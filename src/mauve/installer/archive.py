@@ -38,8 +38,10 @@ _STORED: Final = 0
 _DEFLATED: Final = 8
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
-_CHUNK: Final = 8 << 20
-"""Members above this size (bytes) are inflated piece by piece, so that a large library does not fill the memory."""
+_CHUNK: Final = 1 << 20
+"""Members above this size (bytes) are inflated piece by piece, which costs nothing and keeps the memory small."""
+_FED: Final = 1 << 18
+"""Packed bytes that are inflated in one go, for such a member."""
 _HIGHEST_RATIO: Final = 1100
 """Deflate cannot pack better than 1032:1."""
 
@@ -203,17 +205,18 @@ def write_all(descriptor: int, content: Buffer) -> None:
 def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inflater) -> None:
     # The piecewise interface is the same in both modules but not in their stubs; zlib's serves for the few large files.
     stream = zlib.decompressobj(-15)
-    pending: Buffer = memoryview(raw)[member.offset : member.offset + member.packed_size]
+    packed = memoryview(raw)[member.offset : member.offset + member.packed_size]
     size, checksum = 0, 0
     try:
-        while pending and not stream.eof:
-            piece = stream.decompress(pending, _CHUNK)
-            pending = stream.unconsumed_tail
-            size += len(piece)
-            if size > member.size:
-                break
-            checksum = inflater.crc32(piece, checksum)
-            write_all(descriptor, piece)
+        for at in range(0, len(packed), _FED):
+            pending: Buffer = packed[at : at + _FED]
+            while pending and not stream.eof and size <= member.size:
+                piece = stream.decompress(pending, _CHUNK)
+                pending = stream.unconsumed_tail
+                size += len(piece)
+                checksum = inflater.crc32(piece, checksum)
+                write_all(descriptor, piece)
+            _forget(raw, member.offset + at)
         if size <= member.size:
             rest = stream.flush()
             size += len(rest)
@@ -224,6 +227,15 @@ def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inf
     if size != member.size or not stream.eof:
         raise _wrong_size(size, member)
     _check_sum(checksum, member)
+
+
+def _forget(raw: Buffer, begin: int) -> None:
+    """Take what was fed from *begin* on out of the memory of this process if *raw* is a file that is mapped into it."""
+    advise = getattr(getattr(raw, "obj", None), "madvise", None)
+    if advise is not None:
+        import mmap
+
+        advise(mmap.MADV_DONTNEED, begin // mmap.PAGESIZE * mmap.PAGESIZE, _FED)
 
 
 def _wrong_size(size: int, member: Member) -> InvalidArchive:

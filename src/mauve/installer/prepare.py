@@ -7,8 +7,7 @@ it happens in threads, since inflating and writing files let other threads run.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -16,6 +15,7 @@ from mauve.distributions.errors import DistributionError
 from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
 from mauve.installer.origin import local_path
+from mauve.installer.spool import Memory, Spool, map_file
 from mauve.installer.store import PLAIN_BUILD, Pointed
 from mauve.network.claims import claimed
 from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
     from mauve.standards.names import PackageName
-
-_LARGEST_IN_MEMORY: Final = 16 << 20
-"""Bytes of a download that are kept in memory; larger ones go to a file, which is then mapped."""
 
 
 class Sink(Protocol):
@@ -197,6 +194,7 @@ class Preparer:
         self._reporter = reporter
         self._unpackers = unpackers or os.cpu_count() or 1
         self._builders = builders or os.cpu_count() or 1
+        self._memory = Memory()
 
     async def prepare(self, remote: Iterable[RemoteDistribution]) -> tuple[CachedWheel, ...]:
         """Return the wheels for *remote*, in its order, unpacked in the cache.
@@ -265,23 +263,24 @@ class Preparer:
 
         name, display, file = distribution.name, describe(distribution), wheel.file
         hashes = file.hashes or distribution.hashes
-        if self._reporter is not None:
-            self._reporter.started(name, file.size)
-        with _Spool(self._store.scratch(), name, self._reporter) as spool:
-            try:
-                computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display)
-            except MauveError as error:
-                failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
-                raise failed("download", distribution) from error
-            except OSError as error:
-                raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
-            manifest = await run_sync(self._unpack, distribution, spool, computed, file.filename, limiter=limiter)
+        async with self._memory.room(file.size) as limit:
+            if self._reporter is not None:
+                self._reporter.started(name, file.size)
+            with Spool(self._store.scratch(), name, limit, self._reporter) as spool:
+                try:
+                    computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display)
+                except MauveError as error:
+                    failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
+                    raise failed("download", distribution) from error
+                except OSError as error:
+                    raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
+                manifest = await run_sync(self._unpack, distribution, spool, computed, file.filename, limiter=limiter)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
         return make_cached(self._store, distribution, file.filename, manifest)
 
     def _unpack(
-        self, distribution: ResolvedDistribution, spool: _Spool, computed: tuple[HashDigest, ...], filename: str
+        self, distribution: ResolvedDistribution, spool: Spool, computed: tuple[HashDigest, ...], filename: str
     ) -> Manifest:
         try:
             return self._store.add(distribution.name, spool.content(), _with_sha256(spool.content(), computed))
@@ -325,7 +324,7 @@ class Preparer:
         display = describe(distribution)
         try:
             with open(path, "rb", buffering=0) as file:
-                raw = _content(file.fileno())
+                raw = map_file(file.fileno())
             computed = _digests(raw, hashes)
             if hashes and not any(digest in hashes for digest in computed):
                 raise UnexpectedHash(display, hashes, computed)
@@ -336,75 +335,6 @@ class Preparer:
             raise PreparationBroke("read", distribution) from _unusable(error, path)
         except MauveError as error:
             raise FailedToPrepare("read", distribution) from error
-
-
-class _Spool:
-    """Collects a download: in memory, or in a file once it is large. A context manager."""
-
-    __slots__ = ("_content", "_file", "_name", "_parts", "_reporter", "_size", "path")
-
-    def __init__(self, folder: str, name: PackageName, reporter: PrepareReporter | None) -> None:
-        self.path = f"{folder}/{os.getpid():x}-{id(self):x}-{os.urandom(4).hex()}.whl"
-        self._name = name
-        self._reporter = reporter
-        self._parts: list[bytes] = []
-        self._file = -1
-        self._size = 0
-        self._content: Buffer | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._content = None
-        if self._file >= 0:
-            os.close(self._file)
-            with suppress(FileNotFoundError):  # somebody removes the cache while it is used
-                os.unlink(self.path)
-
-    def write(self, part: bytes) -> None:
-        """Take the next piece."""
-        from mauve.installer.archive import write_all
-
-        self._size += len(part)
-        if self._file >= 0:
-            write_all(self._file, part)
-        else:
-            self._parts.append(part)
-            if self._size > _LARGEST_IN_MEMORY:
-                os.makedirs(os.path.dirname(self.path), exist_ok=True)
-                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-                for kept in self._parts:
-                    write_all(self._file, kept)
-                self._parts.clear()
-        if self._reporter is not None:
-            self._reporter.advanced(self._name, len(part))
-
-    def restart(self) -> None:
-        """Forget all pieces."""
-        if self._reporter is not None and self._size:
-            self._reporter.advanced(self._name, -self._size)
-        self._parts.clear()
-        self._size = 0
-        if self._file >= 0:
-            os.ftruncate(self._file, 0)
-            os.lseek(self._file, 0, os.SEEK_SET)
-
-    def content(self) -> Buffer:
-        """Return everything."""
-        if self._content is None:
-            self._content = _content(self._file) if self._file >= 0 else b"".join(self._parts)
-            self._parts.clear()
-        return self._content
-
-
-def _content(descriptor: int) -> Buffer:
-    import mmap
-
-    size = os.fstat(descriptor).st_size
-    if size == 0:
-        return b""
-    return memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
 
 
 def _digests(raw: Buffer, hashes: tuple[HashDigest, ...]) -> tuple[HashDigest, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mauve.installer.archive import InvalidArchive, Member, fastest_inflater, read_directory, read_member, unpack
+from mauve.installer.spool import map_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,25 @@ def test_a_large_member_is_written_in_pieces(tmp_path: Path) -> None:
     content = os.urandom(1 << 20) * 9
     _unpack(_zip(("big.so", content)), tmp_path)
     assert (tmp_path / "big.so").read_bytes() == content
+
+
+@pytest.mark.parametrize("size", [(1 << 20) + 1, 2 << 20, (2 << 20) + 257])
+def test_the_last_piece_of_a_large_member_is_written(tmp_path: Path, size: int) -> None:
+    """The packed bytes end before what they stand for does."""
+    _unpack(_zip(("big.so", b"a" * size)), tmp_path)
+    assert (tmp_path / "big.so").read_bytes() == b"a" * size
+
+
+def test_a_mapped_archive_is_unpacked_like_one_in_memory(tmp_path: Path) -> None:
+    """Its pages are given back while they are read, which must not lose what others share with them."""
+    content = os.urandom(3 << 20)
+    (tmp_path / "a.whl").write_bytes(_zip(("a.py", b"a"), ("big.so", content), ("z.py", b"z")))
+    with (tmp_path / "a.whl").open("rb") as file:
+        raw = map_file(file.fileno())
+    (tmp_path / "files").mkdir()
+    unpack(raw, read_directory(raw), str(tmp_path / "files"), lambda _: False)
+    assert (tmp_path / "files/big.so").read_bytes() == content
+    assert (tmp_path / "files/z.py").read_bytes() == b"z"
 
 
 def test_a_damaged_large_member_is_noticed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from mauve.distributions.files import File, Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import EditableSource, PathSource, UrlSource
 from mauve.errors import ExitStatus, MauveError
-from mauve.installer import prepare as prepare_module
+from mauve.installer import spool as spool_module
 from mauve.installer.cached import CachedWheels
 from mauve.installer.plan import RemoteDistribution
 from mauve.installer.prepare import BuiltWheel, FailedToPrepare, Preparer, UnexpectedHash
@@ -115,7 +115,7 @@ def test_what_was_prepared_is_found_again(store: WheelStore) -> None:
 
 def test_a_large_download_goes_through_a_file(store: WheelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """And leaves nothing behind."""
-    monkeypatch.setattr(prepare_module, "_LARGEST_IN_MEMORY", 250)
+    monkeypatch.setattr(spool_module, "LARGEST_IN_MEMORY", 250)
     built = make_wheel("aa", "1.0")
     (wheel,) = _prepare(store, distribution(built), files=Files(built))
     assert wheel.manifest.sha256 == built.sha256
@@ -173,7 +173,7 @@ def test_a_full_disk_is_reported_with_the_path(store: WheelStore, monkeypatch: p
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(prepare_module, "_LARGEST_IN_MEMORY", 250)
+    monkeypatch.setattr(spool_module, "LARGEST_IN_MEMORY", 250)
     built = make_wheel("aa", "1.0")
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
