@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
-_COLLECT_EVERY = 100_000
+_COLLECT_EVERY = 1_000_000
 """Objects between two searches for cycles."""
 
 

@@ -72,6 +72,9 @@ def test_every_spelling_is_read_or_refused_as_by_packaging(text: str) -> None:
 @example("1.0beta1")
 @example("1.0a")
 @example("1.0b-1")
+@example("1.0a.1")
+@example("1.0dev")
+@example("1.0a.dev1")
 @example("1-1-1")
 def test_every_mixture_is_read_or_refused_as_by_packaging(text: str) -> None:
     """Also what looks like one of the common spellings in one place."""

@@ -69,6 +69,9 @@ class _Listing:
         """Return nothing: the files have to be looked at."""
         return None
 
+    def outline(self, place: int, before: int | None) -> None:
+        """Return nothing: the files are at hand."""
+
 
 class Universe:
     """Packages by name and version; implements `mauve.resolver.source.MetadataSource`.

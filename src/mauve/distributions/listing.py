@@ -28,6 +28,29 @@ class VersionFiles:
         self.wheels = wheels
 
 
+class Outline(Protocol):
+    """The files of one version, nothing yanked among them, decoded where they are asked for.
+
+    Attributes:
+        wheels: file names in ascending order, all of them valid.
+        sdists: in the order of the page.
+    """
+
+    @property
+    def wheels(self) -> Sequence[str]:
+        """Return the names of the wheels."""
+        ...
+
+    @property
+    def sdists(self) -> tuple[Sdist, ...]:
+        """Return the source distributions."""
+        ...
+
+    def wheel(self, place: int) -> Wheel:
+        """Return the wheel whose name is at *place* of `wheels`."""
+        ...
+
+
 class Listing(Protocol):
     """One answer of one index. Opening it costs nothing per file; `files` decodes one version.
 
@@ -60,6 +83,13 @@ class Listing(Protocol):
         """Return when the first file of the version at *place* was uploaded, in milliseconds; None if one has no time.
 
         Unlike `files` this decodes nothing.
+        """
+        ...
+
+    def outline(self, place: int, before: int | None) -> Outline | None:
+        """Return the files of the version at *place* that were uploaded before a moment, in milliseconds.
+
+        None if they have to be decoded to tell.
         """
         ...
 
@@ -125,6 +155,9 @@ class EarlierListing:
     def earliest_upload(self, place: int) -> int | None:
         """Return when the first file of the version at *place* was uploaded; None if one has no time."""
         return self._listing.earliest_upload(self._places[place])
+
+    def outline(self, place: int, before: int | None) -> None:
+        """Return nothing: files without a time count here."""
 
     def files(self, place: int) -> VersionFiles:
         """Return the files of the version at *place* that were there."""

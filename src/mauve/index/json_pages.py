@@ -43,9 +43,23 @@ class _Row(Struct, rename="kebab", gc=False):
     data_dist_info_metadata: bool | dict[str, str] | None = None
 
 
+class Glance(Struct, rename="kebab", gc=False):
+    """What tells whether a file has to be looked at more closely, as it is written."""
+
+    filename: str
+    upload_time: str | None = None
+    requires_python: str | None = None
+    yanked: bool | str = False
+
+
 @cache
 def _page_decoders() -> tuple[msgspec.json.Decoder[_OutlinePage], msgspec.json.Decoder[_RawPage]]:
     return msgspec.json.Decoder(_OutlinePage), msgspec.json.Decoder(_RawPage)
+
+
+@cache
+def _glance_decoders() -> tuple[msgspec.json.Decoder[list[Glance]], msgspec.json.Decoder[list[msgspec.Raw]]]:
+    return msgspec.json.Decoder(list[Glance]), msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @cache
@@ -71,6 +85,20 @@ def cut_json_page(body: bytes, url: str) -> Page:
 def json_row(filename: str, url: str) -> bytes:
     """Return the row of a file about which nothing else is known."""
     return msgspec.json.encode({"filename": filename, "url": url, "hashes": {}})
+
+
+def glance_at_json_rows(rows: bytes | memoryview) -> tuple[list[Glance], list[msgspec.Raw]]:
+    """Return a glance at each of *rows*, separated by commas, and the rows one by one.
+
+    Raises:
+        InvalidPage: they are no JSON, or a row lacks its name.
+    """
+    glance, raw = _glance_decoders()
+    whole = b"".join((b"[", rows, b"]"))
+    try:
+        return glance.decode(whole), raw.decode(whole)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidPage(str(error)) from error
 
 
 def read_json_rows(rows: bytes | memoryview, url: str) -> list[File]:

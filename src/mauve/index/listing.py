@@ -16,7 +16,7 @@ from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
 from mauve.errors import ExitStatus, MauveError
 from mauve.index.head import Head
-from mauve.index.rows import SEPARATORS, InvalidPage
+from mauve.index.rows import SEPARATORS, InvalidPage, RowKind
 from mauve.standards.filenames import (
     InvalidFilename,
     parse_sdist_filename,
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from mauve.distributions.files import File
     from mauve.distributions.index import Index
-    from mauve.index.rows import Page, RowKind
+    from mauve.index.outline import RowOutline
+    from mauve.index.rows import Page
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Key, Version
 
@@ -241,6 +242,24 @@ class StoredListing:
         time = self._uploads[place]
         return None if time == _NO_TIME else time
 
+    def outline(self, place: int, before: int | None) -> RowOutline | None:
+        """Return the files of the version at *place* that were uploaded before a moment, in milliseconds.
+
+        None if they have to be decoded to tell, and for a page that was just read: its faults are to be told.
+
+        Raises:
+            DamagedListing: the stored bytes make no sense.
+        """
+        if self._is_new or self._head.kind is not RowKind.JSON:
+            return None
+        from mauve.index.outline import outline_rows
+
+        try:
+            return outline_rows(self._rows_of(place), self._head.url, self.name, before)
+        except InvalidPage as error:
+            drop_entry(self.path)
+            raise DamagedListing(self.path) from error
+
     def files(self, place: int) -> VersionFiles:
         """Return the files of the version at *place*.
 
@@ -253,13 +272,16 @@ class StoredListing:
             known = self._files[place] = self._decode(place)
         return known
 
-    def _decode(self, place: int) -> VersionFiles:
-        from mauve.index.simple import read_rows
-
+    def _rows_of(self, place: int) -> bytes | memoryview:
         if self._offsets is None:
             blob = self._head.offsets
             self._offsets = struct.unpack(f">{len(blob) // 4}I", blob)
-        rows = self._rows(self._offsets[place], self._offsets[place + 1])
+        return self._rows(self._offsets[place], self._offsets[place + 1])
+
+    def _decode(self, place: int) -> VersionFiles:
+        from mauve.index.simple import read_rows
+
+        rows = self._rows_of(place)
         wheels: list[Wheel] = []
         sdists: list[Sdist] = []
         try:

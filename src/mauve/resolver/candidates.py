@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.index import IndexFormat
 from mauve.distributions.listing import EarlierListing
@@ -24,6 +24,7 @@ from mauve.resolver.availability import (
     Yanked,
 )
 from mauve.resolver.manifest import PrereleaseMode, ResolutionMode
+from mauve.standards.filenames import parse_wheel_filename
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.python import python_bounds
 from mauve.standards.version_sets import LOWEST, VersionSet
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.files import File, Sdist, Wheel
     from mauve.distributions.index import Index
-    from mauve.distributions.listing import Listing
+    from mauve.distributions.listing import Listing, Outline
     from mauve.resolver.availability import UnavailableVersion
     from mauve.resolver.environments import ForkEnvironment
     from mauve.resolver.first_party import FirstParty
@@ -42,11 +43,19 @@ if TYPE_CHECKING:
     from mauve.resolver.preferences import Preference
     from mauve.resolver.reporter import ResolverReporter
     from mauve.standards.cutoffs import Cutoff
+    from mauve.standards.filenames import WheelFilename
     from mauve.standards.libc import Libc
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import PackageName
     from mauve.standards.requires_python import RequiresPython
     from mauve.standards.versions import Key, Version
+
+
+_NO_BUILD: Final = (-1, "")
+"""Before every build tag."""
+
+_PLAIN: Final = 4
+"""Dashes in the name of a wheel without a build tag."""
 
 
 class Choice(Enum):
@@ -63,7 +72,6 @@ class Usable:
         metadata_from: the file whose metadata is read.
         artifact: the file that would be installed: a fitting wheel, else the source distribution.
         sdist: the best source distribution inside the cut-off, usable or not.
-        wheels: every wheel inside the cut-off, sorted by file name.
         is_built_anywhere: a source distribution can serve every platform, so that wheels need not be looked at.
     """
 
@@ -72,11 +80,11 @@ class Usable:
         "_libcs",
         "_platforms",
         "_serves_before",
+        "_wheels",
         "artifact",
         "is_built_anywhere",
         "metadata_from",
         "sdist",
-        "wheels",
     )
 
     def __init__(
@@ -84,22 +92,27 @@ class Usable:
         artifact: Wheel | Sdist,
         metadata_from: Wheel | Sdist,
         sdist: Sdist | None,
-        wheels: tuple[Wheel, ...],
-        fitting: Sequence[Wheel],
+        wheels: Callable[[], tuple[Wheel, ...]],
+        fitting: Sequence[WheelFilename],
         libcs: Sequence[Libc],
         *,
         is_built_anywhere: bool,
     ) -> None:
-        """Store the files."""
+        """Store the files; *wheels* are asked for when they are needed, and not kept."""
         self.artifact = artifact
         self.metadata_from = metadata_from
         self.sdist = sdist
-        self.wheels = wheels
         self.is_built_anywhere = is_built_anywhere
+        self._wheels = wheels
         self._fitting = fitting
         self._libcs = libcs
         self._platforms: Marker | None = None
         self._serves_before: dict[Key, bool] = {}
+
+    @property
+    def wheels(self) -> tuple[Wheel, ...]:
+        """Return every wheel inside the cut-off, sorted by file name."""
+        return self._wheels()
 
     @property
     def requires_python(self) -> str | None:
@@ -115,7 +128,7 @@ class Usable:
             from mauve.standards.platforms import wheel_marker
 
             known = self._serves_before[python] = any(
-                python_bounds(wheel_marker(wheel.filename)).cuts[:1] < (python,) for wheel in self._fitting
+                python_bounds(wheel_marker(filename)).cuts[:1] < (python,) for filename in self._fitting
             )
         return known
 
@@ -127,7 +140,7 @@ class Usable:
             else:
                 from mauve.standards.platforms import covered_environments
 
-                self._platforms = covered_environments([wheel.filename for wheel in self._fitting], self._libcs)
+                self._platforms = covered_environments(self._fitting, self._libcs)
         return self._platforms
 
 
@@ -268,17 +281,23 @@ class FileJudge:
 
     def judge(self, listing: Listing, place: int) -> Usable | Unusable | None:
         """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
+        outline = None if self._no_binary else listing.outline(place, self._cutoff)
+        if outline is not None:
+            if not outline.wheels and not outline.sdists:
+                return None
+            usable = self._judge_names(outline, lambda: tuple(self._wheels(listing, place)))
+            if usable is not None:
+                return usable
         files = listing.files(place)
-        wheels: Sequence[Wheel] = files.wheels
         sdists: Sequence[Sdist] = files.sdists
         cutoff = self._cutoff
         if cutoff is not None:
             if self._undated is not None:
-                for file in (*[sdist.file for sdist in sdists], *[wheel.file for wheel in wheels]):
+                for file in (*[sdist.file for sdist in sdists], *[wheel.file for wheel in files.wheels]):
                     if file.upload_time is None:
                         self._undated(file)
-            wheels = [wheel for wheel in wheels if _is_before(wheel.file, cutoff)]
             sdists = [sdist for sdist in sdists if _is_before(sdist.file, cutoff)]
+        wheels = self._wheels(listing, place)
         if not wheels and not sdists:
             return None
         yanks = any(wheel.file.yanked is not None for wheel in wheels) or any(
@@ -286,8 +305,38 @@ class FileJudge:
         )
         if yanks and listing.version(place) in self._yanked_allowed:
             yanks = False
+        return self._choose(tuple(wheels), sdists, heed_yanks=yanks)
+
+    def _wheels(self, listing: Listing, place: int) -> list[Wheel]:
+        """Return the wheels inside the cut-off of the version at *place*."""
+        wheels: Iterable[Wheel] = listing.files(place).wheels
+        if self._cutoff is not None:
+            wheels = [wheel for wheel in wheels if _is_before(wheel.file, self._cutoff)]
         # Wheels of one version may disagree about their requirements; like uv, the first by name speaks for all.
-        return self._choose(tuple(sorted(wheels, key=_filename)), sdists, heed_yanks=yanks)
+        return sorted(wheels, key=_filename)
+
+    def _judge_names(self, outline: Outline, wheels: Callable[[], tuple[Wheel, ...]]) -> Usable | None:
+        """Return the judgement on a version with the files in *outline*; None if it cannot be used."""
+        fits = self._requires_python.wheel_fits
+        best: tuple[tuple[int, str], int] | None = None
+        for place, text in enumerate(outline.wheels):
+            # Without a build tag it is no better than one that was found.
+            if best is None or text.count("-") > _PLAIN:
+                filename = parse_wheel_filename(text)
+                order = filename.build or _NO_BUILD
+                if (best is None or (filename.build is not None and order > best[0])) and fits(filename):
+                    best = order, place
+        sdist = _best_sdist(outline.sdists, heed_yanks=False)
+        source = sdist if sdist is not None and self._can_build(sdist, heed_yanks=False) else None
+        wheel = None if best is None else outline.wheel(best[1])
+        artifact = wheel or source
+        if artifact is None:
+            return None
+        fitting = [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)] if source is None else ()
+        metadata_from = wheel or (outline.wheel(0) if outline.wheels else artifact)
+        return Usable(
+            artifact, metadata_from, sdist, wheels, fitting, self._libcs, is_built_anywhere=source is not None
+        )
 
     def _choose(self, wheels: tuple[Wheel, ...], sdists: Sequence[Sdist], *, heed_yanks: bool) -> Usable | Unusable:
         fits = self._requires_python.wheel_fits
@@ -295,7 +344,7 @@ class FileJudge:
         best: Wheel | None = None
         for wheel in fitting:
             build = wheel.filename.build
-            if (best is None or (build is not None and build > (best.filename.build or (-1, "")))) and fits(
+            if (best is None or (build is not None and build > (best.filename.build or _NO_BUILD))) and fits(
                 wheel.filename
             ):
                 best = wheel
@@ -308,8 +357,8 @@ class FileJudge:
             artifact,
             best or (wheels[0] if wheels else artifact),
             sdist,
-            wheels,
-            [wheel for wheel in fitting if fits(wheel.filename)] if source is None else (),
+            lambda: wheels,
+            [wheel.filename for wheel in fitting if fits(wheel.filename)] if source is None else (),
             self._libcs,
             is_built_anywhere=source is not None,
         )

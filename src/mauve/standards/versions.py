@@ -316,7 +316,9 @@ def _parse_parts(text: str) -> Parts:
 
 
 def _respelled(text: str) -> str:
-    """Return *text* with those spellings in normal form that old releases often have: `1.0beta1`, `1.0a`, `1.0-1`.
+    """Return *text* with those spellings in normal form that old releases often have.
+
+    They are `1.0beta1`, `1.0a`, `1.0a.1`, `1.0-1`, `1.0dev` and `1.0dev1`.
 
     Whatever else is odd about it stays, so that it is not taken for normal; importing `packaging` takes as long as
     reading a few hundred versions, so it is left for what is rare.
@@ -324,10 +326,11 @@ def _respelled(text: str) -> str:
     if "+" in text:
         return text
     spelled = text.lower().replace("alpha", "a").replace("beta", "b").replace("-post", ".post")
+    spelled = spelled.replace("a.", "a").replace("b.", "b").replace(".dev", "dev").replace("dev", ".dev")
     base, dash, number = spelled.rpartition("-")
     if dash and number.isdecimal():
         spelled = f"{base}.post{number}"
-    return f"{spelled}0" if spelled.endswith(("a", "b", "rc")) else spelled
+    return f"{spelled}0" if spelled.endswith(("a", "b", "rc", "dev")) else spelled
 
 
 def _parse_normal(text: str) -> Parts | None:
