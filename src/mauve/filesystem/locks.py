@@ -89,12 +89,16 @@ class Claim:
 
 
 def _open(path: str, mode: int) -> int:
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+    flags = os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
     try:
-        return os.open(path, flags, mode)
+        return os.open(path, flags)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        return os.open(path, flags, mode)
+    descriptor = os.open(path, flags | os.O_CREAT, mode)
+    if hasattr(os, "fchmod"):
+        with suppress(OSError):  # it is another user's by now
+            os.fchmod(descriptor, mode)  # whatever the mask of this process
+    return descriptor
 
 
 def _acquire(

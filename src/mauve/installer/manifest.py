@@ -11,7 +11,7 @@ Annotations are no texts in this module, since msgspec would compile each of the
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mauve.errors import MauveError
 from mauve.installer.scripts import check_name, wants_interpreter
@@ -41,6 +41,10 @@ class InvalidWheel(MauveError):
         """Record the *reason*."""
         super().__init__(reason)
         self.reason = reason
+
+
+class MissingRecord(InvalidWheel):
+    """Nothing says which files the wheel has."""
 
 
 class Folder(Struct, frozen=True, array_like=True):
@@ -163,7 +167,7 @@ def build_manifest(
     files = {member.path: member.size for member in directory.members}
     dist_info = _find_dist_info(directory.folders)
     if f"{dist_info}/RECORD" not in files:
-        raise InvalidWheel(f"failed to open file `{dist_info}/RECORD`: No such file or directory (os error 2)")
+        raise MissingRecord(f"failed to open file `{dist_info}/RECORD`: No such file or directory (os error 2)")
     try:
         rows = _heal(parse_record(_decode(read(f"{dist_info}/RECORD"), "RECORD")), files, dist_info)
     except InvalidRecord as error:
@@ -230,7 +234,8 @@ def _heal(rows: list[RecordRow], files: dict[str, int], dist_info: str) -> dict[
             path = "/".join([part for part in path.split("/") if part not in {"", "."}])
             if path not in files:
                 continue
-        kept.setdefault(path, row)
+        # Where an absolute path would lead, nothing of the wheel is.
+        kept.setdefault(path, structs.replace(row, path=path) if row.path.startswith("/") else row)
     for path, size in files.items():
         folder, _, name = path.rpartition("/")
         if path not in kept and not (folder == dist_info and name in _SIGNATURES):
@@ -308,6 +313,10 @@ def _moved_files(
             if fault is not None:
                 raise InvalidWheel(fault)
             wants = wants_interpreter(read_start(place))
+        elif scheme == "data" and path.startswith("bin/"):
+            fault = check_name(path.removeprefix("bin/"))
+            if fault is not None:
+                raise InvalidWheel(fault)
         moved.append(MovedFile(scheme, path, place, row.digest, row.size, wants))
     return tuple(moved)
 

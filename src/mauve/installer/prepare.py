@@ -14,6 +14,7 @@ from msgspec import Struct
 from mauve.distributions.errors import DistributionError
 from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
+from mauve.installer.manifest import Manifest, MissingRecord
 from mauve.installer.origin import local_path
 from mauve.installer.spool import Memory, Spool, map_file
 from mauve.installer.store import PLAIN_BUILD, Pointed
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
     from mauve.installer.archive import Buffer
-    from mauve.installer.manifest import Manifest
     from mauve.installer.plan import RemoteDistribution, SourceStates
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
@@ -286,6 +286,8 @@ class Preparer:
             return self._store.add(distribution.name, spool.content(), _with_sha256(spool.content(), computed))
         except OSError as error:
             raise PreparationBroke("download", distribution) from _unusable(error, self._store.scratch())
+        except MissingRecord as error:
+            raise PreparationBroke("download", distribution) from error
         except MauveError as error:
             raise FailedToPrepare("download", distribution) from _extracting(filename, error)
 

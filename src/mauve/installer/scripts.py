@@ -42,7 +42,7 @@ def check_name(name: str) -> str | None:
         if depth < 0:
             break
     if depth <= 0 or name.startswith("/") or "\0" in name:
-        return f"Script path must resolve to a file within the scripts directory: {name}"
+        return f"The wheel is invalid: Script path must resolve to a file within the scripts directory: {name}"
     stem = name.lower().removesuffix(".py")
     minor = stem.removeprefix("python3.").removesuffix("t")
     if stem in _RESERVED or (stem.startswith("python3.") and minor.isdigit()):

@@ -17,8 +17,8 @@ from mauve.distributions.files import File, Sdist, Wheel
 from mauve.distributions.sources import FromPath, PathSource, UrlSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.kept import Kept, KeptRecords, core_metadata
-from mauve.metadata.records import record_of
-from mauve.metadata.trees import UnexpectedName, published_metadata
+from mauve.metadata.records import UnexpectedName, record_of
+from mauve.metadata.trees import published_metadata
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import DirectDistribution
 from mauve.standards.filenames import InvalidFilename, WheelFilename, is_former_archive, parse_wheel_filename

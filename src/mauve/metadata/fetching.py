@@ -127,7 +127,9 @@ class Fetcher:
                 if isinstance(found, NeedsBuild):
                     return found
                 metadata = found
-        except (UnreadableWheel, InvalidCoreMetadata) as error:
+        except UnreadableWheel as error:
+            return InvalidMetadata(str(error), is_structure=True)
+        except InvalidCoreMetadata as error:
             return InvalidMetadata(str(error))
         except (UnexpectedStatus, RetriesExhausted) as error:
             code = status_of(error)

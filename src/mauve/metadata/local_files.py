@@ -10,7 +10,7 @@ from mauve.filesystem.file_urls import file_path
 from mauve.metadata.record import Record
 from mauve.metadata.records import NeedsBuild, identity_of, record_of
 from mauve.metadata.sdist_archive import read_static_metadata
-from mauve.metadata.wheel_metadata import UnreadableWheel, read_wheel_metadata
+from mauve.metadata.wheel_metadata import NOT_ZIP, UnreadableWheel, read_wheel_metadata
 from mauve.metadata.zip_directory import InvalidZip
 from mauve.resolver.source import InvalidMetadata
 from mauve.standards.metadata import InvalidCoreMetadata, parse_metadata
@@ -48,6 +48,10 @@ def read_local_metadata(distribution: Wheel | Sdist) -> Record | InvalidMetadata
             metadata = parse_metadata(read_wheel_metadata(file.read(), distribution))
     except OSError as error:
         raise UnreadableLocalFile(path, error) from None
-    except (InvalidZip, UnreadableWheel, InvalidCoreMetadata) as error:
+    except InvalidZip:
+        return InvalidMetadata(NOT_ZIP, is_structure=True)
+    except UnreadableWheel as error:
+        return InvalidMetadata(str(error), is_structure=True)
+    except InvalidCoreMetadata as error:
         return InvalidMetadata(str(error))
     return record_of(metadata, identity_of(distribution.file))

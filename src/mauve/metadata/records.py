@@ -13,7 +13,7 @@ from mauve.cache.frame import HEAD_SIZE, parse_frame_head, write_frame
 from mauve.cache.layout import CacheBucket, index_folder
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromRegistry, without_spelling
-from mauve.errors import MauveError
+from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.record import Record, decode_record
 from mauve.network.cache_policy import FOREVER, Freshness
 from mauve.network.urls import split_credentials
@@ -132,8 +132,30 @@ class RecordStore:
         )
 
 
-def respond(record: Record, name: PackageName, version: Version) -> MetadataResponse:
-    """Return the answer to a question about *name* at *version*, checked against what *record* says."""
+class UnexpectedName(MauveError):
+    """What was found is another package than the one that was asked for."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, found: str, wanted: str) -> None:
+        """Name both."""
+        super().__init__(found, wanted)
+        self.found = found
+        self.wanted = wanted
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"Package metadata name `{self.found}` does not match given name `{self.wanted}`"
+
+
+def respond(record: Record, name: PackageName, version: Version, *, is_wheel: bool) -> MetadataResponse:
+    """Return the answer to a question about *name* at *version*, checked against what *record* says.
+
+    The version of a wheel is that of its file name, until it is installed.
+
+    Raises:
+        UnexpectedName: the metadata of a wheel is that of another package.
+    """
     try:
         found_name = package_name(record.name)
         found_version = parse_version(record.version)
@@ -141,9 +163,11 @@ def respond(record: Record, name: PackageName, version: Version) -> MetadataResp
         extras = tuple([extra_name(extra) for extra in record.provides_extras])
     except (MauveError, InvalidName, InvalidVersion) as error:
         return InvalidMetadata(str(error))
+    if found_name != name and is_wheel:
+        raise UnexpectedName(found_name, name)
     if found_name != name:
         return InconsistentMetadata(f"Package metadata name `{found_name}` does not match given name `{name}`")
-    if found_version != version and not _is_same_without_local(found_version, version):
+    if not is_wheel and found_version != version and not _is_same_without_local(found_version, version):
         return InconsistentMetadata(
             f"Package metadata version `{found_version}` does not match given version `{version}`"
         )

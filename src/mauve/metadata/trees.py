@@ -16,7 +16,7 @@ from msgspec import structs
 from mauve.build.failures import BuildFailed
 from mauve.distributions.sources import without_spelling
 from mauve.errors import ExitStatus, MauveError
-from mauve.metadata.records import sourced_requirement
+from mauve.metadata.records import UnexpectedName, sourced_requirement
 from mauve.project.lowering import (
     Checkout,
     FailedProject,
@@ -53,22 +53,6 @@ class TreeBuilder(Protocol):
             MauveError: it cannot be built.
         """
         ...
-
-
-class UnexpectedName(MauveError):
-    """What was found is another package than the one that was asked for."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, found: str, wanted: str) -> None:
-        """Name both."""
-        super().__init__(found, wanted)
-        self.found = found
-        self.wanted = wanted
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Package metadata name `{self.found}` does not match given name `{self.wanted}`"
 
 
 class BrokenPyProject(MauveError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.zip_directory import (
     LOCAL_SIZE,
     InvalidZip,
@@ -13,8 +14,9 @@ from mauve.metadata.zip_directory import (
     parse_directory,
     unpack_member,
 )
-from mauve.network.errors import unexpected_status
+from mauve.network.errors import chain, unexpected_status
 from mauve.network.range_file import RangeFile, RangesUnsupported, open_range_file
+from mauve.standards.names import InvalidName, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,25 @@ _ROOM = 256
 
 class UnreadableWheel(ValueError):
     """A wheel has no METADATA that can be read; the text says why."""
+
+
+NOT_ZIP = "Failed to read from zip file"
+"""Why a wheel cannot be read that is no archive."""
+
+
+class UnzipFailed(MauveError):
+    """The parts of a wheel that were fetched do not make sense; the cause says why."""
+
+    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
+
+    def __init__(self, filename: str) -> None:
+        """Name the wheel."""
+        super().__init__(filename)
+        self.filename = filename
+
+    def __str__(self) -> str:
+        """Name the wheel."""
+        return f"Failed to unzip wheel: {self.filename}"
 
 
 class FetchedMetadata(NamedTuple):
@@ -61,18 +82,20 @@ class WheelMetadataFetcher:
             if answer.status != 200:
                 raise unexpected_status(answer.url, answer.status)
             return FetchedMetadata(answer.body, answer.headers)
+        if index_url not in self._rangeless:
+            try:
+                return await self._fetch_by_ranges(wheel)
+            except InvalidZip as error:
+                raise UnzipFailed(wheel.file.filename) from chain((str(error),))
+            except RangesUnsupported:
+                self._rangeless.add(index_url)
         try:
-            if index_url not in self._rangeless:
-                try:
-                    return await self._fetch_by_ranges(wheel)
-                except RangesUnsupported:
-                    self._rangeless.add(index_url)
             answer = await self._client.fetch(url, {"Accept": "*/*", "Accept-Encoding": "identity"})
             if answer.status != 200:
                 raise unexpected_status(answer.url, answer.status)
             return FetchedMetadata(read_wheel_metadata(answer.body, wheel), answer.headers)
         except InvalidZip as error:
-            raise UnreadableWheel(f"Failed to read metadata from wheel `{wheel.file.filename}`: {error}") from error
+            raise UnreadableWheel(NOT_ZIP) from error
 
     async def _fetch_by_ranges(self, wheel: Wheel) -> FetchedMetadata:
         file = await open_range_file(self._client, wheel.file.url)
@@ -118,8 +141,18 @@ def find_metadata(members: list[Member], wheel: Wheel) -> Member:
     found = [
         member for member in members if member.name.endswith(".dist-info/METADATA") and member.name.count("/") == 1
     ]
-    if len(found) == 1:
-        return found[0]
     if not found:
-        raise UnreadableWheel(f"The wheel `{wheel.file.filename}` is missing a `.dist-info` directory")
-    raise UnreadableWheel(f"The wheel `{wheel.file.filename}` has multiple `.dist-info` directories")
+        raise UnreadableWheel("No .dist-info directory found")
+    names = [member.name.removesuffix(".dist-info/METADATA") for member in found]
+    if len(found) > 1:
+        raise UnreadableWheel(f"Multiple .dist-info directories found: {', '.join(names)}")
+    name = wheel.filename.name
+    try:
+        is_own = normalise(names[0].rpartition("-")[0]) == name
+    except InvalidName:
+        is_own = False
+    if not is_own:
+        raise UnreadableWheel(
+            f"The .dist-info directory `{names[0]}` does not start with the normalized package name: {name}"
+        )
+    return found[0]

@@ -230,7 +230,9 @@ class MetadataWorker:
         if isinstance(outcome, NeedsBuild):
             # In this thread, since a build resolves and installs what it requires with the same tools.
             outcome = self._build(outcome, name, version, distribution, index)
-        return respond(outcome, name, version) if isinstance(outcome, Record) else outcome
+        if not isinstance(outcome, Record):
+            return outcome
+        return respond(outcome, name, version, is_wheel=isinstance(distribution, Wheel))
 
     def _begin_metadata(self, key: _MetadataKey, name: PackageName, distribution: Wheel | Sdist, index: Index) -> None:
         """Answer *key*, which is claimed, from the disk, or hand it to the network thread."""

@@ -59,7 +59,7 @@ def find_directory(tail: bytes, total: int) -> DirectoryPlace:
     """
     at = tail.rfind(_END_SIGNATURE)
     if at < 0 or len(tail) - at < _END.size:
-        raise InvalidZip("Could not find EOCD")
+        raise InvalidZip("unable to locate the end of central directory record")
     *_, size, start, _ = _END.unpack_from(tail, at)
     if start == _UNKNOWN or size == _UNKNOWN:
         return _find_directory_64(tail, total, at)
@@ -69,11 +69,11 @@ def find_directory(tail: bytes, total: int) -> DirectoryPlace:
 def _find_directory_64(tail: bytes, total: int, end: int) -> DirectoryPlace:
     at = end - _LOCATOR.size
     if at < 0 or tail[at : at + 4] != _LOCATOR_SIGNATURE:
-        raise InvalidZip("Could not find EOCD")
+        raise InvalidZip("unable to locate the end of central directory record")
     _, _, offset, _ = _LOCATOR.unpack_from(tail, at)
     place = offset - (total - len(tail))
     if place < 0 or tail[place : place + 4] != _END_64_SIGNATURE or len(tail) - place < _END_64.size:
-        raise InvalidZip("Could not find EOCD")
+        raise InvalidZip("unable to locate the end of central directory record")
     *_, size, start = _END_64.unpack_from(tail, place)
     return DirectoryPlace(start, size)
 

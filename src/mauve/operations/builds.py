@@ -420,7 +420,7 @@ class SourceBuilds:
     def _check_name(filename: str, tree: SourceTree) -> None:
         """Refuse a wheel that turned out to be of another package."""
         from mauve.build.failures import BuildFailed
-        from mauve.metadata.trees import UnexpectedName
+        from mauve.metadata.records import UnexpectedName
         from mauve.standards.filenames import parse_wheel_filename
 
         found = parse_wheel_filename(filename).name

@@ -315,6 +315,10 @@ class _Steps:
             )
 
     def installed(self, wheel: CachedWheel) -> None:
+        for script in wheel.activation_scripts:
+            self._reporter.warning(
+                f"The script name `{script}` is reserved for virtual environment activation scripts."
+            )
         self._reporter.installed_one(f"{wheel.name}=={wheel.version}")
 
 

@@ -65,9 +65,10 @@ class RequiresPython(Struct, frozen=True):
 
 
 class MetadataInvalid(Struct, frozen=True):
-    """The metadata cannot be read; *reason* is one line."""
+    """The metadata cannot be read, or (*is_structure*) not be found; *reason* is one line."""
 
     reason: str
+    is_structure: bool = False
 
 
 class MetadataRefused(Struct, frozen=True):

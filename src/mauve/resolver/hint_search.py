@@ -38,6 +38,7 @@ from mauve.resolver.hints import (
     PrereleaseAvailable,
     PrereleaseRequested,
     PythonTooOld,
+    StructureInvalid,
     TooNew,
     Unauthorized,
     UncheckedIndex,
@@ -157,8 +158,8 @@ class _Finder:
             match reasons[version]:
                 case MetadataOffline():
                     yield NetworkDisabled()
-                case MetadataInvalid(reason):
-                    yield MetadataUnreadable(name, version.text, reason)
+                case MetadataInvalid(reason, is_structure):
+                    yield (StructureInvalid if is_structure else MetadataUnreadable)(name, version.text, reason)
                 case MetadataRefused(status):
                     yield MetadataUnfetched(name, version.text, status)
                 case MetadataInconsistent(reason):

@@ -100,6 +100,17 @@ class MetadataUnreadable(_OfPackage, frozen=True):
         return f"Metadata for `{self.package}` (v{self.version}) could not be parsed:\n{_indented(self.reason)}"
 
 
+class StructureInvalid(_OfPackage, frozen=True):
+    """A file of a version is not made as a distribution is."""
+
+    version: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return f"The structure of `{self.package}` (v{self.version}) was invalid:\n{_indented(self.reason)}"
+
+
 class MetadataUnfetched(_OfPackage, frozen=True):
     """The metadata of a version is not given out."""
 

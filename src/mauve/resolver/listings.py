@@ -176,8 +176,8 @@ class Listings:
                 return metadata
             case MetadataOffline():
                 reason = VersionOffline()
-            case InvalidMetadata(text):
-                reason = MetadataInvalid(text)
+            case InvalidMetadata(text, is_structure):
+                reason = MetadataInvalid(text, is_structure)
             case RefusedMetadata(status):
                 reason = MetadataRefused(status)
             case InconsistentMetadata(text):

@@ -191,8 +191,8 @@ class Phrases:
                 return "has", f"no {_platform_text(render(marker))}compatible wheels"
             case RequiresPython(specifiers):
                 return "requires", f"Python {specifiers}"
-            case MetadataInvalid():
-                return "has", "invalid metadata"
+            case MetadataInvalid(is_structure=is_structure):
+                return "has", "an invalid package format" if is_structure else "invalid metadata"
             case MetadataRefused(status):
                 return "could", f"not be fetched from the network (`{status}`)"
             case MetadataInconsistent():

@@ -91,9 +91,14 @@ class MetadataOffline(Struct, frozen=True):
 
 
 class InvalidMetadata(Struct, frozen=True):
-    """The metadata cannot be used; *reason* is one line. The version is passed over."""
+    """The metadata cannot be used; *reason* is one line. The version is passed over.
+
+    Attributes:
+        is_structure: the file is not made as a distribution is, so that its metadata cannot even be found.
+    """
 
     reason: str
+    is_structure: bool = False
 
 
 class RefusedMetadata(Struct, frozen=True):

@@ -75,7 +75,7 @@ def parse_entry_points(text: str) -> EntryPoints:
 def _scripts(options: dict[str, str]) -> tuple[EntryPoint, ...]:
     scripts: list[EntryPoint] = []
     for name, value in sorted(options.items()):
-        match = _reference()(value)
+        match = None if "\n" in value else _reference()(value)
         if match is None:
             raise InvalidEntryPoints(f"invalid console script: '{value}'")
         scripts.append(EntryPoint(name, match[1], match[2]))
@@ -95,6 +95,8 @@ def _read_sections(text: str) -> dict[str, dict[str, str]]:
             section[name] += f"\n{content}"
             continue
         if content[0] == "[" and content[-1] == "]":
+            if content[1:-1] in sections:
+                raise InvalidEntryPoints(f"`entry_points.txt` is invalid: duplicate section at line {number}")
             section, name = sections.setdefault(content[1:-1], {}), None
             continue
         if section is None:

@@ -56,7 +56,7 @@ def parse_record(text: str) -> list[RecordRow]:
     """Return the rows of *text* in order.
 
     Raises:
-        InvalidRecord: a line has more or fewer than three fields, or a size that is not a number.
+        InvalidRecord: a line has fewer than three fields, or a size that is not a number.
     """
     if '"' in text:
         import csv
@@ -70,9 +70,9 @@ def parse_record(text: str) -> list[RecordRow]:
     for number, fields in enumerate(lines, start=1):
         if not fields or fields == [""]:
             continue
-        if len(fields) != 3 or not (fields[2] == "" or fields[2].strip().isdecimal()):
+        if len(fields) < 3 or not (fields[2] == "" or fields[2].strip().isdecimal()):
             raise InvalidRecord(number)
-        path, digest, size = fields
+        path, digest, size = fields[:3]
         rows.append(RecordRow(path, digest, int(size) if size else None))
     return rows
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,3 +48,14 @@ def test_a_lock_is_free_again_afterwards(tmp_path: Path) -> None:
         raise KeyError
     with file_lock(tmp_path / ".lock", timeout=0):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permission bits as on Unix")
+def test_everybody_may_take_a_lock_whatever_the_mask(tmp_path: Path) -> None:
+    """A cache or an environment may be shared."""
+    before = os.umask(0o077)
+    try:
+        with file_lock(tmp_path / "lock"):
+            assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o666
+    finally:
+        os.umask(before)

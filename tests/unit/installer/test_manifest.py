@@ -103,7 +103,7 @@ def test_a_wheel_without_record_or_dist_info_is_refused(store: WheelStore) -> No
         (
             {},
             "[console_scripts]\n../../foo = a:b\n",
-            "Script path must resolve to a file within the scripts directory: ../../foo",
+            "The wheel is invalid: Script path must resolve to a file within the scripts directory: ../../foo",
         ),
         (
             {},

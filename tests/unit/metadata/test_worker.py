@@ -13,6 +13,8 @@ from tests.support.wheel_factory import make_sdist, make_wheel, render_metadata
 
 from mauve.cache.layout import Cache, CacheBucket
 from mauve.distributions.index import Index, IndexLocations, IndexStrategy
+from mauve.metadata.records import UnexpectedName
+from mauve.metadata.wheel_metadata import UnzipFailed
 from mauve.metadata.worker import MetadataWorker
 from mauve.network.cache_policy import CacheUse
 from mauve.network.errors import FetchError, HashMismatch, MissingFile, UnexpectedStatus, UnsupportedContentType
@@ -21,7 +23,6 @@ from mauve.network.statistics import Statistics
 from mauve.network.thread import NetworkThread
 from mauve.resolver.source import (
     Found,
-    InconsistentMetadata,
     InvalidMetadata,
     MetadataFound,
     MetadataOffline,
@@ -358,22 +359,39 @@ def test_an_archive_with_another_hash_is_refused(tmp_path: Path) -> None:
     [
         (b"Metadata-Version: 2.1\nName: a\n\n", InvalidMetadata),
         (b"Metadata-Version: 2.1\nName: a\nVersion: 1.0\nRequires-Dist: b==x==y\n\n", InvalidMetadata),
-        (b"Metadata-Version: 2.1\nName: other\nVersion: 1.0\n\n", InconsistentMetadata),
-        (b"Metadata-Version: 2.1\nName: a\nVersion: 1.1\n\n", InconsistentMetadata),
+        (b"Metadata-Version: 2.1\nName: a\nVersion: 1.1\n\n", MetadataFound),
     ],
-    ids=["no version", "bad requirement", "other name", "other version"],
+    ids=["no version", "bad requirement", "other version"],
 )
 def test_useless_metadata_is_a_value(tmp_path: Path, metadata: bytes, kind: type) -> None:
-    """The resolver passes the version over and says why."""
+    """The resolver passes the version over and says why; another version is looked at when the wheel is installed."""
     with IndexServer({"a": [make_wheel("a", "1.0", metadata=metadata)]}) as server, worker(tmp_path, server) as made:
         assert isinstance(ask(made), kind)
+
+
+def test_a_wheel_of_another_package_ends_the_run(tmp_path: Path) -> None:
+    """Somebody mistook it, or wants it to be mistaken."""
+    metadata = b"Metadata-Version: 2.1\nName: other\nVersion: 1.0\n\n"
+    with IndexServer({"a": [make_wheel("a", "1.0", metadata=metadata)]}) as server:
+        with worker(tmp_path, server) as made, pytest.raises(UnexpectedName):
+            ask(made)
+
+
+def test_parts_of_a_wheel_that_make_no_sense_end_the_run(server: IndexServer, tmp_path: Path) -> None:
+    """As in uv: it may be the server that gave wrong parts."""
+    from msgspec.structs import replace
+
+    server.sidecars = False
+    server.packages["a"][0].file = replace(WHEEL, content=b"nonsense" * 10)
+    with worker(tmp_path, server) as made, pytest.raises(UnzipFailed):
+        ask(made)
 
 
 def test_a_wheel_that_is_no_archive_is_a_value(server: IndexServer, tmp_path: Path) -> None:
     """Another version may be better."""
     from msgspec.structs import replace
 
-    server.sidecars = False
+    server.sidecars = server.ranges = False
     server.packages["a"][0].file = replace(WHEEL, content=b"nonsense" * 10)
     with worker(tmp_path, server) as made:
         assert isinstance(ask(made), InvalidMetadata)
