@@ -68,7 +68,6 @@ EVERYWHERE = {"errors", "compatibility", "stand_ins", ""}
 
 FOREIGN: dict[str, set[str]] = {
     "httpx": {"network"},
-    "click": {"cli"},
     "tomlkit": {"project"},
     "anyio": {"network", "index", "metadata", "installer", "operations"},
 }

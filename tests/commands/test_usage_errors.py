@@ -54,6 +54,47 @@ if TYPE_CHECKING:
             "unexpected argument '--backend' found\n\n  tip: a similar argument exists: '--build-backend'",
             "init [OPTIONS] [PATH]",
         ),
+        ("lock -qZ", "unexpected argument '-Z' found", "lock [OPTIONS]"),
+        ("lock -U=x", "unexpected argument '-=' found", "lock [OPTIONS]"),
+        ("lock --index -x", "unexpected argument '-x' found", "lock [OPTIONS]"),
+        ("lock --index a -q --foo", "unexpected argument '--foo' found", "lock --index <INDEX> --quiet..."),
+        ("lock --dry-run --dry-run", "the argument '--dry-run' cannot be used multiple times", "lock [OPTIONS]"),
+        (
+            "lock -q -v",
+            "the argument '--quiet...' cannot be used with '--verbose...'",
+            "lock --quiet... --exclude-newer <EXCLUDE_NEWER>",
+        ),
+        (
+            "venv x --foo",
+            "unexpected argument '--foo' found\n\n  tip: to pass '--foo' as a value, use '-- --foo'",
+            "venv <PATH>",
+        ),
+        (
+            "version 1.0 --bump patch",
+            "the argument '[VALUE]' cannot be used with '--bump <BUMP[=VALUE]>'",
+            "version --exclude-newer <EXCLUDE_NEWER> <VALUE>",
+        ),
+        (
+            "init --script",
+            "the following required arguments were not provided:\n  <PATH>",
+            "init --script <PATH>",
+        ),
+        (
+            "--offline --cach lock",
+            "unexpected argument '--cach' found\n\n  tip: a similar argument exists: '--no-cache'",
+            "--offline --no-cache <COMMAND>",
+        ),
+        ("cache -q --foo dir", "unexpected argument '--foo' found", "cache --quiet... <COMMAND>"),
+        (
+            "cache cleen",
+            "unrecognized subcommand 'cleen'\n\n  tip: some similar subcommands exist: 'clear', 'clean'",
+            "cache [OPTIONS] <COMMAND>",
+        ),
+        (
+            "self",
+            "'uv self' requires a subcommand but one was not provided\n  [subcommands: update, version]",
+            "self [OPTIONS] <COMMAND>",
+        ),
         (
             "lock --check=x",
             "unexpected value 'x' for '--check' found; no more were expected",

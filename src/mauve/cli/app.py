@@ -111,7 +111,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     from mauve.cli.parser import Used, check, parse
 
     root = root_options()
-    typed, rest = parse(program, root, words, interspersed=False)
+    typed, rest = _parse_above("", root, words)
     if typed.get("version"):
         from mauve import __version__
 
@@ -122,17 +122,17 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
     path, rest = _find(rest, root, typed)
     module, _ = COMMANDS[path]
     if not module:
-        return _show_group(program, path, variables, failed="-h" not in rest and "--help" not in rest)
+        return _show_group(program, path, variables, failed=False)
     spec: CommandSpec = import_module(module).command
     specs = [*spec.specs().values(), HELP]
     trailing = any(option.trailing for option in specs)
     try:
-        own, surplus = parse(path, specs, rest, interspersed=not trailing)
+        own, _ = parse(path, specs, rest, interspersed=not trailing, overrides=spec.overrides)
         if own.get("help"):
             write_out(_writer(program, variables).command(spec))
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
-        check(spec, merged, surplus, Used(specs, own, variables))
+        check(spec, merged, Used(specs, own, variables))
         if "isolated" in merged or "show_settings" in merged:
             from mauve.cli.outdated_options import answer_outdated_options
 
@@ -162,32 +162,67 @@ def root_options() -> list[OptionSpec]:
     return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), HELP, VERSION]
 
 
-def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) -> tuple[str, list[str]]:
-    """Return the path of the command that *words* begin with, and the words behind it; adds options between them."""
+_ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean"}
+"""Further names of commands."""
+
+
+def _parse_above(path: str, root: list[OptionSpec], words: list[str]) -> tuple[dict[str, object], list[str]]:
+    """Return the options before the command of the group at *path* (empty: the program), and the words behind."""
     from mauve.cli.parser import parse
 
-    path, rest = words[0], words[1:]
+    try:
+        return parse(path, root, words, interspersed=False)
+    except UsageError as error:
+        error.path = path
+        error.usage = " ".join([*([option.label for option in error.used] or ["[OPTIONS]"]), "<COMMAND>"])
+        raise
+
+
+def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) -> tuple[str, list[str]]:
+    """Return the path of the command that *words* begin with, and the words behind it; adds options between them.
+
+    The path is that of a group if its page is asked for.
+    """
+    path, rest = _ALIASES.get(words[0], words[0]), words[1:]
     if path not in COMMANDS or " " in path:
-        raise _unrecognized(path, [name for name in COMMANDS if " " not in name])
+        raise _unrecognized(path, "")
     if COMMANDS[path][0]:
         return path, rest
-    more, after = parse(path, root, rest, interspersed=False)
-    if not after or more.get("help"):
+    more, after = _parse_above(path, root, rest)
+    if more.get("help"):
         return path, rest
+    if not after:
+        below = ", ".join(_names_below(path))
+        message = f"'uv {path}' requires a subcommand but one was not provided"
+        raise UsageError(message, details=(f"  [subcommands: {below}]",), path=path)
     typed.update(more)
     full = f"{path} {after[0]}"
+    full = _ALIASES.get(full, full)
     if full not in COMMANDS:
-        known = [name.removeprefix(f"{path} ") for name in COMMANDS if name.startswith(f"{path} ")]
-        raise _unrecognized(after[0], known, path)
+        raise _unrecognized(after[0], path)
     return full, after[1:]
 
 
-def _unrecognized(word: str, known: list[str], path: str = "") -> UsageError:
-    """Return the error for a *word* that is none of the *known* commands of the group at *path*."""
-    from mauve.cli.similarity import closest
+def _names_below(path: str) -> list[str]:
+    """Return what the commands in the group at *path* (empty: the program) may be called, each with its aliases."""
+    prefix = f"{path} ".lstrip()
+    names: list[str] = []
+    for full in COMMANDS:
+        name = full.removeprefix(prefix)
+        if full.startswith(prefix) and name and " " not in name and full != "complete-words":
+            names += [name, *(alias.removeprefix(prefix) for alias, meant in _ALIASES.items() if meant == full)]
+    return names
 
-    similar = closest(word, known) if word else None
-    details = ("", f"  tip: a similar subcommand exists: '{similar}'") if similar else ()
+
+def _unrecognized(word: str, path: str) -> UsageError:
+    """Return the error for a *word* that is no command of the group at *path*."""
+    from mauve.cli.similarity import similar_words
+
+    similar = [f"'{name}'" for name in similar_words(word, _names_below(path))] if word else []
+    details: tuple[str, ...] = ()
+    if similar:
+        start = "some similar subcommands exist" if similar[1:] else "a similar subcommand exists"
+        details = ("", f"  tip: {start}: {', '.join(similar)}")
     return UsageError(f"unrecognized subcommand '{word}'", details=details, path=path)
 
 

@@ -178,14 +178,14 @@ def has_told_value(option: OptionSpec) -> bool:
 
 def usage_tail(spec: CommandSpec, used: tuple[OptionSpec, ...] = ()) -> str:
     """Return `[OPTIONS] [PATH]` for a command; what was *used* stands in place of the first word."""
-    words = [option.label for option in used] or ["[OPTIONS]"]
+    words = [option.label for option in used if not option.is_positional] if used else ["[OPTIONS]"]
     if spec.positional_usage is not None:
         return " ".join([*words, spec.positional_usage])
     for option in spec.specs().values():
         if option.trailing:
             words += [] if used else [f"[{option.value_name}]"]
         elif option.is_positional and not option.hidden:
-            words.append(option.label)
+            words.append(option.given_label if option in used else option.label)
     return " ".join(words)
 
 

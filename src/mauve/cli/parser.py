@@ -1,8 +1,7 @@
 """From the words of a command line to values by field.
 
-Words that are plainly right are read here, which costs a lookup a word. Everything else (an unknown option, a value
-that is missing, short options run together) is click's, which knows all the forms and finds the words for what is
-wrong; importing it takes as long as a short command.
+The rules are those of clap, which people know from uv: names are written out, short options may be run together, a word
+that begins with a dash is never a value, a flag is given once, and what is wrong is told of the first word that is.
 """
 
 from __future__ import annotations
@@ -19,141 +18,269 @@ if TYPE_CHECKING:
 
 
 def parse(
-    path: str, specs: Sequence[OptionSpec], words: list[str], *, interspersed: bool = True
+    path: str,
+    specs: Sequence[OptionSpec],
+    words: list[str],
+    *,
+    interspersed: bool = True,
+    overrides: Collection[tuple[str, ...]] = (),
 ) -> tuple[dict[str, object], list[str]]:
-    """Return the typed values by field, and the words that no positional argument takes.
+    """Return the typed values by field, and the words behind the options if no argument takes them.
 
     Args:
-        path: of the command, for errors.
+        path: of the command.
         specs: its options and arguments.
         words: to be read.
         interspersed: whether options may follow arguments.
+        overrides: sets of fields of which the last one typed counts.
 
     Raises:
         UsageError: a word does not fit.
     """
-    plain = read_plain_words(specs, words, interspersed=interspersed)
-    if plain is None:
-        from mauve.cli.click_parser import parse_with_click
-
-        plain = parse_with_click(path, specs, words, interspersed=interspersed)
-    given, surplus = plain
-    by_field = {spec.field: spec for spec in specs}
-    return {field: _typed(by_field[field], value) for field, value in given.items() if value not in (None, ())}, surplus
+    return _Reader(path, specs, overrides).read(words, interspersed=interspersed)
 
 
-def read_plain_words(
-    specs: Sequence[OptionSpec], words: list[str], *, interspersed: bool
-) -> tuple[dict[str, object], list[str]] | None:
-    """Return what click would, in the order of the words; None where it may read them otherwise, or refuse them."""
-    named = {}
-    for spec in specs:
-        if spec.kind not in (ARGUMENT, ARGUMENTS):
+class _Reader:
+    """Reads one command line, word by word.
+
+    Whether an option got its value right is known when the next word is: `_pending` is an option whose text waits for
+    that, because a word that cannot be read is told first.
+    """
+
+    __slots__ = ("_free", "_given", "_named", "_overrides", "_path", "_pending", "_positional", "_specs", "_spelled")
+
+    def __init__(self, path: str, specs: Sequence[OptionSpec], overrides: Collection[tuple[str, ...]]) -> None:
+        self._path = path
+        self._specs = specs
+        self._overrides = overrides
+        self._named: dict[str, tuple[OptionSpec, bool]] = {}
+        self._positional: list[OptionSpec] = []
+        for spec in specs:
+            if spec.kind in (ARGUMENT, ARGUMENTS):
+                self._positional.append(spec)
+                continue
             for name in (*spec.names, *spec.aliases):
-                named[name] = spec, True
+                self._named[name] = spec, True
             for name in spec.off:
-                named[name] = spec, False
-    given: dict[str, object] = {}
-    repeated: dict[str, list[str]] = {}
-    free: list[str] = []
-    place = 0
-    while place < len(words):
-        word = words[place]
-        place += 1
-        if word == "--":
-            break
-        if not word.startswith("-") or word == "-":
-            if not interspersed:
-                place -= 1
-                break
-            free.append(word)
-            continue
-        name, assigned, text = word.partition("=") if word.startswith("--") else (word, "", "")
-        if name not in named:
-            return None
-        spec, value = named[name]
-        if spec.kind in (FLAG, COUNT):
-            if assigned:
-                return None
-            given[spec.field] = value if spec.kind == FLAG else int(str(given.get(spec.field, 0))) + 1
-            continue
-        if not assigned:
-            if place == len(words) or words[place].startswith("-"):
-                return None
-            text = words[place]
+                self._named[name] = spec, False
+        self._free = 0
+        self._given: dict[str, object] = {}
+        self._spelled: dict[str, str] = {}
+        self._pending: tuple[OptionSpec, str | None] | None = None
+
+    def read(self, words: list[str], *, interspersed: bool) -> tuple[dict[str, object], list[str]]:
+        """Return what was given, and what is left."""
+        place = 0
+        while place < len(words):
+            word = words[place]
             place += 1
-        given[spec.field] = ()  # its place; errors name options in the order of the words
-        repeated.setdefault(spec.field, []).append(text)
-    free += words[place:]
-    given.update((field, tuple(texts)) for field, texts in repeated.items())
-    return _with_arguments(given, specs, free)
+            if word == "--":
+                break
+            if not word.startswith("-") or word == "-":
+                if not interspersed:
+                    place -= 1
+                    break
+                self._take_free(word)
+                continue
+            spec, text, is_waiting = self._long(word) if word.startswith("--") else self._short(word)
+            if spec is None:
+                if self._ends():
+                    return self._given, []
+                continue
+            if is_waiting and place < len(words) and (not words[place].startswith("-") or words[place] == "-"):
+                text = words[place]
+                place += 1
+            self._pending = spec, text
+        rest = words[place:]
+        if self._positional or interspersed:
+            for word in rest:
+                self._take_free(word)
+            rest = []
+        self._settle()
+        return {field: value for field, value in self._given.items() if value not in (None, ())}, rest
 
+    def _ends(self) -> bool:
+        """Return whether what follows does not matter any more."""
+        return "help" in self._given or ("version" in self._given and "--version" in self._named)
 
-def _with_arguments(
-    given: dict[str, object], specs: Sequence[OptionSpec], free: list[str]
-) -> tuple[dict[str, object], list[str]] | None:
-    """Give the words that belong to no option to the positional arguments, in their order."""
-    arguments = [spec for spec in specs if spec.is_positional]
-    for place, spec in enumerate(arguments):
+    def _long(self, word: str) -> tuple[OptionSpec | None, str | None, bool]:
+        """Read a long option; return it if it has a value, with the value, and whether that is the next word."""
+        name, assigned, text = word.partition("=")
+        found = self._named.get(name) if name != "--" else None
+        if found is None:
+            raise self._unexpected(name)
+        self._settle()
+        spec, value = found
+        if spec.kind not in (FLAG, COUNT):
+            return spec, text if assigned else None, not assigned
+        if assigned:
+            label = spec.label if value else name
+            message = f"unexpected value '{text}' for '{label}' found; no more were expected"
+            raise UsageError(message, used=(spec,) if value else (), usage=None if value else name)
+        self._switch(spec, name, value=value)
+        return None, None, False
+
+    def _short(self, word: str) -> tuple[OptionSpec | None, str | None, bool]:
+        """Read short options that are run together; the last one may have a value, as `_long` returns it."""
+        for place, letter in enumerate(word[1:], start=1):
+            found = self._named.get(f"-{letter}")
+            if found is None:
+                raise self._unexpected(f"-{letter}")
+            self._settle()
+            spec, value = found
+            if spec.kind not in (FLAG, COUNT):
+                text = word[place + 1 :]
+                return spec, text.removeprefix("=") if text else None, not text
+            self._switch(spec, f"-{letter}", value=value)
+        return None, None, False
+
+    def _switch(self, spec: OptionSpec, name: str, *, value: bool) -> None:
+        field = spec.field
+        if spec.kind == COUNT:
+            self._given[field] = int(str(self._given.get(field, 0))) + 1
+            return
+        before = self._spelled.get(field)
+        if before is not None and self._given.get(field) is value and (not value or {before, name} <= {*spec.names}):
+            raise _repeated(spec.label if value else name)
+        for fields in (*self._overrides, *_OVERRIDDEN):
+            if value and field in fields:
+                for other in fields:
+                    self._given.pop(other, None)
+                    self._spelled.pop(other, None)
+        self._given.pop(field, None)  # its place is that of the last one
+        self._given[field] = value
+        self._spelled[field] = name
+
+    def _take_free(self, word: str) -> None:
+        """Give *word* to the next positional argument."""
+        if self._free == len(self._positional):
+            raise UsageError(f"unexpected argument '{word}' found")
+        self._settle()
+        spec = self._positional[self._free]
         if spec.kind == ARGUMENTS:
-            if place + 1 < len(arguments):
-                return None
-            given[spec.field], free = tuple(free), []
-        elif free:
-            given[spec.field], free = free[0], free[1:]
-    return given, free
+            given = self._given.get(spec.field, ())
+            self._given[spec.field] = (*given, word) if isinstance(given, tuple) else (word,)
+        else:
+            self._given[spec.field] = word
+            self._free += 1
+
+    def _settle(self) -> None:
+        """Take the value of the option before."""
+        if self._pending is None:
+            return
+        spec, text = self._pending
+        self._pending = None
+        if text is None or (not text and (spec.choices or spec.field in _PATHS)):
+            raise _without_value(spec)
+        if not text and spec.field == "python":
+            return  # nothing is asked for
+        texts = (text,) if spec.split is None else tuple(text.split(None if spec.split == " " else spec.split))
+        if spec.choices:
+            texts = tuple(spec.hidden_choices.get(each, each) for each in texts)
+            for each in texts:
+                if each not in spec.choices:
+                    raise InvalidChoice(spec, each)
+        given = self._given.get(spec.field, ())
+        if spec.kind == VALUES and isinstance(given, tuple):
+            self._given[spec.field] = (*given, *texts)
+        elif spec.field in self._given or len(texts) > 1:
+            raise _repeated(spec.label)
+        else:
+            self._given[spec.field] = texts[0]
+
+    def _unexpected(self, name: str) -> UsageError:
+        """Return the error for a name that no option has; what it may have been meant for is proposed."""
+        from mauve.cli.similarity import closest
+
+        message = f"unexpected argument '{name}' found"
+        similar = _MEANT.get((self._path, name))
+        if similar is not None:
+            return UsageError(message, details=_tip(similar))
+        used = [spec for spec in self._specs if spec.field in self._given and not spec.hidden]
+        used.sort(key=lambda spec: [*self._given].index(spec.field))
+        if self._pending is not None and self._pending[0] not in used:
+            used.append(self._pending[0])
+        if not name.startswith("--"):
+            used = []
+        known = [long for spec in self._specs for long in (*spec.names, *spec.off) if long.startswith("--")]
+        similar = closest(name, known) if name.startswith("--") else None
+        if similar is not None:
+            spec = self._named[similar][0]
+            if similar in spec.names and not spec.hidden and spec not in used:
+                used.append(spec)
+            return UsageError(message, details=_tip(similar), used=tuple(used))
+        takes_words = any(not (spec.trailing or spec.hidden) for spec in self._positional)
+        details = ("", f"  tip: to pass '{name}' as a value, use '-- {name}'") if takes_words else ()
+        return UsageError(message, details=details, used=tuple(used))
 
 
-def _typed(spec: OptionSpec, value: object) -> object:
-    if spec.kind in (FLAG, COUNT, ARGUMENT):
-        return value
-    if not isinstance(value, tuple):
-        raise TypeError(value)
-    texts = tuple(str(item) for item in value)
-    if spec.split is not None:
-        texts = tuple(part for text in texts for part in text.split(spec.split))
+_OVERRIDDEN = (("managed_python", "no_managed_python"),)
+"""Flags of every command of which the last one counts."""
+
+_PATHS = frozenset({"cache_dir", "config_file", "directory", "project"})
+"""Options whose values are not empty; other empty values are as good as none."""
+
+_MEANT = {("init", "--backend"): "--build-backend"}
+"""Options that other programs have: the command, how it is called there, and here."""
+
+
+def _tip(similar: str) -> tuple[str, ...]:
+    return ("", f"  tip: a similar argument exists: '{similar}'")
+
+
+def _repeated(label: str) -> UsageError:
+    return UsageError(f"the argument '{label}' cannot be used multiple times")
+
+
+def _without_value(spec: OptionSpec) -> UsageError:
+    details: tuple[str, ...] = ()
     if spec.choices:
-        texts = tuple(spec.hidden_choices.get(text, text) for text in texts)
-        for text in texts:
-            if text not in spec.choices:
-                raise InvalidChoice(spec, text)
-    if spec.kind in (VALUES, ARGUMENTS):
-        return texts
-    if len(texts) > 1:
-        raise UsageError(f"the argument '{spec.label}' cannot be used multiple times")
-    return texts[0]
+        details = (f"  [possible values: {', '.join(spec.choices)}]",)
+    elif "[possible values: " in spec.help:
+        details = (f"  {spec.help[spec.help.index('[possible values: ') :]}",)
+    return UsageError(
+        f"a value is required for '{spec.label}' but none was supplied", details=details, show_usage=False
+    )
+
+
+_EVERYWHERE = (("quiet", "verbose"), ("color", "no_color"))
+"""Options of every command that conflict if they stand on the same side of it."""
 
 
 class Used:
-    """The options that the usage line of an error shows: those typed behind the command, and those of variables."""
+    """The options that the usage line of an error shows: those typed behind the command, and those of variables.
+
+    Attributes:
+        own: what was typed behind the command.
+    """
 
     def __init__(self, specs: Sequence[OptionSpec], own: Mapping[str, object], variables: Variables) -> None:
         """Take every specification, what was typed behind the command, and the environment."""
         by_field = {spec.field: spec for spec in specs}
+        self.own = own
         self._shown = [by_field[field] for field in own]
         self._shown += [
             spec for spec in specs if spec.env and spec.field not in own and variables.text(spec.env) is not None
         ]
 
-    def without(self, refused: Collection[str] = ()) -> tuple[OptionSpec, ...]:
-        """Return the options but those whose fields are *refused*."""
-        return tuple(spec for spec in self._shown if not (spec.hidden or spec.is_positional or spec.field in refused))
+    def without(self, refused: Collection[str] = (), *, arguments: bool = False) -> tuple[OptionSpec, ...]:
+        """Return the options but those whose fields are *refused*; *arguments* that were typed are among them."""
+        shown = [spec for spec in self._shown if not (spec.hidden or spec.field in refused)]
+        return tuple(spec for spec in shown if arguments or not spec.is_positional)
 
 
-def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str], used: Used) -> None:
-    """Raise `UsageError` if a word is left over, fields conflict, or something is missing.
+def check(spec: CommandSpec, typed: dict[str, object], used: Used) -> None:
+    """Raise `UsageError` if fields conflict, or something is missing.
 
     What is overridden by a later option is taken out of *typed*.
     """
-    if surplus:
-        raise UsageError(f"unexpected argument '{surplus[0]}' found")
     for fields in spec.overrides:
-        for overridden in [field for field in typed if field in fields][:-1]:
+        for overridden in [field for field in typed if field in fields and typed[field]][:-1]:
             del typed[overridden]
     specs = spec.specs()
     order = list(typed)
     sets: list[list[tuple[str, str]]] = []
-    for fields in spec.conflicts:
+    for fields in (*spec.conflicts, *(fields for fields in _EVERYWHERE if used.own.keys() >= {*fields})):
         given = [found for field in fields if (found := _given(specs, typed, field)) is not None]
         if len(given) > 1:
             sets.append(sorted(given, key=lambda place: order.index(place[0])))
@@ -161,7 +288,8 @@ def check(spec: CommandSpec, typed: dict[str, object], surplus: list[str], used:
         raise _conflict(sets, order, used)
     for field, needed in spec.requires:
         if typed.get(field) and not typed.get(needed):
-            raise _missing(specs[needed].label, (specs[needed], *used.without()))
+            absent = specs[needed]
+            raise _missing(absent.given_label if absent.is_positional else absent.label, (absent, *used.without()))
     missing = [option for option in specs.values() if option.required and not typed.get(option.field)]
     if missing or (spec.needs and not any(typed.get(field) for field in spec.needs)):
         label = spec.positional_usage or " ".join(option.label for option in missing)
@@ -179,11 +307,12 @@ def _conflict(sets: list[list[tuple[str, str]]], order: list[str], used: Used) -
     found = {other for given in sets if given[0] == subject for other in given[1:]}
     others = sorted(found, key=lambda place: order.index(place[0]))
     labels = [label for _, label in others]
+    is_argument = not subject[1].startswith("-")
     named = f" '{labels[0]}'" if len(labels) == 1 else ":"
     return UsageError(
         f"the argument '{subject[1]}' cannot be used with{named}",
         details=() if len(labels) == 1 else tuple(f"  {label}" for label in labels),
-        used=used.without([field for field, _ in others]),
+        used=used.without([field for field, _ in others], arguments=is_argument),
     )
 
 

@@ -21,6 +21,12 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return best
 
 
+def similar_words(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words that are similar enough to be meant, the most similar one last."""
+    rated = [(jaro_similarity(word, candidate), candidate) for candidate in known]
+    return [candidate for similarity, candidate in sorted(rated, key=lambda pair: pair[0]) if similarity > _ENOUGH]
+
+
 def jaro_similarity(one: str, other: str) -> float:
     """Return Jaro's similarity of two words: 1 for equal ones, 0 for those that share no letter."""
     if not one or not other:

@@ -1,7 +1,6 @@
 """Declare options as data: a group is a class, its fields are options, an instance is the values of one run.
 
-Nothing here imports click: `mauve.cli.click_parser` turns specifications into a click command, and
-`mauve.cli.help` prints them, so a help page costs no parser.
+`mauve.cli.parser` reads command lines by specifications, and `mauve.cli.help` prints them.
 """
 
 from __future__ import annotations
@@ -33,7 +32,8 @@ class OptionSpec:
         env: the variable that answers when the command line does not.
         choices: the only values accepted.
         hidden_choices: further values, and which of `choices` each of them means.
-        split: values of one occurrence (and of the variable) are separated by this, None = not.
+        split: values of one occurrence are separated by this, None = not; an option that has a variable takes several
+            as that does, but for one of which every occurrence is taken `whole`.
         required: a positional argument that must be given.
         trailing: takes everything that follows, options included.
     """
@@ -79,6 +79,7 @@ class OptionSpec:
         required: bool = False,
         trailing: bool = False,
         optional_value: str | None = None,
+        whole: bool = False,
     ) -> None:
         self.field = ""
         self.kind = kind
@@ -93,7 +94,8 @@ class OptionSpec:
         self.aliases = aliases
         self.off = off
         self.hidden = hidden
-        self.split = split
+        takes_several = kind == VALUES and env is not None and not whole
+        self.split = split or ((env_split or " ") if takes_several else None)
         self.env_split = env_split
         self.required = required
         self.trailing = trailing
@@ -108,6 +110,11 @@ class OptionSpec:
     def value_name(self) -> str:
         """Return the name of the value as help and errors show it."""
         return self.metavar or self.names[-1].lstrip("-").replace("-", "_").upper()
+
+    @property
+    def given_label(self) -> str:
+        """Return how a positional argument is named that was given: without the brackets of what may be left out."""
+        return f"<{self.value_name}>{'...' if self.kind == ARGUMENTS else ''}"
 
     @property
     def label(self) -> str:

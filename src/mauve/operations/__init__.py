@@ -1,1 +1,1 @@
-"""Use cases: one module per command family; no click, no printing."""
+"""Use cases: one module per command family; no options, no printing."""

@@ -47,12 +47,14 @@ def read_environment_files(paths: tuple[str, ...], inherited: Mapping[str, str])
     """
     found: dict[str, str] = {}
     warnings: list[str] = []
-    for path in paths:
+    texts: list[str] = []
+    for path in reversed(paths):  # the strongest is told first
         try:
             with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                text = file.read()
+                texts.append(file.read())
         except OSError:
             raise MissingEnvironmentFile(path) from None
+    for path, text in zip(paths, reversed(texts), strict=True):
         try:
             for entry in parse_environment_file(text, inherited, found):
                 found.update((entry,))

@@ -33,6 +33,7 @@ class AddArgs(ArgumentGroup, title="Options"):
         "-c",
         "--constraints",
         env=EnvVar.CONSTRAINT,
+        whole=True,
         hide_env=True,
         aliases=("--constraint",),
         help="Constrain versions using the given requirements files [env: `UV_CONSTRAINT`=]",
@@ -45,7 +46,7 @@ class AddArgs(ArgumentGroup, title="Options"):
     )
     group: str | None = value("--group", help="Add the requirements to the specified dependency group")
     editable: bool | None = flag("--editable", off="--no-editable", help="Add the requirements as editable")
-    raw: bool | None = flag("--raw", help="Add a dependency as provided")
+    raw: bool | None = flag("--raw", aliases=("--raw-sources",), help="Add a dependency as provided")
     bounds: str | None = value(
         "--bounds",
         choices=("lower", "major", "minor", "exact"),
@@ -147,13 +148,15 @@ command = declare_command(
         *((field, reason) for field in OmissionArgs.specs for reason in ("frozen", "no_sync")),
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
-        ("raw", "editable"),
+        ("frozen", "no_sources"),
+        *(("raw", field) for field in ("editable", "!editable", "rev", "tag", "branch")),
         ("tag", "branch", "rev"),
-        ("workspace", "no_workspace"),
         ("script", "dev"),
         ("script", "optional"),
         ("script", "group"),
         ("script", "package"),
+        ("script", "workspace"),
+        ("package", "isolated"),
     ),
     needs=("packages", "requirements"),
     positional_usage="<PACKAGES|--requirements <REQUIREMENTS>>",

@@ -178,5 +178,6 @@ command = declare_command(
         ("locked", "frozen"),
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
+        ("frozen", "no_sources"),
     ),
 )(export)

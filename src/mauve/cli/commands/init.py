@@ -6,7 +6,7 @@ from mauve.cli.session import Session
 from mauve.config.arguments.cache import CacheArgs
 from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
-from mauve.config.declare import ArgumentGroup, UsageError, argument, flag, value
+from mauve.config.declare import ArgumentGroup, argument, flag, value
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
@@ -74,8 +74,6 @@ def init(chosen: InitArgs, cache: CacheArgs, python: PythonRequestArgs, shared: 
     choose = InitialPython(services, python.python, session.printer.warning, no_config=bool(shared.no_config))
     request = init_request(chosen, session)
     if chosen.script:
-        if chosen.path is None:
-            raise UsageError("the following required arguments were not provided:", details=("  <PATH>",))
         script = init_script(request, lambda folder: choose.of_script(folder, heeds_pins=not chosen.no_pin_python))
         session.printer.note(f"Initialized script at `{session.printer.style.cyan(script.shown_path)}`")
         if script.shebang is not None:
@@ -97,6 +95,12 @@ command = declare_command(
     CacheArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("app", "lib", "script"), ("lib", "no_package"), ("script", "package")),
+    conflicts=(
+        ("app", "lib", "script"),
+        ("lib", "no_package"),
+        ("no_package", "build_backend"),
+        *(("script", field) for field in ("package", "name", "description", "no_description", "vcs", "build_backend")),
+    ),
     overrides=(("package", "no_package"),),
+    requires=(("script", "path"),),
 )(init)

@@ -109,9 +109,10 @@ command = declare_command(
         ("frozen", "locked"),
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
+        ("frozen", "no_sources"),
         ("script", "dev"),
         ("script", "optional"),
         ("script", "group"),
-        ("script", "package"),
+        ("package", "isolated"),
     ),
 )(remove)

@@ -156,7 +156,9 @@ command = declare_command(
         ("frozen", "locked"),
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
+        ("frozen", "no_sources"),
         ("all_packages", "package"),
+        ("package", "no_project"),
         ("module", "script", "gui_script"),
     ),
 )(run)

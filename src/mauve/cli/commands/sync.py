@@ -191,11 +191,13 @@ command = declare_command(
     GlobalArgs,
     conflicts=(
         *(("script", field) for field in _NOT_FOR_SCRIPTS),
+        ("script", "!all_extras"),
         *SELECTION_CONFLICTS,
         *OMISSION_CONFLICTS,
         ("frozen", "locked"),
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
+        ("frozen", "no_sources"),
         ("all_packages", "package"),
     ),
 )(sync)

@@ -115,7 +115,8 @@ def _read_depth(text: str | None) -> int:
         return _DEEPEST
     option = TreeArgs.specs["depth"].label
     if not text.isascii() or not text.isdigit():
-        raise UsageError(f"invalid value '{text}' for '{option}': invalid digit found in string", show_usage=False)
+        reason = "invalid digit found in string" if text else "cannot parse integer from empty string"
+        raise UsageError(f"invalid value '{text}' for '{option}': {reason}", show_usage=False)
     if int(text) > _DEEPEST:
         reason = f"{int(text)} is not in 0..={_DEEPEST}"
         raise UsageError(f"invalid value '{text}' for '{option}': {reason}", show_usage=False)
@@ -141,6 +142,7 @@ command = declare_command(
         ("universal", "python_platform"),
         *GROUP_CONFLICTS,
         ("locked", "frozen"),
+        ("frozen", "no_sources"),
         ("upgrade", "locked"),
         ("upgrade", "frozen"),
     ),

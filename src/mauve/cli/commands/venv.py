@@ -188,4 +188,5 @@ command = declare_command(
     _PythonArgs,
     GlobalArgs,
     overrides=(("clear", "allow_existing"),),
+    conflicts=(("!clear", "allow_existing"),),
 )(create)

@@ -99,5 +99,12 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("frozen", "locked"), ("upgrade", "locked"), ("upgrade", "frozen"), ("new", "bump")),
+    conflicts=(
+        ("frozen", "locked"),
+        ("upgrade", "locked"),
+        ("upgrade", "frozen"),
+        ("new", "bump"),
+        ("frozen", "no_sources"),
+        ("package", "isolated"),
+    ),
 )(version)

@@ -269,7 +269,12 @@ def _options(
     for text in resolver.prerelease_package:
         name, separator, mode = text.partition("=")
         if not separator:
-            raise InvalidValue(text, "--prerelease-package <PRERELEASE_PACKAGE>", "expected `PACKAGE=MODE`")
+            reason = f"Invalid `prerelease-package` value `{text}`: expected format `PACKAGE=MODE`"
+            raise InvalidValue(text, "--prerelease-package <PRERELEASE_PACKAGE>", reason)
+        if mode not in _PRERELEASE_MODES:
+            *first, last = (f"`{known}`" for known in _PRERELEASE_MODES)
+            reason = f"Invalid `prerelease-package` mode: expected one of {', '.join(first)}, or {last}, found `{mode}`"
+            raise InvalidValue(text, "--prerelease-package <PRERELEASE_PACKAGE>", reason)
         prerelease_packages[package_name(name)] = _prerelease_mode(mode)
     libcs = files.merged(lambda table: table.minimum_libc_version)
     return ResolverOptions(
@@ -284,6 +289,9 @@ def _options(
         ),
         published_before=published_before,
     )
+
+
+_PRERELEASE_MODES = ("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit")
 
 
 def _prerelease_mode(text: str) -> PrereleaseMode:
@@ -418,7 +426,10 @@ def _package_config_settings(build: BuildArgs, files: MergedFiles) -> dict[Packa
     }
     for text in build.config_settings_package:
         name, separator, pair = text.partition(":")
-        if not separator or "=" not in pair:
+        if separator and "=" not in pair:
+            reason = f"Invalid config setting: {pair} (expected `KEY=VALUE`)"
+            raise InvalidValue(text, "--config-settings-package <CONFIG_SETTINGS_PACKAGE>", reason)
+        if not separator:
             raise InvalidValue(
                 text,
                 "--config-settings-package <CONFIG_SETTINGS_PACKAGE>",
