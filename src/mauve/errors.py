@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import ClassVar
+
+from mauve.enumerations import IntEnum
 
 
 class ExitStatus(IntEnum):

@@ -64,7 +64,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 """Package -> what it may import besides itself, `mauve` and the modules of `EVERYWHERE`."""
 
-EVERYWHERE = {"errors", "compatibility", "stand_ins", ""}
+EVERYWHERE = {"errors", "compatibility", "enumerations", "stand_ins", ""}
 
 FOREIGN: dict[str, set[str]] = {
     "httpx": {"network"},

@@ -9,7 +9,6 @@ Specification: PEP 517, PEP 660, docs/environments.md "Source builds".
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -28,6 +27,7 @@ from mauve.build.hook_process import MISSING, Backend, call_hook, encode_setting
 from mauve.build.isolation import ISOLATED
 from mauve.build.settings import ConfigSettings
 from mauve.build.source_tree import read_build_system
+from mauve.enumerations import StrEnum
 from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.removal import remove
 from mauve.filesystem.temporary import make_temporary_folder

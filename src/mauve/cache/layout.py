@@ -8,8 +8,8 @@ of our own, programs show where they are, and neither tool expects to find them 
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 
+from mauve.enumerations import StrEnum
 from mauve.errors import MauveError
 
 PREFIX = "mauve-"

@@ -7,13 +7,13 @@ writes them relative to its own folder unless the user wrote them absolute.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mauve.distributions.conflicts import ConflictItem
+from mauve.enumerations import StrEnum
 from mauve.standards.specifiers import Specifiers
 
 

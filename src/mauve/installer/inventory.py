@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from mauve.enumerations import Enum
 from mauve.errors import MauveError
 from mauve.installer.wheel import PARTIAL_PREFIX, PARTIAL_SUFFIX
 from mauve.standards.names import InvalidName, PackageName, package_name

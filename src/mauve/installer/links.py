@@ -10,8 +10,9 @@ import errno
 import os
 import sys
 from contextlib import suppress
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from mauve.enumerations import StrEnum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,10 +7,11 @@ or group of its source it belongs to. Nothing is judged here; who builds the gra
 from __future__ import annotations
 
 from collections import deque
-from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+
+from mauve.enumerations import IntEnum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

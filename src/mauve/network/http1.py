@@ -9,8 +9,9 @@ Specification: RFC 9112.
 from __future__ import annotations
 
 import asyncio
-from enum import Enum
 from typing import TYPE_CHECKING
+
+from mauve.enumerations import Enum
 
 if TYPE_CHECKING:
     from collections.abc import Callable

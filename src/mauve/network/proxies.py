@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
+
+from mauve.enumerations import StrEnum
 
 if TYPE_CHECKING:
     from mauve.network.settings import ProxySettings

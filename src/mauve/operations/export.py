@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from mauve.distributions.index import IndexLocations
+from mauve.enumerations import Enum
 from mauve.errors import MauveError
 from mauve.lock.export.packages import check_conflicts, exported_packages
 from mauve.lock.lookup import locked_members

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from mauve.enumerations import Enum
 from mauve.errors import MauveError
 from mauve.filesystem.atomic import replace_document
 from mauve.operations.edited import read_text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.enumerations import Enum
 from mauve.lock.model import Lock
 from mauve.operations.lockfile import parse_cached_lock, read_lock_text, write_lock
 from mauve.project.lowering import SourcePolicy

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import Enum
 
 from msgspec import Struct
+
+from mauve.enumerations import Enum
 
 
 class TargetKind(Enum):

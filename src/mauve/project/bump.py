@@ -5,11 +5,11 @@ Specification: PEP 440, docs/project.md "version", "add".
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from mauve.enumerations import StrEnum
 from mauve.errors import MauveError
 from mauve.standards.specifiers import Specifiers, parse_specifiers
 from mauve.standards.versions import Version, derived_version

@@ -8,11 +8,11 @@ Specification: docs/project.md "add", "remove"; docs/differences.md.
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct, structs
 
+from mauve.enumerations import Enum
 from mauve.errors import MauveError
 from mauve.project.editing.ordering import merge, place_of
 from mauve.standards.names import ExtraName, GroupName, InvalidName, PackageName, normalise

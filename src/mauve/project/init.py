@@ -6,12 +6,12 @@ Specification: docs/project.md "init".
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from mauve.compatibility import COMPATIBLE_UV
+from mauve.enumerations import StrEnum
 from mauve.errors import MauveError
 from mauve.filesystem.atomic import write_atomically
 from mauve.project import templates

@@ -10,11 +10,11 @@ Specification: docs/environments.md "Sources, in order".
 from __future__ import annotations
 
 import os
-from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from mauve.enumerations import Enum, StrEnum
 from mauve.errors import MauveError
 from mauve.python.downloads import DownloadPolicy, download_hint
 from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed, SpawnFailed

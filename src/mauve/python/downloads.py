@@ -6,9 +6,9 @@ on trust.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from mauve.enumerations import StrEnum
 from mauve.python.request import (
     AnyRequest,
     DefaultRequest,

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from mauve.enumerations import Enum
 from mauve.errors import MauveError
 from mauve.python.discovery import EnvironmentPreference, environment_executable
 from mauve.python.probe import BrokenLink

@@ -8,11 +8,11 @@ Specification: docs/environments.md "Requests".
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from mauve.enumerations import Enum, StrEnum
 from mauve.errors import MauveError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ Specification: docs/environments.md "Target exists".
 from __future__ import annotations
 
 import os
-from enum import Enum
 
+from mauve.enumerations import Enum
 from mauve.errors import MauveError
 
 

@@ -10,12 +10,12 @@ Specification: docs/resolution.md "Candidates", PEP 592 (yanked files), PEP 700 
 from __future__ import annotations
 
 from bisect import bisect_left
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.index import IndexFormat
 from mauve.distributions.listing import EarlierListing
+from mauve.enumerations import Enum
 from mauve.resolver.availability import (
     NoDistributions,
     NoMatchingTag,

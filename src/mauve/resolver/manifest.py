@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from mauve.distributions.conflicts import Conflicts
 from mauve.distributions.index import IndexLocations
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import Source
+from mauve.enumerations import StrEnum
 from mauve.resolver.source import DistributionMetadata
 from mauve.standards.libc import Libc
 from mauve.standards.markers.diagram import Marker

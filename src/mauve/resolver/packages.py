@@ -9,9 +9,9 @@ Specification: docs/resolution.md "Solver packages".
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from mauve.enumerations import Enum
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.extras import extra_names, with_extras
 from mauve.standards.markers.render import render
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 class Kind(Enum):
     """What a solver package stands for."""
 
-    ROOT = auto()
+    ROOT = 1
     """All inputs of the resolution."""
-    PYTHON = auto()
+    PYTHON = 2
     """The range of Pythons to be supported; never selected."""
-    PACKAGE = auto()
+    PACKAGE = 3
     """A name with its requirements, or the requirements of one of its extras or groups; maybe under a marker."""
-    EXTRA = auto()
+    EXTRA = 4
     """Stands for a name together with one of its extras."""
-    GROUP = auto()
+    GROUP = 5
     """Stands for one dependency group of a name, without the name itself."""
-    MARKER = auto()
+    MARKER = 6
     """Stands for a name under a marker."""
 
     __hash__ = object.__hash__

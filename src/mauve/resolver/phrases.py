@@ -5,9 +5,9 @@ Specification: docs/resolution.md "Explaining a failure".
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from mauve.enumerations import Enum
 from mauve.resolver.availability import (
     MetadataInconsistent,
     MetadataInvalid,
@@ -49,11 +49,11 @@ if TYPE_CHECKING:
 class Role(Enum):
     """What a range stands for in a sentence; the words for a full range and for several intervals differ."""
 
-    NEEDED = auto()
+    NEEDED = 1
     """What somebody depends on."""
-    MEANT = auto()
+    MEANT = 2
     """The versions that are spoken of."""
-    AVAILABLE = auto()
+    AVAILABLE = 3
     """The versions that exist."""
 
 

@@ -8,9 +8,9 @@ Specification: docs/resolution.md "Next package".
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+from mauve.enumerations import IntEnum
 from mauve.resolver.packages import PYTHON, ROOT
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ The inverse of `mauve.standards.versions`, for texts: nothing is decoded to comp
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from mauve.enumerations import IntEnum
 from mauve.standards.versions import (
     ABOVE,
     BELOW,

@@ -9,11 +9,11 @@ Specification: PEP 440 "Version specifiers", docs/resolution.md "Versions".
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from mauve.enumerations import StrEnum
 from mauve.errors import MauveError
 from mauve.standards.version_sets import FULL, LOWEST, VersionSet, between
 from mauve.standards.versions import (

@@ -8,9 +8,9 @@ Specification: PEP 425; the order is that of uv.
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+from mauve.enumerations import IntEnum
 from mauve.standards.platforms import platform_tags
 
 if TYPE_CHECKING:

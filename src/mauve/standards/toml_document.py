@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from mauve.enumerations import Enum
 from mauve.standards.toml import InvalidToml, position
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+from mauve.enumerations import Enum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

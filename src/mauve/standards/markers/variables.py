@@ -14,8 +14,9 @@ is part of the interface (docs/markers.md "Order").
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mauve.enumerations import IntEnum
 
 if TYPE_CHECKING:
     from mauve.standards.versions import Key
