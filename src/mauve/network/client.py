@@ -41,6 +41,7 @@ from mauve.network.redirects import redirect_target
 from mauve.network.retry import RetryPolicy, is_transient
 from mauve.network.settings import Credentials
 from mauve.network.transport import WHOLE, Transport
+from mauve.network.turns import Turns
 from mauve.network.urls import realm, split_credentials
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class Client:
         self._retry = RetryPolicy(settings.retries)
         self._chance = chance
         self._sleep = sleep
+        self._turns = Turns()
         self._limiter = anyio.Semaphore(settings.concurrent_downloads, fast_acquire=True)
         self._authenticator = Authenticator(settings)
         self._transport = Transport(settings, connections=settings.concurrent_downloads)
@@ -157,12 +159,13 @@ class Client:
                 )
                 body = b"".join([part async for part in _stream(response)])
             self.statistics.received += len(body)
-            encoding = response.headers.get("content-encoding")
-            if encoding and body:
-                if len(body) > LARGE:
-                    body = await anyio.to_thread.run_sync(decode_body, body, encoding)
-                else:
-                    body = decode_body(body, encoding)
+            encoding = response.headers.get("content-encoding") if body else None
+            if encoding and len(body) > LARGE:
+                body, encoding = await anyio.to_thread.run_sync(decode_body, body, encoding), None
+            # What follows from this answer is asked for before the next one is looked at, though both are there.
+            await self._turns.take()
+            if encoding:
+                body = decode_body(body, encoding)
             received = {field.decode(): value.decode("latin-1") for field, value in response.headers.raw}
             return Answer(str(response.url), response.status_code, received, body)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mauve.resolver.preferences import Preferences
     from mauve.resolver.source import DirectDistribution, DistributionMetadata
     from mauve.standards.requires_python import RequiresPython
+    from mauve.standards.versions import Version
 
 LOCKFILE = "uv.lock"
 
@@ -351,9 +352,10 @@ def update_lock(
             for pin in preferences.git_pins:
                 builds.direct.repositories.prefer(pin.url, pin.reference, pin.commit)
     manifest = complete()
-    expected = () if previous is None else _expected_names(previous, manifest)
+    if previous is not None:
+        preferences = structs.replace(preferences, former=_former_versions(previous, manifest))
     bounded = _bounded(manifest, request.settings, root, services)
-    graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events, expected)
+    graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events)
     from mauve.lock.from_resolution import lock_resolution, without_absent_cutoffs
 
     lock = lock_resolution(graph, manifest, root, keeps_metadata=keeps_metadata)
@@ -447,8 +449,8 @@ def check_groups(asked: Upgrade, manifest: Manifest) -> None:
             raise UnknownGroup(group)
 
 
-def _expected_names(previous: Lock, manifest: Manifest) -> tuple[PackageName, ...]:
-    """Return the names that *previous* found on the one index that is searched now.
+def _former_versions(previous: Lock, manifest: Manifest) -> tuple[tuple[PackageName, Version], ...]:
+    """Return the versions that *previous* found on the one index that is searched now.
 
     With several indexes a name may be pinned to one of them, and must not be asked of another.
     """
@@ -460,9 +462,11 @@ def _expected_names(previous: Lock, manifest: Manifest) -> tuple[PackageName, ..
         return ()
     location = split_credentials(searched[0].url)[0].rstrip("/")
     return tuple(
-        package.name
+        (package.name, parse_version(package.version))
         for package in previous.packages
-        if package.source.kind is SourceKind.REGISTRY and package.source.location.rstrip("/") == location
+        if package.source.kind is SourceKind.REGISTRY
+        and package.version is not None
+        and package.source.location.rstrip("/") == location
     )
 
 
@@ -484,12 +488,11 @@ def resolve_manifest(
     services: Services,
     builds: SourceBuilds,
     events: LockEvents,
-    expected: tuple[PackageName, ...] = (),
 ) -> ResolutionGraph:
     """Resolve with the network at hand, and say at `-v` what the waiting was for.
 
-    The listings of *expected* are asked for at once: what an earlier lock had is likely to be needed again, and the
-    resolver comes to know its names only one wave of answers after the other.
+    The listings of what an earlier lock had are asked for at once: it is likely to be needed again, and the resolver
+    comes to know its names only one wave of answers after the other.
     """
     from mauve.resolver.universal import resolve
 
@@ -497,7 +500,7 @@ def resolve_manifest(
         structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=lambda: builds.direct
     )
     with events.resolving() as reporter:
-        source.prefetch_versions([(name, None) for name in expected])
+        source.prefetch_versions([(name, None) for name, _ in preferences.former])
         graph = resolve(manifest, source, preferences, reporter)
     events.debug(f"Network: {services.statistics}")
     return graph

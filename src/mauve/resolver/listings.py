@@ -38,7 +38,7 @@ from mauve.resolver.source import (
     RefusedMetadata,
     RequiresPythonMismatch,
 )
-from mauve.standards.version_sets import FULL
+from mauve.standards.version_sets import FULL, singleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable
     from mauve.resolver.direct import DirectKey
     from mauve.resolver.manifest import Manifest, Member
+    from mauve.resolver.preferences import Preferences
     from mauve.resolver.source import DirectSource, DistributionMetadata, MetadataSource
     from mauve.standards.names import PackageName
     from mauve.standards.version_sets import VersionSet
@@ -66,8 +67,10 @@ class Listings:
         forbidden: indexes that answered 403, in order.
     """
 
-    def __init__(self, manifest: Manifest, source: MetadataSource, selector: CandidateSelector) -> None:
-        """Ask *source* on behalf of *manifest*."""
+    def __init__(
+        self, manifest: Manifest, source: MetadataSource, selector: CandidateSelector, preferences: Preferences
+    ) -> None:
+        """Ask *source* on behalf of *manifest*; *preferences* tell what will probably be chosen."""
         self._source = source
         self._selector = selector
         self._indexes: dict[str, Index] = {index.url: index for index in manifest.indexes.indexes}
@@ -77,6 +80,10 @@ class Listings:
         self._told = manifest.dependency_metadata
         self._direct: dict[DirectKey, DirectDistribution] = {}
         self._expected: dict[PackageName, VersionSet] = {}
+        self._kept = frozenset([preference.name for preference in preferences.versions])
+        self._former: dict[PackageName, list[Version]] = {}
+        for name, version in preferences.former:
+            self._former.setdefault(name, []).append(version)
         self._announced: set[tuple[PackageName, Version, str]] = set()
         source.likely = self.likely
         self.unavailable: dict[PackageName, UnavailablePackage] = {}
@@ -91,14 +98,27 @@ class Listings:
         self._expected[name] = versions if known is None else known & versions
 
     def likely(self, name: PackageName, listings: tuple[Listing, ...]) -> list[tuple[Wheel, Index]]:
-        """Return the wheel of the version of *name* that would be chosen now. Reads only; for any thread."""
+        """Return wheels of the versions of *name* that would be chosen now. Reads only; for any thread.
+
+        An old lock knows what others allow; that its version is not the latest has mostly this reason. So in an upgrade
+        both are likely.
+        """
         versions = self._expected.get(name, FULL)
         tables = [self._selector.table(listing, is_silent=True) for listing in listings]
+        wanted = [versions & singleton(version) for version in self._former.get(name, ())]
+        found = [pair for pair in (self._first(name, some, tables) for some in wanted) if pair is not None]
+        if not found or name not in self._kept:
+            latest = self._first(name, versions, tables)
+            found += [] if latest is None else [latest]
+        return found
+
+    def _first(self, name: PackageName, versions: VersionSet, tables: list[ListingTable]) -> tuple[Wheel, Index] | None:
+        """Return the wheel that tells about the first choice among *versions*, and the index that has it."""
         candidate = self._selector.choose_without_preference(name, versions, tables, EVERYWHERE)
         if candidate is None or not isinstance(candidate.judgement, Usable):
-            return []
+            return None
         file = candidate.judgement.metadata_from
-        return [(file, candidate.table.listing.index)] if isinstance(file, Wheel) else []
+        return (file, candidate.table.listing.index) if isinstance(file, Wheel) else None
 
     def request(self, names: Iterable[tuple[PackageName, str | None]]) -> None:
         """Ask for the listings of *names* ahead of their use; each name with the URL of its pinned index."""

@@ -36,9 +36,15 @@ class GitPin(Struct, frozen=True):
 
 
 class Preferences(Struct, frozen=True):
-    """All that is worth keeping of an earlier resolution."""
+    """All that is worth keeping of an earlier resolution.
+
+    Attributes:
+        fork_markers: initial forks; empty unless the old lock was preferable.
+        former: what an old lock had, to be kept or not, from the one index that is searched: it is likely to be needed
+            again, and so is asked for ahead. It decides nothing.
+    """
 
     versions: tuple[Preference, ...] = ()
     git_pins: tuple[GitPin, ...] = ()
     fork_markers: tuple[Marker, ...] = ()
-    """Initial forks; empty unless the old lock was preferable."""
+    former: tuple[tuple[PackageName, Version], ...] = ()

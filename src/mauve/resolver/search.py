@@ -87,7 +87,7 @@ class Search:
         self._reporter = reporter
         self._first_party = FirstParty(manifest, preferences)
         self._selector = CandidateSelector(manifest, self._first_party, reporter)
-        self.listings = Listings(manifest, source, self._selector)
+        self.listings = Listings(manifest, source, self._selector, preferences)
         if self._first_party.direct:
             self._first_party.look_ahead(manifest, self.listings.direct)
         self._reader = RequirementReader(manifest)
