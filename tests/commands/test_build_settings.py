@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
     from tests.support.index_server import IndexServer
 
+NEEDS = {"b": [], "c": ["b<2"]}
 SOURCES = '[tool.uv.sources]\nchild = { path = "child" }\n'
 
 
@@ -157,6 +158,26 @@ def test_what_builds_need_has_to_be_trusted(child: CommandLine, rest: str) -> No
     assert "  cause: Hash-checking is required, but no trusted hash was provided for: `a`\n" in said
     assert child.installed() == ["a-1.0", "child-1.0"]
     sync(child, "--no-require-build-hashes", "--reinstall", rest=rest)
+
+
+def test_a_digest_of_a_constraint_is_trusted_and_compared(child: CommandLine, server: IndexServer) -> None:
+    """With the option everything has to have one; what comes along, too."""
+    write_tree(child.project / "child", "child", requires=("c",))
+    digests = {name: f"sha256:{make_wheel(name, '1.0', requires=needs).sha256}" for name, needs in NEEDS.items()}
+
+    def constraints(**changed: str) -> str:
+        entries = [f'{{ requirement = "{name}==1.0", hashes = ["{digests[name]}"] }}' for name in changed or digests]
+        text = f"[tool.uv]\nrequire-build-hashes = true\nbuild-constraint-dependencies = [{', '.join(entries)}]\n"
+        return text.replace(digests["c"], changed.get("c") or digests["c"])
+
+    sync(child, rest=constraints())
+    assert seen(child)["FOUND"] == ["b==1.0", "c==1.0"]
+    assert f'hashes = ["{digests["b"]}"]' in (child.project / "uv.lock").read_text()
+    said = sync(child, "--reinstall", rest=constraints(c=""), status=1)
+    assert "  cause: Hash-checking is required, but no trusted hash was provided for: `b`\n" in said
+    said = sync(child, "--reinstall", "--no-require-build-hashes", rest=constraints(c=f"sha256:{1:064}"), status=1)
+    assert f"  cause: Hash mismatch for `c==1.0`\n\n         Expected:\n           sha256:{1:064}\n" in said
+    assert "child-1.0" in child.installed(), "what was there stays"
 
 
 def test_a_failure_tells_who_requires_the_package(child: CommandLine) -> None:

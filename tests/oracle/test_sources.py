@@ -12,6 +12,7 @@ from tests.support.command_line import CommandLine
 from tests.support.index_server import IndexServer
 from tests.support.oracle import oracle_uv
 from tests.support.repository import Repository
+from tests.support.tree_backend import write_tree
 from tests.support.wheel_factory import make_sdist, make_wheel
 
 if TYPE_CHECKING:
@@ -194,12 +195,55 @@ def trees(place: Place) -> Iterator[str | Callable[[], object]]:
     yield "lock"
 
 
+def digests_of_builds(place: Place) -> Iterator[str | Callable[[], object]]:
+    """What builds need is compared with the digests that constraints name, and may be required to have one."""
+    one = f"sha256:{make_wheel('a', '1.0').sha256}"
+    wrong = f"sha256:{0:064}"
+    url = place.server.file_url("a-1.0-py3-none-any.whl")
+    write_tree(place.root / "t", "t", requires=("a",))
+    entries: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("a==1.0", (one,)),
+        ("a==1.0", (wrong,)),
+        ("a==1.0", (wrong, one)),
+        ("a==1.0", (one.upper().replace("SHA", "sha"),)),
+        ("a==1.0 ; sys_platform == 'win32'", (one,)),
+        ("a<2", (one,)),
+        ("a==1.0", ()),
+        ("a==1.0", ("sha256:00",)),
+        ("a==1.0", ("word",)),
+        ("a==1.0", (f"sha1:{0:040}",)),
+    )
+    for requirement, digests in entries:
+        entry = f'{{ requirement = "{requirement}", hashes = {list(digests)} }}'
+        constraints = f"[tool.uv]\nbuild-constraint-dependencies = [{entry}]\n"
+        place.sources('t = { path = "../t" }', names=("t",), rest=constraints)
+        yield "lock"
+        yield "lock --check"
+        yield "sync --reinstall"
+        yield "sync --reinstall --require-build-hashes"
+    for entry in ("1", '{ requirement = "a" }', '{ requirement = "a", hashes = "x" }', '{ requirement = "a=1" }'):
+        constraints = f"[tool.uv]\nbuild-constraint-dependencies = [{entry}]\n"
+        place.sources('t = { path = "../t" }', names=("t",), rest=constraints)
+        yield "lock"
+    place.sources('t = { path = "../t" }', names=("t",), rest="[tool.uv]\nrequire-build-hashes = true\n")
+    for requirement in (f"a @ {url}#{one.replace(':', '=')}", f"a @ {url}"):
+        write_tree(place.root / "t", "t", requires=(requirement,))
+        yield "sync --reinstall"
+
+
 def _tree(name: str) -> dict[str, str]:
     project = f'[project]\nname = "{name}"\nversion = "1.0"\n{BACKEND}'
     return {"pyproject.toml": project, f"src/{name}/__init__.py": ""}
 
 
-CASES: tuple[Case, ...] = (references, parts_of_repositories, two_references_to_one_commit, archives, trees)
+CASES: tuple[Case, ...] = (
+    references,
+    parts_of_repositories,
+    two_references_to_one_commit,
+    archives,
+    trees,
+    digests_of_builds,
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)

@@ -67,6 +67,24 @@ def _requirement(value: Any) -> Iterator[Fault]:
             yield Fault((), str(error))
 
 
+def _build_constraint(value: Any) -> Iterator[Fault]:
+    if isinstance(value, str):
+        yield from _requirement(value)
+        return
+    if not isinstance(value, dict):
+        expected = "a requirement string or a table with requirement and hashes"
+        yield Fault((), f"invalid type: {described(value)}, expected {expected}")
+        return
+    for fault in _requirement(value.get("requirement")):
+        yield Fault(("requirement", *fault.place), fault.reason, fault.is_key)
+    hashes = value.get("hashes", [])
+    if not isinstance(hashes, list):
+        yield Fault(("hashes",), f"invalid type: {described(hashes)}, expected a sequence")
+    missing = next((key for key in ("requirement", "hashes") if key not in value), None)
+    if missing is not None:
+        yield Fault((), f"missing field `{missing}`")
+
+
 def _specifiers(value: Any) -> Iterator[Fault]:
     if isinstance(value, str):
         from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
@@ -199,7 +217,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Iterator[Fault]]]] = {
     "reinstall-package": _NAMES,
     "upgrade-package": _REQUIREMENTS,
     "constraint-dependencies": _REQUIREMENTS,
-    "build-constraint-dependencies": _REQUIREMENTS,
+    "build-constraint-dependencies": _each(_build_constraint),
     "override-dependencies": _REQUIREMENTS,
     "exclude-dependencies": _NAMES,
     "environments": _markers,

@@ -15,7 +15,7 @@ class SourcedRequirement(Struct, frozen=True):
     Attributes:
         extras: in the order of the user.
         groups: dependency groups of the target, only from pylock-like inputs; normally empty.
-        origin: the file or table it was written in, for messages; not part of equality semantics of locks.
+        hashes: the digests that a constraint of builds trusts, as they were written.
     """
 
     name: PackageName
@@ -23,3 +23,4 @@ class SourcedRequirement(Struct, frozen=True):
     marker: Marker
     extras: tuple[ExtraName, ...] = ()
     groups: tuple[GroupName, ...] = ()
+    hashes: tuple[str, ...] = ()

@@ -254,7 +254,7 @@ class ContentCheck:
     def _exactly(self, requirement: LockedRequirement) -> tuple[object, ...]:
         clauses = frozenset(parse_specifiers(requirement.specifier or "").specifiers)
         ((subject, demands),) = meaning((requirement,), self.bounds, self.root).items()
-        return (clauses, subject, *demands.items())
+        return (clauses, subject, requirement.hashes, *demands.items())
 
     def _same_groups(
         self,

@@ -160,6 +160,7 @@ class LockedRequirement(Struct, frozen=True, kw_only=True, array_like=True):
         specifier: clauses joined by a comma, only for an index.
         index: URL of the pinned index.
         conflict: the item of a conflict set that the pinned index belongs to, as (package, extra, group).
+        hashes: what a constraint of builds trusts.
     """
 
     name: PackageName
@@ -170,6 +171,7 @@ class LockedRequirement(Struct, frozen=True, kw_only=True, array_like=True):
     index: str | None = None
     conflict: tuple[PackageName, ExtraName | None, GroupName | None] | None = None
     source: LockedSource | None = None
+    hashes: tuple[str, ...] = ()
 
 
 class LockedMetadata(Struct, frozen=True, array_like=True):

@@ -414,6 +414,7 @@ def _requirement(table: Table) -> LockedRequirement:
         index=_optional_text(table, "index"),
         conflict=None if conflict is None else _conflict_item(conflict),
         source=source,
+        hashes=tuple(map(str, _list(table, "hashes"))),
     )
 
 

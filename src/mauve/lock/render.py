@@ -299,8 +299,9 @@ def _requirement(requirement: LockedRequirement) -> str:
         text += f", groups = {_flat_array(requirement.groups)}"
     if requirement.marker is not None:
         text += f", marker = {quote(requirement.marker)}"
+    hashes = f", hashes = {_flat_array(requirement.hashes)}" if requirement.hashes else ""
     if requirement.source is not None:
-        return f"{text}, {_source_pairs(requirement.source)} }}"
+        return f"{text}, {_source_pairs(requirement.source)}{hashes} }}"
     if requirement.specifier is not None:
         text += f", specifier = {quote(requirement.specifier)}"
     if requirement.index is not None:
@@ -313,4 +314,4 @@ def _requirement(requirement: LockedRequirement) -> str:
         if group is not None:
             pairs += f", group = {quote(group)}"
         text += f", conflict = {{ {pairs} }}"
-    return text + " }"
+    return f"{text}{hashes} }}"

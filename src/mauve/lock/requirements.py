@@ -157,6 +157,7 @@ def lock_requirement(requirement: SourcedRequirement, root: str) -> LockedRequir
             specifier=source.specifiers.lock_text() or None,
             index=None if source.index is None else without_credentials(source.index),
             conflict=None if conflict is None else (conflict.package, conflict.extra, conflict.group),
+            hashes=requirement.hashes,
         )
     return LockedRequirement(
         name=requirement.name,
@@ -164,6 +165,7 @@ def lock_requirement(requirement: SourcedRequirement, root: str) -> LockedRequir
         groups=requirement.groups,
         marker=marker,
         source=_requirement_source(source, root),
+        hashes=requirement.hashes,
     )
 
 

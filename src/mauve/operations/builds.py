@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from mauve.operations.build_needs import BuildNeeds
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
+    from mauve.operations.trusted_builds import Trust
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
     from mauve.resolver.graph import ResolvedPackage
@@ -83,21 +84,6 @@ class NothingToInstall(MauveError):
             f"Distribution `{self.display}` can't be installed because it doesn't have a source distribution or wheel "
             "for the current platform"
         )
-
-
-class UntrustedBuild(MauveError):
-    """What a build needs has to have a digest that is trusted, and constraints of builds cannot name one yet."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, name: PackageName) -> None:
-        """Name what the build needs."""
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"Hash-checking is required, but no trusted hash was provided for: `{self.name}`"
 
 
 class UnsatisfiableBuild(MauveError):
@@ -203,6 +189,24 @@ class SourceBuilds:
             MauveError: an extra build requirement must match what it does not have.
         """
         self._needs = self._needs.matching(resolution)
+
+    @cached_property
+    def _trust(self) -> Trust:
+        from mauve.operations.trusted_builds import Trust, read_trust
+
+        constraints, is_demanded = self._needs.constraints, self._settings.require_build_hashes
+        if not is_demanded and not any(constraint.hashes for constraint in constraints):
+            return Trust()
+        return read_trust(constraints, self._interpreter().markers, is_demanded=is_demanded)
+
+    def check_trust(self) -> None:
+        """Refuse constraints that cannot do what is demanded of them.
+
+        Raises:
+            UnpinnedConstraint: digests are demanded, and one of them names several versions.
+        """
+        if self._settings.require_build_hashes:
+            self._trust.extended(())
 
     def is_isolated(self, name: PackageName) -> bool:
         """Return whether *name* is built in an environment of its own."""
@@ -525,10 +529,11 @@ class SourceBuilds:
         wanted = (*sourced, *extra)
         shown = tuple(map(show_requirement, wanted))
         try:
-            if self._settings.require_build_hashes and wanted:
-                raise UntrustedBuild(wanted[0].name)
-            return resolve_for_interpreter(
-                wanted, self._interpreter(), self._settings, self._source, self._needs.constraints
+            trust = self._trust.extended(wanted)
+            return trust.restrict(
+                resolve_for_interpreter(
+                    wanted, self._interpreter(), self._settings, self._source, self._needs.constraints
+                )
             )
         except NoSolution as failure:
             raise UnsatisfiableBuild(shown, failure) from failure.explanation()

@@ -180,6 +180,7 @@ def lock_target(
     started = time.perf_counter()
     previous = None if text is None else parse_cached_lock(text, shown, services)
     manifest = assemble(True) if previous is None else _judged(assemble, previous)
+    builds.check_trust()
     _tell_of_previews(manifest, services, events)
     updated = update_lock(
         manifest,

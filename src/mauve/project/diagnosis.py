@@ -229,6 +229,16 @@ def _override(document: _Document, path: Path, value: Any) -> None:
         _scoped(_list_of(_read(parse_requirement)), "MapOverride")(document, path, value)
 
 
+def _build_constraint(document: _Document, path: Path, value: Any) -> None:
+    if isinstance(value, dict):
+        entry = {"requirement": _read(parse_requirement), "hashes": _list_of(_string)}
+        _table(entry, required=("requirement", "hashes"))(document, path, value)
+    elif isinstance(value, str):
+        _read(parse_requirement)(document, path, value)
+    else:
+        raise _wrong_type(path, value, "a requirement string or a table with requirement and hashes")
+
+
 def _exclude(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         _read(normalise)(document, path, value)
@@ -310,7 +320,7 @@ _UV: Final[dict[str, Check]] = {
     "override-dependencies": _list_of(_override),
     "exclude-dependencies": _list_of(_exclude),
     "constraint-dependencies": _list_of(_read(parse_requirement)),
-    "build-constraint-dependencies": _list_of(_read(parse_requirement)),
+    "build-constraint-dependencies": _list_of(_build_constraint),
     "environments": _environments,
     "required-environments": _environments,
     "conflicts": _list_of(_conflict),

@@ -46,7 +46,7 @@ from mauve.standards.versions import parse_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mauve.project.pyproject import Project
+    from mauve.project.pyproject import BuildConstraint, Project
     from mauve.project.workspace import Workspace, WorkspaceMember
     from mauve.standards.groups import FlatGroup
     from mauve.standards.metadata import CoreMetadata
@@ -197,7 +197,7 @@ def assemble_manifest(workspace: Workspace, values: ManifestValues) -> Manifest:
         scoped_excludes=tuple(
             [ScopedExclude(PackageScope(entry.name, entry.version), entry.names) for entry in uv.scoped_excludes]
         ),
-        build_constraints=_lower_all(root, uv.build_constraints),
+        build_constraints=_lower_build_constraints(root, uv.build_constraints),
         dependency_metadata=values.dependency_metadata,
         environments=supported_environments(uv.environments, requires_python),
         required_environments=tuple([requires_python.simplify(marker) for marker in uv.required_environments]),
@@ -359,7 +359,35 @@ def _lower_group(lowering: Lowering, name: GroupName, group: FlatGroup) -> tuple
 def build_constraints(workspace: Workspace) -> tuple[SourcedRequirement, ...]:
     """Return what bounds the environments in which the sources that *workspace* needs are built."""
     declared = workspace.pyproject.uv.build_constraints
-    return tuple([plain_requirement(requirement, workspace.root) for requirement in declared])
+    return tuple(
+        [structs.replace(plain_requirement(each.requirement, workspace.root), hashes=each.hashes) for each in declared]
+    )
+
+
+class InvalidTrustedDigest(MauveError):
+    """A digest of a constraint of builds is malformed; the text says why."""
+
+
+def _check_digests(texts: Iterable[str]) -> None:
+    from mauve.standards.hashes import InvalidDigest, parse_digest
+
+    for text in texts:
+        try:
+            parse_digest(text)
+        except InvalidDigest as error:
+            raise InvalidTrustedDigest(str(error)) from None
+
+
+def _lower_build_constraints(
+    lowering: Lowering, constraints: Iterable[BuildConstraint]
+) -> tuple[SourcedRequirement, ...]:
+    lowered: list[SourcedRequirement] = []
+    for constraint in constraints:
+        if constraint.hashes:
+            _check_digests(constraint.hashes)
+        sourced = lowering.lower(constraint.requirement)
+        lowered += [structs.replace(each, hashes=constraint.hashes) for each in sourced]
+    return tuple(lowered)
 
 
 def _lower_all(lowering: Lowering, requirements: Iterable[Requirement]) -> tuple[SourcedRequirement, ...]:

@@ -35,7 +35,7 @@ from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
     from mauve.distributions.index_table import IndexTable
-    from mauve.project.tables import ConflictTable, ProjectTable, ToolTable
+    from mauve.project.tables import BuildConstraintTable, ConflictTable, ProjectTable, ToolTable
 
 GroupEntry: TypeAlias = str | dict[str, Any]
 """A requirement, or a table such as `{ include-group = … }`."""
@@ -106,6 +106,13 @@ class WorkspacePatterns(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
 
 
+class BuildConstraint(Struct, frozen=True):
+    """A bound of what builds need, and the digests that are trusted, as they were written."""
+
+    requirement: Requirement
+    hashes: tuple[str, ...] = ()
+
+
 class UvProject(Struct, frozen=True, kw_only=True):
     """The project keys of `[tool.uv]`, read.
 
@@ -129,7 +136,7 @@ class UvProject(Struct, frozen=True, kw_only=True):
     excludes: tuple[PackageName, ...] = ()
     scoped_excludes: tuple[ScopedNames, ...] = ()
     constraints: tuple[Requirement, ...] = ()
-    build_constraints: tuple[Requirement, ...] = ()
+    build_constraints: tuple[BuildConstraint, ...] = ()
     environments: tuple[Marker, ...] = ()
     required_environments: tuple[Marker, ...] = ()
     conflicts: tuple[tuple[UnscopedConflict, ...], ...] = ()
@@ -310,7 +317,7 @@ def _read_uv(table: UvTable) -> UvProject:
             ]
         ),
         constraints=_requirements(table.constraint_dependencies),
-        build_constraints=_requirements(table.build_constraint_dependencies),
+        build_constraints=tuple(map(_read_build_constraint, table.build_constraint_dependencies)),
         environments=_markers(table.environments),
         required_environments=_markers(table.required_environments),
         conflicts=tuple([_read_conflict(items) for items in table.conflicts]),
@@ -364,6 +371,12 @@ def _split(entries: tuple[str | ScopedTable, ...]) -> tuple[tuple[str, ...], tup
 def _scope(entry: ScopedTable) -> tuple[PackageName, Version | None]:
     version = entry.package.version
     return package_name(entry.package.name), None if version is None else parse_version(version)
+
+
+def _read_build_constraint(entry: str | BuildConstraintTable) -> BuildConstraint:
+    if isinstance(entry, str):
+        return BuildConstraint(parse_requirement(entry))
+    return BuildConstraint(parse_requirement(entry.requirement), entry.hashes)
 
 
 def _requirements(texts: tuple[str, ...]) -> tuple[Requirement, ...]:

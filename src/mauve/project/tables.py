@@ -78,6 +78,13 @@ class ScopedTable(Struct, frozen=True, forbid_unknown_fields=True):
     dependencies: tuple[str, ...]
 
 
+class BuildConstraintTable(Struct, frozen=True):
+    """An entry of `build-constraint-dependencies` with digests."""
+
+    requirement: str
+    hashes: tuple[str, ...]
+
+
 class UvTable(Struct, frozen=True, kw_only=True, rename="kebab"):
     """The keys of `[tool.uv]` that belong to the project or its workspace."""
 
@@ -92,7 +99,7 @@ class UvTable(Struct, frozen=True, kw_only=True, rename="kebab"):
     override_dependencies: tuple[str | ScopedTable, ...] = ()
     exclude_dependencies: tuple[str | ScopedTable, ...] = ()
     constraint_dependencies: tuple[str, ...] = ()
-    build_constraint_dependencies: tuple[str, ...] = ()
+    build_constraint_dependencies: tuple[str | BuildConstraintTable, ...] = ()
     environments: tuple[str, ...] | str = ()
     required_environments: tuple[str, ...] | str = ()
     conflicts: tuple[tuple[ConflictTable, ...], ...] = ()

@@ -74,6 +74,23 @@ class HashDigest(Struct, frozen=True):
             raise InvalidHash(text) from error
 
 
+def parse_digest(text: str) -> HashDigest:
+    """Return the digest that the user wrote as `algorithm:hex`.
+
+    Raises:
+        InvalidDigest: no file can have it, or it is written in another way.
+    """
+    algorithm, _, digest = text.partition(":")
+    if not digest or ":" in digest:
+        raise InvalidDigest(f"Unexpected hash (expected `<algorithm>:<hash>`): {text}")
+    known = published_digest(algorithm, digest)
+    if known is None:
+        *names, last = [f"`{each.value}`" for each in HashAlgorithm]
+        expected = f"(expected one of: {', '.join(names)}, or {last})"
+        raise InvalidDigest(f"Unsupported hash algorithm {expected} on: `{algorithm}`")
+    return known
+
+
 def published_digest(algorithm: str, digest: str) -> HashDigest | None:
     """Return what an index says about a file; None for an algorithm of tomorrow.
 
