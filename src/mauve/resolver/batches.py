@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mauve.resolver.candidates import Usable
-from mauve.standards.version_sets import FULL, LOWEST, between
+from mauve.standards.version_sets import LOWEST, between
 from mauve.standards.versions import after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable
     from mauve.resolver.environments import ForkEnvironment
@@ -49,19 +49,19 @@ class TriedVersions:
 def next_candidates(
     selector: CandidateSelector,
     candidate: Candidate,
-    versions: VersionSet,
+    ranges: Iterable[VersionSet],
     tables: tuple[ListingTable, ...],
     environment: ForkEnvironment,
 ) -> Iterator[Candidate]:
     """Yield the candidates that would be tried after *candidate*.
 
-    First those in its range *versions*, in order of preference; then, since what rejects it may well widen the
-    range, those beyond the last of them.
+    First those in the first of *ranges*, its own, in order of preference; then those in the next one that lie beyond,
+    since what rejects it may well widen its range.
     """
     name = candidate.table.listing.name
     highest_first = selector.prefers_highest(name, environment)
     seen = candidate
-    for remaining in (versions, FULL):
+    for remaining in ranges:
         while True:
             key = seen.version.key
             beyond = between(LOWEST, key) if highest_first else between(after(seen.version), None)

@@ -40,6 +40,7 @@ from mauve.standards.markers.diagram import TRUE
 from mauve.standards.platforms import wheel_marker
 from mauve.standards.requires_python import lower_position, release_set
 from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
+from mauve.standards.version_sets import FULL
 from mauve.standards.versions import Version, parse_version
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from mauve.standards.names import PackageName
     from mauve.standards.specifiers import Specifiers
     from mauve.standards.version_sets import VersionSet
+    from mauve.standards.versions import Key
 
 ROOT_VERSION: Final = parse_version("0a0.dev0")
 
@@ -99,7 +101,7 @@ class Search:
             self.prefer(preference)
         self._exact: dict[Version, VersionSet] = {}
         self._tried: TriedVersions | None = None
-        self._looked_ahead: set[tuple[PackageName, VersionSet]] = set()
+        self._looked_ahead: set[tuple[PackageName, VersionSet, Key]] = set()
         self.decisions = 0
 
     def prefer(self, preference: Preference) -> None:
@@ -193,18 +195,24 @@ class Search:
         listings = self.listings
         if not listings.looks_ahead:
             return
-        looked = self._looked_ahead
+        looked, python = self._looked_ahead, state.requires_python.lower_position
         for package, versions in state.solver.solution.changed_packages():
             name = package.name
-            if (name, versions) in looked or not package.is_base or name in state.direct or name in state.pins:
+            if (name, versions, python) in looked or not package.is_base or name in state.direct or name in state.pins:
                 continue
             tables = listings.known_tables(name)
             if tables:
-                # The same for every fork, almost always.
-                looked.add((name, versions))
+                # The same for every fork with the same Pythons, almost always.
+                looked.add((name, versions, python))
                 candidate = self._selector.choose_without_preference(name, versions, tables, state.environment)
-                if candidate is not None and isinstance(candidate.judgement, Usable):
-                    listings.request_metadata(candidate, candidate.judgement)
+                if candidate is not None:
+                    self._request_ahead(state, candidate)
+
+    def _request_ahead(self, state: ForkState, candidate: Candidate) -> None:
+        """Ask for the metadata of *candidate*, unless it will be rejected without."""
+        judgement = candidate.judgement
+        if isinstance(judgement, Usable) and _newer_python(state, judgement) is None:
+            self.listings.request_metadata(candidate, judgement)
 
     def _exactly(self, version: Version) -> VersionSet:
         exact = self._exact.get(version)
@@ -293,8 +301,8 @@ class Search:
         if not isinstance(judgement, Usable):
             self.listings.rejected.setdefault(name, {})[version] = judgement.reason
             return Rejected(version, judgement.reason)
-        needed = _readable(judgement.requires_python)
-        if needed is not None and lower_position(needed) > state.requires_python.lower_position:
+        needed = _newer_python(state, judgement)
+        if needed is not None:
             return self._split_on_python(state, needed) or Rejected(version, RequiresPython(str(needed)))
         newest = state.requires_python.bounds.cuts[1:]
         if newest and not judgement.serves_before(newest[0]):
@@ -381,11 +389,15 @@ class Search:
         count = self._tried.note(package.name, candidate.version)
         if not count:
             return
-        versions = state.solver.solution.assignments[package].term.versions
+        solution = state.solver.solution
+        # What the project itself asks for holds whatever is rejected.
+        others = (level for level, made in enumerate(solution.decided[1:], 1) if made.package.name not in self._members)
+        lasting = solution.term_at(package, next(others, solution.level))
+        beyond = lasting.versions if lasting is not None and lasting.positive else FULL
+        ranges = (solution.assignments[package].term.versions, beyond)
         tables = self.listings.tables(package.name, state.pins.get(package.name))
-        for following in islice(next_candidates(self._selector, candidate, versions, tables, state.environment), count):
-            if isinstance(following.judgement, Usable):
-                self.listings.request_metadata(following, following.judgement)
+        for following in islice(next_candidates(self._selector, candidate, ranges, tables, state.environment), count):
+            self._request_ahead(state, following)
 
     def _split_on_version(self, state: ForkState, package: Package, sides: list[VersionSplit]) -> list[ForkState]:
         forks: list[ForkState] = []
@@ -558,6 +570,12 @@ class Search:
         if known is None and name not in self._members:
             raise DisallowedUrl(name, direct_text(direct))
         state.add_direct(name, known or direct)
+
+
+def _newer_python(state: ForkState, judgement: Usable) -> Specifiers | None:
+    """Return which Python a version needs if that is newer than the oldest one of the fork."""
+    needed = _readable(judgement.requires_python)
+    return None if needed is None or lower_position(needed) <= state.requires_python.lower_position else needed
 
 
 def _readable(text: str | None) -> Specifiers | None:

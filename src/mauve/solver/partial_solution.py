@@ -338,13 +338,13 @@ class PartialSolution(Generic[P, V, S]):
         known = self.assignments.get(package)
         return None if known is None else known.term
 
-    def lasting_term(self, package: P) -> Term[S] | None:
-        """Return what is known about *package* whatever is decided after the root."""
+    def term_at(self, package: P, level: int) -> Term[S] | None:
+        """Return what is known about *package* whatever is decided above *level*."""
         known = self.assignments.get(package)
         if known is None:
             return None
         for derivation in reversed(known.derivations):
-            if derivation.level <= 1:
+            if derivation.level <= level:
                 return derivation.accumulated
         return None
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.support.universe import Universe, versions
+
+from mauve.resolver.errors import NoSolution
+from mauve.resolver.manifest import ForkStrategy, ResolverOptions
 
 
 def _universe(count: int) -> Universe:
@@ -33,3 +37,22 @@ def test_few_tries_ask_for_nothing_more() -> None:
     assert {name for name, _ in universe.asked_ahead} == {
         f"{name}-{version}-py3-none-any.whl" for name, version in universe.asked
     }
+
+
+def test_what_needs_a_newer_python_is_not_asked_for() -> None:
+    """The page tells that it will be rejected."""
+    universe = Universe()
+    for minor in range(30):
+        universe.add("a", f"1.{minor}", python=">=3.12" if minor else ">=3.8")
+    universe.heeds_hints = True
+    options = ResolverOptions(fork_strategy=ForkStrategy.FEWEST)
+    assert versions(universe.resolve(["a"], options=options)) == {"a": ["1.0"]}
+    assert {name for name, _ in universe.asked_ahead} == {"a-1.0-py3-none-any.whl"}
+
+
+def test_what_the_project_rules_out_is_not_asked_for() -> None:
+    """Whatever is rejected, no version beyond the project's own bounds comes next."""
+    universe = _universe(40)
+    with pytest.raises(NoSolution):
+        universe.resolve(["a>=1.20", "c<2"])
+    assert not [name for name, _ in universe.asked_ahead if name.startswith("a-1.1")]
