@@ -11,6 +11,7 @@ process that runs mauve's command line; a program that imports mauve's modules h
 
 from __future__ import annotations
 
+import _thread
 import sys
 from importlib import import_module
 from types import MappingProxyType, ModuleType
@@ -93,12 +94,13 @@ class StandIns:
         """Defer the modules *deferred*, with what is imported from them by name; hide those in *missing*.
 
         Modules in *values* are deferred too; of each, some types, functions or constants are replaced by others.
-        Modules in *changed* are imported, and have the attributes given there as long as the block lasts.
+        Modules in *changed* are imported, and have the attributes given there as long as the block lasts. Another
+        thread would see them too: while there is one, a block that changes anything is empty.
         """
         self._kept: list[tuple[ModuleType, str, object]] = []
         self._changed: list[tuple[ModuleType, Mapping[str, object]]] = []
         self._replaced: dict[str, ModuleType | None] = {}
-        if not self.allowed:
+        if not self.allowed or (changed and _thread._count()):  # noqa: SLF001 - `threading` costs as much as it saves
             return
         self._changed += [(import_module(name), attributes) for name, attributes in changed.items()]
         self._replaced |= {

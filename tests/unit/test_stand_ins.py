@@ -201,3 +201,24 @@ def test_every_name_of_anyio_is_still_there() -> None:
     assert lines[0] == "connect_tcp SocketStream anyio.from_thread"
     assert lines[1] == "SSLProtocol (obj, /)"
     assert lines[2] == "none"
+
+
+def test_another_thread_never_sees_a_changed_module() -> None:
+    """It would import something at the same time that needs the real attribute."""
+    shown = _run(
+        "import threading, calendar, colorsys",
+        "def look():",
+        "    with StandIns({'pstats': ()}, changed={'calendar': {'MONDAY': 'changed'}}):",
+        "        return calendar.MONDAY, 'pstats' in sys.modules",
+        "import sys",
+        "print(*look())",
+        "end = threading.Event()",
+        "other = threading.Thread(target=end.wait)",
+        "other.start()",
+        "print(*look())",
+        "end.set()",
+        "other.join()",
+        "print(*look())",
+    )
+    assert [line.split()[1] for line in shown.splitlines()] == ["True", "False", "True"]
+    assert [line.split()[0] == "changed" for line in shown.splitlines()] == [True, False, True]
