@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.index_server import IndexServer
 from tests.support.side_by_side import SideBySide
-from tests.support.wheel_factory import make_wheel
+from tests.support.wheel_factory import make_sdist, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,3 +161,46 @@ def test_a_stale_lock_is_told_after_an_environment_that_is_up_to_date(tmp_path: 
         theirs, ours = both.run("sync", *words)
         assert theirs.status == 1 or words != ("--locked", "--check")
         assert ours == theirs
+
+
+UNUSABLE = {
+    "y": {"yanked": "broken"},
+    "t": {"tag": "cp39-cp39-win_amd64"},
+    "s": {"sdist": True},
+    "n": {"yanked": True},
+}
+"""Why a version cannot be used: yanked, without a wheel that fits, not to be built, yanked without a reason."""
+
+
+@pytest.mark.parametrize("versions", ["yt", "ytt", "yty", "ytss", "ytssy", "ysytt", "tssyyt", "nyytst", "systsyt"])
+def test_versions_that_cannot_be_used_for_several_reasons(tmp_path: Path, server: IndexServer, versions: str) -> None:
+    """Neighbours are told together, and what is missing between them only where the conclusion needs it."""
+    for number, kind in enumerate(versions, 1):
+        reason = dict(UNUSABLE[kind])
+        yanked = reason.pop("yanked", False)
+        make = make_sdist if reason.pop("sdist", False) else make_wheel
+        server.publish("bad", make("bad", f"{number}.0", **reason), yanked=yanked)
+    files = {"pyproject.toml": project("p", ["bad"], "[tool.uv]\nno-build = true\n")}
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 1
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "arm64"])
+def test_an_edge_that_a_supported_environment_excludes_or_implies(
+    tmp_path: Path, server: IndexServer, machine: str
+) -> None:
+    """What the environments say about the machine is part of how an edge is written."""
+    for tag in ("py3-none-manylinux_2_17_x86_64", "py3-none-win_amd64"):
+        requires = [f"a ; platform_machine == '{machine}'"]
+        server.publish("split", make_wheel("split", "2.0", requires=requires, tag=tag))
+    server.publish("split", make_wheel("split", "1.0"))
+    environments = [
+        "sys_platform == 'linux'",
+        "sys_platform == 'win32'",
+        "sys_platform == 'darwin' and platform_machine == 'arm64'",
+    ]
+    files = {"pyproject.toml": project("p", ["split"], f"[tool.uv]\nenvironments = {json.dumps(environments)}\n")}
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 0
+    assert ours == theirs

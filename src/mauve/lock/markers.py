@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 def fork_texts(markers: Iterable[Marker], requires_python: RequiresPython) -> tuple[str, ...]:
     """Return the texts of fork *markers*: without encoded conflicts, unless only these tell the forks apart."""
     forks = list(markers)
-    environments = list(dict.fromkeys(requires_python.simplify(without_extras(marker)) for marker in forks))
+    # Forks of one environment may differ where no platform is possible.
+    environments = list(
+        dict.fromkeys(canonical_form(requires_python.simplify(without_extras(marker))) for marker in forks)
+    )
     if not are_disjoint(environments):
         environments = [requires_python.simplify(marker) for marker in forks]
     return tuple([text for text in map(render, environments) if text is not None])
@@ -70,4 +73,4 @@ class EdgeMarkers:
 
     def written(self, relative: Marker) -> Marker:
         """Return a relative marker as it is written, given where the lock applies."""
-        return relative if relative is FALSE else restrict(relative, self.known)
+        return relative if relative is FALSE else restrict(relative & self.known, self.known)

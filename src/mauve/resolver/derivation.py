@@ -316,24 +316,29 @@ def _unite_unavailable(tree: Tree) -> Tree:
                 continue
             for alike, is_first in ((other.second, False), (other.first, True)):
                 if isinstance(alike, Unavailable) and alike.package is known.package and alike.reason == known.reason:
-                    return _with_versions(other, known, alike.versions, is_first=is_first)
+                    return _with_versions(node, other, known, alike.versions, is_first=is_first)
         return done.with_new_causes(node)
 
     return _replaced(tree, conclusion)
 
 
 def _with_versions(
-    conclusion: Step, known: Unavailable[Package, VersionSet], more: VersionSet, *, is_first: bool
+    node: Step, other: Step, known: Unavailable[Package, VersionSet], more: VersionSet, *, is_first: bool
 ) -> Step:
-    """Return *conclusion* with one of its causes replaced by *known* with *more* versions."""
+    """Return what follows from *known* with *more* versions and the remaining cause of *other*.
+
+    If that is a fact, too, it is what *node* concludes; like in uv, a conclusion counts for nothing.
+    """
     package = known.package
-    versions = more | known.versions
-    terms = dict(conclusion.terms)
+    united = Unavailable(package, more | known.versions, known.reason)
+    remaining = other.second if is_first else other.first
+    causes: tuple[Tree, Tree] = (united, remaining) if is_first else (remaining, united)
+    if isinstance(remaining, Unavailable):
+        return Conclusion(node.terms, *causes, node.shared)
+    terms = dict(other.terms)
     if package in terms and terms[package].positive:
-        terms[package] = Term(versions, True)
-    united = Unavailable(package, versions, known.reason)
-    first, second = (united, conclusion.second) if is_first else (conclusion.first, united)
-    return Conclusion(terms, first, second, conclusion.shared)
+        terms[package] = Term(united.versions, True)
+    return Conclusion(terms, *causes, other.shared)
 
 
 def _drop_missing_between_dependencies(tree: Tree) -> Tree:
