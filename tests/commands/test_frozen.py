@@ -74,3 +74,32 @@ def test_a_wheel_of_a_local_variant_is_installed_once(tool: CommandLine, server:
     assert (ran.status, " + variant==1.0+cpu" in ran.err) == (0, True), ran.err
     again = tool.run("sync", "--frozen")
     assert (again.status, "Checked 1 package" in again.err) == (0, True), again.err
+
+
+@pytest.mark.parametrize(
+    ("words", "variable", "ignored", "status"),
+    [
+        ("sync --locked", "UV_FROZEN", "`--locked`", 1),
+        ("sync --frozen", "UV_LOCKED", "`--frozen`", 1),
+        ("lock --check", "UV_FROZEN", "`--check`", 1),
+        ("lock --check-exists", "UV_LOCKED", "`--check-exists`", 1),
+        ("version --bump patch --locked", "UV_FROZEN", "`--locked`", 1),
+    ],
+)
+def test_a_typed_option_wins_over_a_variable_that_says_the_contrary(
+    tool: CommandLine, words: str, variable: str, ignored: str, status: int
+) -> None:
+    """Which is told, once."""
+    tool.write_project()
+    ran = tool.run(*words.split(), variables={variable: "1"})
+    assert ran.err.startswith(f"warning: Ignoring `{variable}` because {ignored} was provided\n")
+    assert ran.err.count("warning") == 1
+    assert (ran.status, "was provided. To create" in ran.err) == (status, True)
+
+
+def test_an_environment_that_is_active_matters_only_where_one_is_meant(tool: CommandLine) -> None:
+    """Locking needs an interpreter and no environment."""
+    tool.write_project()
+    for words in (("lock",), ("add", "--no-sync", "p", "--group", "g"), ("workspace", "metadata")):
+        assert "VIRTUAL_ENV" not in tool.run(*words, variables={"VIRTUAL_ENV": "elsewhere"}).err
+    assert "`VIRTUAL_ENV=elsewhere` does not match" in tool.run("sync", variables={"VIRTUAL_ENV": "elsewhere"}).err

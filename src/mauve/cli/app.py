@@ -138,6 +138,10 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
 
             answer_outdated_options(path, merged, _error_style(words, variables))
         groups = [group(merged, variables) for group in spec.groups]
+        for group in groups:
+            if isinstance(group, GlobalArgs):
+                ignored = [entry for each in groups for entry in each.ignored]
+                group.warnings = tuple(f"Ignoring `{name}` because `{option}` was provided" for name, option in ignored)
     except UsageError as error:
         error.path = path
         error.usage = error.usage or _tail(spec, error.used)

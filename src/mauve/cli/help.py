@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mauve.config.declare import ARGUMENTS, COUNT, FLAG, HELP
+from mauve.config.declare import ARGUMENTS, COUNT, FLAG, HELP, READ_BY_PARSER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,10 +170,8 @@ class HelpWriter:
 
 
 def has_told_value(option: OptionSpec) -> bool:
-    """Return whether pages show what the variable of *option* says."""
-    from mauve.cli.help_order import is_told
-
-    return option.kind != FLAG or is_told(option.env or "")
+    """Return whether pages show what the variable of *option* says; those of other flags are named only."""
+    return option.kind != FLAG or option.env in READ_BY_PARSER
 
 
 def usage_tail(spec: CommandSpec, used: tuple[OptionSpec, ...] = ()) -> str:

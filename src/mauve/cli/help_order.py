@@ -109,27 +109,6 @@ def is_listed(path: str, name: str) -> bool:
     return path not in _ONLY or name in _ONLY[path]
 
 
-_TOLD: Final = frozenset(
-    {
-        "UV_COMPILE_BYTECODE",
-        "UV_NO_BINARY",
-        "UV_NO_BUILD",
-        "UV_NO_BUILD_ISOLATION",
-        "UV_NO_CACHE",
-        "UV_NO_CONFIG",
-        "UV_NO_DEFAULT_GROUPS",
-        "UV_NO_PROJECT",
-        "UV_NO_SOURCES",
-    }
-)
-"""Variables of flags whose value is shown; those of other flags are named only."""
-
-
-def is_told(variable: str) -> bool:
-    """Return whether a page shows the value of a *variable* that stands for a flag."""
-    return variable in _TOLD
-
-
 _RELOCKING: Final = "Avoid syncing the virtual environment after re-locking the project"
 
 _WORDS: Final[dict[tuple[str, str], str]] = {

@@ -202,7 +202,7 @@ class _Reader:
             used.append(self._pending[0])
         if not name.startswith("--"):
             used = []
-        known = [long for spec in self._specs for long in (*spec.names, *spec.off) if long.startswith("--")]
+        known = [long for long in self._named if long.startswith("--")]
         similar = closest(name, known) if name.startswith("--") else None
         if similar is not None:
             spec = self._named[similar][0]

@@ -287,7 +287,9 @@ class Runs:
             yield f"--extra {extra}"
         yield from _group_options(selected)
         if self.locked.locked:
-            yield "--locked"
+            yield self.locked.spelling("locked")
+        if self.locked.frozen:
+            yield "--frozen"
         if self.environment_args.no_sync:
             yield "--no-sync"
 

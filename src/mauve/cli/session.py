@@ -180,6 +180,8 @@ class Session:
             out_style=Style(colour=wants_colour(choice, variables, is_terminal=sys.stdout.isatty())),
             style=Style(colour=wants_colour(choice, variables, is_terminal=sys.stderr.isatty())),
         )
+        for warning in shared.warnings:
+            printer.warning(warning)
         found = discover_settings(
             project_directory,
             variables=variables,

@@ -171,6 +171,9 @@ class ArgumentGroup:
     """A set of options under one heading; an instance holds the values of one invocation.
 
     A value typed on the command line wins over the variable of the environment; a flag that neither names is None.
+
+    Attributes:
+        ignored: variables that a typed option of another name contradicts, each with that option.
     """
 
     title: ClassVar[str]
@@ -188,6 +191,7 @@ class ArgumentGroup:
 
     def __init__(self, parsed: Parsed, variables: Variables) -> None:
         """Take typed values from *parsed* and the rest from *variables*."""
+        self.ignored: tuple[tuple[str, str], ...] = ()
         self._typed = frozenset([name for name in self.specs if parsed.get(name) not in (None, ())])
         for name, spec in self.specs.items():
             typed = parsed.get(name)
@@ -197,17 +201,54 @@ class ArgumentGroup:
         """Return whether *field* was said on the command line, and not by a variable."""
         return field in self._typed
 
+    def _prefer_typed(self, options: tuple[str, ...], field: str) -> None:
+        """Forget the flag *field* if a variable set it and one of the *options*, which say the contrary, was typed."""
+        typed = [option for option in options if option in self._typed and getattr(self, option)]
+        variable = self.specs[field].env
+        if typed and variable is not None and field not in self._typed and getattr(self, field):
+            setattr(self, field, None)
+            self.ignored += ((variable, self.specs[typed[0]].names[-1]),)
+
     def spelling(self, field: str) -> str:
         """Return how the flag *field* was said: as an option, or as a variable with its value."""
         spec = self.specs[field]
         return spec.names[-1] if self.is_typed(field) or spec.env is None else f"{spec.env}=1"
 
 
+READ_BY_PARSER: Final = frozenset(
+    {
+        "UV_COMPILE_BYTECODE",
+        "UV_NO_BINARY",
+        "UV_NO_BUILD",
+        "UV_NO_BUILD_ISOLATION",
+        "UV_NO_CACHE",
+        "UV_NO_CONFIG",
+        "UV_NO_DEFAULT_GROUPS",
+        "UV_NO_PROJECT",
+        "UV_NO_SOURCES",
+    }
+)
+"""Variables of flags that uv's parser reads, and not the commands: pages show their values, errors name the option."""
+
+
+def _flag_of(spec: OptionSpec, variables: Variables) -> bool | None:
+    from mauve.config.environment import InvalidVariable
+
+    name = spec.env or ""
+    try:
+        return variables.boolean(name)
+    except InvalidVariable as error:
+        if name not in READ_BY_PARSER:
+            raise
+        message = f"invalid value '{error.value}' for '{spec.label}': value was not a boolean"
+        raise UsageError(message, show_usage=False) from error
+
+
 def _value_of(spec: OptionSpec, typed: object, variables: Variables) -> object:
     if spec.env is not None:
         found: object = None
         if spec.kind == FLAG:
-            found = variables.boolean(spec.env)
+            found = _flag_of(spec, variables)
         elif spec.kind == VALUE:
             found = variables.text(spec.env)
             if found is not None and spec.choices and found not in spec.choices:

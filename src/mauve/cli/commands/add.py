@@ -110,6 +110,8 @@ def add(
     from mauve.operations.add import add_dependencies, check_table
 
     selection = selection_after(chosen, omitted)
+    if environment.no_sync or locked.frozen:
+        environment.active = bool(environment.active)  # no environment is meant, so none is worth a warning
     followers = (locked, environment, installer)
     with edited_project(session, resolving, followers, python, shared, chosen.package, selection) as follower:
         table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)

@@ -25,6 +25,8 @@ _UNCHECKED: Final = (
 _MODES: Final = ("check", "check_exists", "locked", "frozen")
 
 if TYPE_CHECKING:
+    from mauve.config.declare import Parsed
+    from mauve.config.environment import Variables
     from mauve.operations.lock import LockMode
 
 
@@ -41,6 +43,12 @@ class LockArgs(ArgumentGroup, title="Options"):
     frozen: bool | None = flag("--frozen", off="--no-frozen", hidden=True)
     dry_run: bool | None = flag("--dry-run", help="Perform a dry run, without writing the lockfile")
     script: str | None = value("--script", help="Lock the specified Python script, rather than the current project")
+
+    def __init__(self, parsed: Parsed, variables: Variables) -> None:
+        """Let what was typed win over a variable that says the contrary."""
+        super().__init__(parsed, variables)
+        self._prefer_typed(("check", "locked"), "check_exists")
+        self._prefer_typed(("check_exists", "frozen"), "locked")
 
 
 def lock(
@@ -84,7 +92,7 @@ def lock(
             read_frozen(workspace_target(project.workspace), option, project.services)
             reporter.warning(_UNCHECKED.format(option))
             return ExitStatus.SUCCESS
-        wish = project.lock_wish((mode, option), python, shared, active=None, rechecks=True)
+        wish = project.lock_wish((mode, option), python, shared, active=False, rechecks=True)
         locked = lock_workspace(project.workspace, wish, project.services, reporter)
         lock_changes(locked.outcome, reporter, dry_run=mode is LockMode.DRY_RUN)
         if mode in (LockMode.WRITE, LockMode.LOCKED):

@@ -100,7 +100,7 @@ def show_workspace_metadata(
             mode = LockMode.DRY_RUN
         with open_project(session, index, resolver, build, refresh) as project:
             request = SyncRequest(
-                lock=project.lock_wish((mode, option), python, shared, active=chosen.active),
+                lock=project.lock_wish((mode, option), python, shared, active=chosen.active if chosen.sync else False),
                 selection=EVERYTHING,
                 installation=installation_settings(installer, session.files),
                 keeps_extraneous=not chosen.exact,

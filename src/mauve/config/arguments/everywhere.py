@@ -7,8 +7,13 @@ from mauve.config.environment import EnvVar
 
 
 class GlobalArgs(ArgumentGroup, title="Global options"):
-    """Options that every command takes."""
+    """Options that every command takes.
 
+    Attributes:
+        warnings: what is to be said of the words and the variables before anything else.
+    """
+
+    warnings: tuple[str, ...] = ()
     quiet: int = count("-q", "--quiet", help="Use quiet output")
     verbose: int = count("-v", "--verbose", help="Use verbose output")
     color: str | None = value(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mauve.config.declare import ArgumentGroup, flag
 from mauve.config.environment import EnvVar
+
+if TYPE_CHECKING:
+    from mauve.config.declare import Parsed
+    from mauve.config.environment import Variables
 
 
 class LockedArgs(ArgumentGroup, title="Options"):
@@ -15,6 +21,12 @@ class LockedArgs(ArgumentGroup, title="Options"):
     frozen: bool | None = flag(
         "--frozen", env=EnvVar.FROZEN, off="--no-frozen", help="Sync without updating the `uv.lock` file"
     )
+
+    def __init__(self, parsed: Parsed, variables: Variables) -> None:
+        """Let what was typed win over a variable that says the contrary."""
+        super().__init__(parsed, variables)
+        self._prefer_typed(("locked",), "frozen")
+        self._prefer_typed(("frozen",), "locked")
 
 
 class EnvironmentArgs(ArgumentGroup, title="Options"):

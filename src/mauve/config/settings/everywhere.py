@@ -38,7 +38,7 @@ _DOWNLOADS: Final = {
 class InvalidDownloads(MauveError):
     """`UV_PYTHON_DOWNLOADS` says something else than when interpreters are downloaded."""
 
-    status = ExitStatus.ERROR
+    status = ExitStatus.FAILURE
 
     def __init__(self, given: str) -> None:
         """Name the value."""
