@@ -242,7 +242,7 @@ class Reporter:
         progress = {"use": "Using", "create": "Creating", "replace": "Updating"}
         words = f"Would {change.value}" if dry_run else progress[change.value]
         self.only_summaries = False
-        if self._is_data:
+        if self._is_data or not self._shows_summaries:
             return
         self._printer.note(f"{words} script environment at: {self._style.cyan(self._shown(root))}")
 

@@ -160,17 +160,19 @@ class DistributionReader:
         no_binary = self._build.forbids_wheel(package.name)
         no_build = self._build.forbids_build(package.name)
         if no_binary and no_build:
-            return UninstallablePackage(package, "is marked as both `--no-binary` and `--no-build`")
+            return UninstallablePackage(package, "it is marked as both `--no-binary` and `--no-build`")
         if no_binary:
-            return UninstallablePackage(package, "is marked as `--no-binary` but has no source distribution")
+            is_wheel = package.source.kind is not SourceKind.REGISTRY and package.wheels
+            why = "is itself a binary distribution" if is_wheel else "has no source distribution"
+            return UninstallablePackage(package, f"it is marked as `--no-binary` but {why}")
         if no_build:
-            return UninstallablePackage(package, "is marked as `--no-build` but has no binary distribution")
+            return UninstallablePackage(package, "it is marked as `--no-build` but has no binary distribution")
         if package.source.kind is not SourceKind.REGISTRY and package.wheels:
             return UninstallablePackage(
-                package, "is marked as a binary distribution that is incompatible with the current platform"
+                package, "the binary distribution is incompatible with the current platform", self._hint(package)
             )
         return UninstallablePackage(
-            package, "doesn't have a source distribution or wheel for the current platform", self._hint(package)
+            package, "it doesn't have a source distribution or wheel for the current platform", self._hint(package)
         )
 
     def _hint(self, package: LockedPackage) -> str | None:
@@ -190,7 +192,10 @@ class DistributionReader:
                     f"Python implementation {what}"
                 )
             case TagMismatch.ABI:
-                what = _listed("tag", [tag for wheel in near for tag in wheel.abi_tags])
+                tags_of_abis = [tag for wheel in near for tag in wheel.abi_tags if tag != "none"]
+                if not tags_of_abis:
+                    return None
+                what = _listed("tag", tags_of_abis)
                 return (
                     f"You're using {python} (`{tags.abi_tag}`), but {shown} only has wheels with the following Python "
                     f"ABI {what}"

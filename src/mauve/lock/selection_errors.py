@@ -169,7 +169,7 @@ class UninstallablePackage(SelectionError):
         """Return the message."""
         package = self.package
         version = "" if package.version is None else f"=={package.version}"
-        return f"Distribution `{package.name}{version} @ {package.source}` can't be installed because it {self.reason}"
+        return f"Distribution `{package.name}{version} @ {package.source}` can't be installed because {self.reason}"
 
     def hints(self) -> tuple[str, ...]:
         """Return the hint."""

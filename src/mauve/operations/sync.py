@@ -53,6 +53,7 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
         all_packages: every member is a root.
         writes_metadata: what is installed records by whom and from where.
         platform: what is installed is for this one, not for the running one (`--python-platform`).
+        tells_of_scripts: projects that are not packages are told to have no scripts.
     """
 
     lock: LockWish
@@ -64,6 +65,7 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
     all_packages: bool = False
     writes_metadata: bool = True
     platform: str | None = None
+    tells_of_scripts: bool = False
 
 
 class SyncOutcome(Struct, frozen=True, kw_only=True):
@@ -164,7 +166,27 @@ def sync_project(workspace: Workspace, request: SyncRequest, services: Services,
     if request.dry_run and request.lock.mode not in (LockMode.FROZEN, LockMode.LOCKED):
         shown = services.discovery.shown(workspace.lock_path)
         events.would_have_lock(shown, exists=locked.outcome.previous is not None, changed=locked.outcome.changed)
+    if request.tells_of_scripts:
+        _tell_of_scripts(workspace, request, locked.outcome.lock, events)
     return install_locked(workspace, request, ensured, locked, services, events)
+
+
+def _tell_of_scripts(workspace: Workspace, request: SyncRequest, lock: Lock, events: SyncEvents) -> None:
+    """Warn of selected projects whose scripts are not installed, since they are no packages."""
+    without = {
+        name
+        for name, member in workspace.members.items()
+        if member.project.has_scripts and not workspace.is_package(member)
+    }
+    if not without:
+        return
+    frozen = lock if request.lock.mode is LockMode.FROZEN else None
+    chosen = select_projects(workspace, request.selection, all_packages=request.all_packages, lock=frozen)
+    for name in sorted(without.intersection(chosen.roots)):
+        events.warning(
+            f"Skipping installation of entry points (`project.scripts`) for package `{name}` because this project is "
+            "not packaged; to install entry points, set `tool.uv.package = true` or define a `build-system`"
+        )
 
 
 def install_locked(

@@ -150,6 +150,7 @@ def sync(
             dry_run=dry_run,
             all_packages=bool(chosen.all_packages),
             platform=platform.python_platform,
+            tells_of_scripts=True,
         )
         outcome = sync_project(project.workspace, request, project.services, reporter)
         if is_data:
