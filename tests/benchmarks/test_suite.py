@@ -35,6 +35,11 @@ def test_a_ratio_is_between_medians() -> None:
     assert ratio({"uv": _cell(0.1, 0.2, 9.0), "mauve": _cell(0.3, 0.4, 0.5)}, "mauve") == pytest.approx(2)
 
 
+def test_a_ratio_of_short_runs_is_between_the_least() -> None:
+    """The machine only ever makes them longer."""
+    assert ratio({"uv": _cell(0.02, 0.01, 0.02), "mauve": _cell(0.04, 0.04, 0.03)}, "mauve") == pytest.approx(3)
+
+
 def test_no_ratio_without_runs_of_both() -> None:
     """A program that failed has no figure, and nothing is relative to a uv that failed."""
     assert ratio({"uv": Cell(failure="exit code 1"), "mauve": _cell(1)}, "mauve") is None

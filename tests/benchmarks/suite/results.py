@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .measuring import Usage
 
 
+SHORT = 0.2
+"""Seconds below which runs are repeated more often: what else the machine does weighs more there."""
+
+
 @dataclass
 class Cell:
     """The runs of one program in one case: seconds, KiB, and the requests of the last run."""
@@ -36,6 +40,11 @@ class Cell:
         return statistics.median(self.wall) * 1000
 
     @property
+    def is_short(self) -> bool:
+        """Tell whether this takes so little time that the least of many runs says more than their median."""
+        return bool(self.wall) and statistics.median(self.wall) < SHORT
+
+    @property
     def cpu_ms(self) -> float:
         """Median milliseconds of CPU, of the program and the processes it waited for."""
         return statistics.median(self.cpu) * 1000
@@ -56,9 +65,16 @@ class Results:
 
 
 def ratio(cells: dict[str, Cell], program: str) -> float | None:
-    """Return how many times as long as uv *program* took, None if either has no runs."""
+    """Return how many times as long as uv *program* took, None if either has no runs.
+
+    The medians are compared, the least times where both are short.
+    """
     base, cell = cells.get("uv"), cells.get(program)
-    return cell.wall_ms / base.wall_ms if base and base.wall and cell and cell.wall else None
+    if not base or not base.wall or not cell or not cell.wall:
+        return None
+    if base.is_short and cell.is_short:
+        return min(cell.wall) / min(base.wall)
+    return cell.wall_ms / base.wall_ms
 
 
 def load(path: Path) -> Results:
