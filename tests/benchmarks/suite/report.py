@@ -27,11 +27,12 @@ _WORKLOADS: Final = ("", "webapp", "trio", "jupyter", "forking", "large")  # fro
 METHOD: Final = """
 ## What is measured
 
-Every program has a home, a cache and a project of its own, and runs by turns with the others (A B C A B C ...);
-the tables show medians, and ratios of medians; where uv and mauve both take less than 0.2 s they are repeated up to
-15 times, and the ratio is that of the least times. All ask the same index on loopback, which has stored PyPI's answers and repeats them without
-delay, or so many milliseconds after each request. *Empty cache* means the program's own cache; where a table does not
-say so, the cache has seen the job before. mauve is installed by pip as a user would, without optional packages.
+Every program has a home, a cache and a project of its own, and runs by turns with the others (A B C A B C ...); the
+tables show medians, and ratios of medians; where uv and mauve both take less than 0.2 s they are repeated up to 15
+times, and the ratio is that of the least times. All ask the same index on loopback, which has stored PyPI's answers
+and repeats them without delay, or so many milliseconds after each request. *Empty cache* means the program's own
+cache; where a table does not say so, the cache has seen the job before. mauve is installed by pip as a user would,
+without optional packages.
 
 The jobs differ a little: uv, mauve, poetry and pdm lock for all platforms, nab (unless *universal*) and pip-tools for
 one. pip installs the versions uv has locked. "Nothing to do" repeats a command that has just been run: poetry, pdm,
