@@ -15,7 +15,7 @@ def test_what_follows_from_one_answer_comes_before_the_next_answer() -> None:
         seen.append(f"after {name}")
 
     async def run() -> None:
-        turns = Turns()
+        turns = Turns(1)
 
         async def look_at(name: str, tasks: asyncio.TaskGroup) -> None:
             await turns.take()
@@ -30,11 +30,32 @@ def test_what_follows_from_one_answer_comes_before_the_next_answer() -> None:
     assert seen == ["a", "after a", "b", "after b", "c", "after c"]
 
 
+def test_so_many_answers_are_looked_at_in_a_round() -> None:
+    """A round for each would cost more than it saves."""
+    seen: list[str] = []
+
+    async def run() -> None:
+        turns = Turns(2)
+
+        async def look_at(name: str) -> None:
+            await turns.take()
+            seen.append(name)
+
+        tasks = [asyncio.ensure_future(look_at(name)) for name in "abcde"]
+        for count in (2, 2, 4, 5):
+            await asyncio.sleep(0)
+            assert len(seen) <= count
+        await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+    assert seen == ["a", "b", "c", "d", "e"]
+
+
 def test_a_single_answer_does_not_wait() -> None:
     """Nor does the next one, in a later round."""
 
     async def run() -> None:
-        turns = Turns()
+        turns = Turns(1)
         for _ in range(2):
             turn = turns.take()
             try:
@@ -52,7 +73,7 @@ def test_a_turn_that_nobody_takes_goes_to_the_next() -> None:
     """A request may be given up between the round in which it was its turn and the next."""
 
     async def run() -> None:
-        turns = Turns()
+        turns = Turns(1)
         given_up = asyncio.ensure_future(turns.take())
         waiting = asyncio.ensure_future(turns.take())
         await turns.take()
