@@ -170,11 +170,9 @@ class CyclicBuild(MauveError):
         return f"Cyclic build dependency detected for `{self.shown}`"
 
 
-_HEADER = re.compile(
-    r"fatal error: ['\"]?([^'\"\s]*\.h(?:pp|xx)?)['\"]?(?: file not found|: No such file or directory)"
-)
-_LIBRARY = re.compile(r"ld: (?:cannot find|library not found for) -l(\w+)")
-_MODULE = re.compile(r"ModuleNotFoundError: No module named ['\"]([^'\"]+)['\"]")
+_HEADER = r"fatal error: ['\"]?([^'\"\s]*\.h(?:pp|xx)?)['\"]?(?: file not found|: No such file or directory)"
+_LIBRARY = r"ld: (?:cannot find|library not found for) -l(\w+)"
+_MODULE = r"ModuleNotFoundError: No module named ['\"]([^'\"]+)['\"]"
 _WHEEL_COMMAND = "error: invalid command 'bdist_wheel'"
 
 _PACKAGE_OF_MODULE = {"pkg_resources": "setuptools", "Cython": "cython", "yaml": "pyyaml", "skbuild": "scikit-build"}
@@ -185,19 +183,19 @@ def suggest(stderr: str, tree: SourceTree) -> str | None:
     """Return what the end of *stderr* suggests to do, or None."""
     owner = f"{tree.name}@{tree.version}" if tree.name and tree.version else str(tree.name or tree.shown or tree.root)
     for line in reversed(stderr.rstrip().splitlines()[-_LINES:]):
-        if found := _HEADER.search(line):
+        if found := re.search(_HEADER, line):
             return (
                 f'This error likely indicates that you need to install a library that provides "{found[1]}" '
                 f"for `{owner}`"
             )
-        if found := _LIBRARY.search(line):
+        if found := re.search(_LIBRARY, line):
             return (
                 "This error likely indicates that you need to install the library that provides a shared library "
                 f"for `{found[1]}` for `{owner}` (e.g., `lib{found[1]}-dev`)"
             )
         if _WHEEL_COMMAND in line:
             return _missing_dependency(owner, tree, "wheel")
-        if found := _MODULE.search(line):
+        if found := re.search(_MODULE, line):
             module = found[1].split(".", 1)[0]
             if module in _REMOVED_MODULES:
                 return _removed_module(module, owner, tree)

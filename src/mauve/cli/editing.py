@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
     from mauve.lock.selection import Selection
-    from mauve.operations.edited import SyncWorkspace
+    from mauve.operations.ports import SyncWorkspace
     from mauve.operations.project import LockedWorkspace
     from mauve.project.edit import DependencyTable
     from mauve.project.workspace import Workspace

@@ -6,7 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from mauve.cli.errors import NotSupported
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromDirectory, FromPath
 from mauve.errors import MauveError
@@ -111,6 +110,8 @@ class Listed:
 def _check_kind(shown: str, session: Session) -> None:
     name = os.path.basename(shown)
     if shown.startswith(("http://", "https://")):
+        from mauve.cli.errors import NotSupported
+
         raise NotSupported(f"--requirements {shown}")
     if name in _PROJECT_FILES:
         raise UnsuitableRequirements(f"`{name}`")

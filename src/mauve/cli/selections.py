@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.cli.errors import ContradictingOptions
 from mauve.config.arguments.selection import OMISSION_PAIRS
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, InstallFilter, Selection
 from mauve.operations.lock import LockMode
@@ -66,6 +65,8 @@ def check_that_something_is_installed(
 ) -> None:
     """Raise `ContradictingOptions` if nothing is installed for two reasons, or parts of nothing are to be left out."""
     if locked.frozen and environment.no_sync:
+        from mauve.cli.errors import ContradictingOptions
+
         raise ContradictingOptions(_named(environment, "no_sync"), _named(locked, "frozen"))
     if omitted is None or not (locked.frozen or environment.no_sync):
         return
@@ -73,6 +74,8 @@ def check_that_something_is_installed(
     for pair in OMISSION_PAIRS:
         for field in pair:
             if getattr(omitted, field):
+                from mauve.cli.errors import ContradictingOptions
+
                 raise ContradictingOptions(_named(omitted, field), reason)
 
 
@@ -81,6 +84,8 @@ def _omission(omitted: OmissionArgs, field: str, other: str) -> bool:
     if not getattr(omitted, field) or not getattr(omitted, other):
         return bool(getattr(omitted, field))
     if omitted.is_typed(field) == omitted.is_typed(other):
+        from mauve.cli.errors import ContradictingOptions
+
         raise ContradictingOptions(*sorted((_named(omitted, field), _named(omitted, other))))
     return omitted.is_typed(field)
 
@@ -95,6 +100,8 @@ def check_script_options(omitted: OmissionArgs, script: str) -> None:
     """Raise `ContradictingOptions` if a variable says what has no meaning for a script."""
     for field, _ in OMISSION_PAIRS:
         if getattr(omitted, field):
+            from mauve.cli.errors import ContradictingOptions
+
             raise ContradictingOptions(_named(omitted, field), script)
 
 
@@ -126,6 +133,8 @@ def read_mode(locked: LockedArgs, *, dry_run: bool = False) -> tuple[LockMode, s
         ContradictingOptions: two variables contradict each other.
     """
     if locked.frozen and locked.locked and not (locked.is_typed("locked") or locked.is_typed("frozen")):
+        from mauve.cli.errors import ContradictingOptions
+
         raise ContradictingOptions(_named(locked, "locked"), _named(locked, "frozen"))
     if locked.frozen and not (locked.is_typed("locked") and locked.locked):
         return LockMode.FROZEN, locked.spelling("frozen")

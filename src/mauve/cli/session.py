@@ -12,7 +12,6 @@ from mauve.config.environment import Variables
 from mauve.config.files import discover_settings
 from mauve.config.merge import MergedFiles
 from mauve.config.settings.everywhere import EverywhereSettings, everywhere_settings
-from mauve.errors import MauveError
 from mauve.terminal.printer import Printer
 from mauve.terminal.style import Style, wants_colour
 
@@ -25,62 +24,14 @@ if TYPE_CHECKING:
     from mauve.project.script import Script
 
 
-class MissingDirectory(MauveError):
-    """The directory of `--directory` cannot be entered."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Name the directory, and say why in the words of the system."""
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return self.reason
-
-
-class InvalidProjectDirectory(MauveError):
-    """The directory of `--project` is not there, or is no directory."""
-
-    def __init__(self, path: str, *, exists: bool) -> None:
-        """Name the directory as the user did."""
-        super().__init__(path, exists)
-        self.path = path
-        self.exists = exists
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        if self.exists:
-            return f"Project path `{self.path}` is not a directory"
-        return f"Project directory `{self.path}` does not exist"
-
-
-class ProjectInCache(MauveError):
-    """Whatever is written to the project would be lost with the cache."""
-
-    def __init__(self, project: str, cache: str) -> None:
-        """Name both folders."""
-        super().__init__(project, cache)
-        self.project = project
-        self.cache = cache
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        project, cache = _shown(self.project), _shown(self.cache)
-        return f"The project directory `{project}` is inside the cache directory `{cache}`"
-
-
-def _shown(path: str) -> str:
-    relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative
-
-
 def _check_place(project: str, cache: str | None) -> None:
     """Raise `ProjectInCache` if the folder *project* is the cache or below it."""
     if cache is None:
         return
     project, cache = os.path.realpath(project), os.path.realpath(cache)
     if project == cache or project.startswith(os.path.join(cache, "")):
+        from mauve.cli.session_errors import ProjectInCache
+
         raise ProjectInCache(project, cache)
 
 
@@ -96,6 +47,8 @@ def _project_directory(given: str) -> str:
     if os.path.basename(path) == "pyproject.toml" and os.path.isfile(path):
         return os.path.dirname(path)
     relative = os.path.relpath(path)
+    from mauve.cli.session_errors import InvalidProjectDirectory
+
     raise InvalidProjectDirectory(path if relative.startswith("..") else relative, exists=os.path.exists(path))
 
 
@@ -167,6 +120,8 @@ class Session:
             try:
                 os.chdir(shared.directory)
             except OSError as error:
+                from mauve.cli.session_errors import MissingDirectory
+
                 raise MissingDirectory(shared.directory, f"{error.strerror} (os error {error.errno})") from None
         directory = os.getcwd()
         if shared.project:
@@ -247,23 +202,6 @@ class Session:
         )
 
 
-class UnsupportedVersion(MauveError):
-    """`required-version` is not met."""
-
-    def __init__(self, required: str, running: str) -> None:
-        """Name both versions."""
-        super().__init__(required, running)
-        self.required = required
-        self.running = running
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"Required uv version `{self.required}` does not match the running version `{self.running}`. "
-            "Update `uv` by running `uv self update`."
-        )
-
-
 def _check_required_version(files: MergedFiles) -> None:
     required = files.first(lambda table: table.required_version)
     if required is None:
@@ -274,4 +212,6 @@ def _check_required_version(files: MergedFiles) -> None:
 
     text = required if not required[:1].isdigit() else f"=={required}"
     if not parse_specifiers(text).contains(parse_version(COMPATIBLE_UV)):
+        from mauve.cli.session_errors import UnsupportedVersion
+
         raise UnsupportedVersion(text, COMPATIBLE_UV)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.errors import MauveError
 from mauve.standards.toml import InvalidToml, parse_toml
 
 if TYPE_CHECKING:
@@ -30,50 +29,6 @@ _PROJECT_ONLY: Final = (
     "environments",
     "required-environments",
 )
-
-
-class InvalidSettings(MauveError):
-    """A settings file that cannot be used."""
-
-    def __init__(self, shown_path: str) -> None:
-        """Name the file as messages show it."""
-        super().__init__(shown_path)
-        self.shown_path = shown_path
-
-    def __str__(self) -> str:
-        """Return the headline; the report is the cause."""
-        return f"Failed to parse: {self.shown_path}"
-
-
-class ProjectOnlyField(MauveError):
-    """A key of a project in a `uv.toml`."""
-
-    def __init__(self, shown_path: str, field: str) -> None:
-        """Name the file and the key."""
-        super().__init__(shown_path, field)
-        self.shown_path = shown_path
-        self.field = field
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"Failed to parse `{self.shown_path}`. The `{self.field}` field is not allowed in a `uv.toml` file. "
-            f"`{self.field}` is only applicable in the context of a project, and should be placed in a "
-            "`pyproject.toml` file instead."
-        )
-
-
-class MissingSettingsFile(MauveError):
-    """The file of `--config-file` is not there."""
-
-    def __init__(self, path: str) -> None:
-        """Name the file."""
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"failed to open file `{self.path}`: No such file or directory (os error 2)"
 
 
 class SettingsFile(Struct, frozen=True):
@@ -112,9 +67,13 @@ def read_settings_file(path: str, shown_path: str) -> SettingsFile:
         document = parse_toml(text)
         table = decode_settings(text, document, ())
     except InvalidToml as error:
+        from mauve.config.file_errors import InvalidSettings
+
         raise InvalidSettings(shown_path) from error
     for field in _PROJECT_ONLY:
         if field in document:
+            from mauve.config.file_errors import ProjectOnlyField
+
             raise ProjectOnlyField(shown_path, field)
     return SettingsFile(path, table)
 
@@ -150,6 +109,8 @@ def discover_settings(
                 "If you're trying to run a command from another project, use the `--project` argument instead."
             )
         if not os.path.isfile(config_file):
+            from mauve.config.file_errors import MissingSettingsFile
+
             raise MissingSettingsFile(config_file)
         return Discovered((read_settings_file(os.path.abspath(config_file), config_file),))
     if no_config:

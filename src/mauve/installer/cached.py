@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
     from mauve.installer.manifest import Manifest
-    from mauve.installer.plan import CompatibleTags, SourceStates
+    from mauve.installer.ports import CompatibleTags, SourceStates
     from mauve.installer.store import Pointed, WheelStore
     from mauve.standards.names import PackageName
 

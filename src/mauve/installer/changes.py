@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -14,23 +14,12 @@ if TYPE_CHECKING:
 
     from mauve.installer.inventory import InstalledDistribution, Inventory
     from mauve.installer.links import Linker
+    from mauve.installer.ports import InstallReporter
     from mauve.installer.target import InstallTarget
 
 
 _TRIES: Final = 4
 """More than one: somebody may remove the cache while it is used, again and again."""
-
-
-class InstallReporter(Protocol):
-    """Hears about each step, from the calling thread."""
-
-    def uninstalled(self, installed: InstalledDistribution, removal: Uninstalled) -> None:
-        """A distribution is gone; `removal.skipped` deserves a warning."""
-        ...
-
-    def installed(self, wheel: CachedWheel) -> None:
-        """A wheel is installed."""
-        ...
 
 
 class SilentReporter(Struct, frozen=True):

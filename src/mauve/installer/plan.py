@@ -6,7 +6,7 @@ whose name and version leave the question open.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mauve.distributions.resolution import Resolution
+    from mauve.installer.ports import CacheIndex, CompatibleTags, SourceStates
     from mauve.standards.versions import Version
 
 _EVERYWHERE = frozenset({"py3-none-any", "py2.py3-none-any"})
@@ -58,30 +59,6 @@ class PlanPolicy(Struct, frozen=True, kw_only=True):
     keeps_extraneous: bool = False
     preserved: frozenset[PackageName] = frozenset()
     build_infos: dict[PackageName, bytes] = {}
-
-
-class CompatibleTags(Protocol):
-    """Says whether the environment can use a wheel (`mauve.standards.tags.Tags`)."""
-
-    def priority(self, wheel: WheelFilename) -> int | None:
-        """Return the rank of *wheel*, None if it does not fit."""
-        ...
-
-
-class CacheIndex(Protocol):
-    """Knows which wheels lie unpacked in the cache. Called once for each distribution that must be installed."""
-
-    def find(self, distribution: ResolvedDistribution) -> CachedWheel | None:
-        """Return the wheel to install for *distribution*, or None if it has to be fetched or built."""
-        ...
-
-
-class SourceStates(Protocol):
-    """Knows the present state of local files and source trees."""
-
-    def state(self, path: str) -> bytes:
-        """Return what `uv_cache.json` would say about *path* now; empty if nothing is watched."""
-        ...
 
 
 class RemoteDistribution(Struct, frozen=True):

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
     from mauve.installer.archive import Buffer
-    from mauve.installer.plan import RemoteDistribution, SourceStates
+    from mauve.installer.plan import RemoteDistribution
+    from mauve.installer.ports import SourceStates
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
     from mauve.standards.names import PackageName

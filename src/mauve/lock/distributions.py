@@ -13,7 +13,6 @@ from mauve.distributions.sources import DirectorySource, EditableSource
 from mauve.filesystem.file_urls import file_url
 from mauve.lock.model import SourceKind
 from mauve.lock.requirements import absolute_path, unlock_source
-from mauve.lock.selection_errors import NonStandardArchive, UninstallablePackage
 from mauve.standards.filenames import InvalidFilename, is_former_archive, parse_sdist_filename, parse_wheel_filename
 from mauve.standards.hashes import HashDigest
 from mauve.standards.tags import TagMismatch
@@ -22,6 +21,7 @@ from mauve.standards.versions import Version, parse_version
 if TYPE_CHECKING:
     from mauve.distributions.sources import Source
     from mauve.lock.model import LockedFile, LockedPackage, LockedSource
+    from mauve.lock.selection_errors import UninstallablePackage
     from mauve.resolver.manifest import BuildPolicy
     from mauve.standards.filenames import SdistFilename
     from mauve.standards.markers.environment import MarkerEnvironment
@@ -137,6 +137,8 @@ class DistributionReader:
         name: SdistFilename | None = None
         filename = file.filename or package.source.location.rpartition("/")[2]
         if is_former_archive(filename):
+            from mauve.lock.selection_errors import NonStandardArchive
+
             raise NonStandardArchive(package)
         if package.source.kind is SourceKind.REGISTRY and version is not None:
             name = parse_sdist_filename(filename, package.name)
@@ -157,6 +159,8 @@ class DistributionReader:
         return File(filename=filename, url=url, hashes=hashes, size=file.size)
 
     def _uninstallable(self, package: LockedPackage) -> UninstallablePackage:
+        from mauve.lock.selection_errors import UninstallablePackage
+
         no_binary = self._build.forbids_wheel(package.name)
         no_build = self._build.forbids_build(package.name)
         if no_binary and no_build:

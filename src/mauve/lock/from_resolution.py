@@ -14,7 +14,6 @@ from msgspec import Struct, structs
 
 from mauve.distributions.index import IndexFormat
 from mauve.distributions.sources import RegistrySource
-from mauve.lock.errors import MissingHash
 from mauve.lock.manifest import lock_default_groups, lock_manifest, lock_options
 from mauve.lock.markers import EdgeMarkers, fork_texts, simplified_texts
 from mauve.lock.model import (
@@ -307,6 +306,8 @@ def _hash_of(file: File, demanded: _Demand | None) -> str | None:
     for digest in file.hashes:
         if digest.algorithm is demanded.algorithm:
             return str(digest)
+    from mauve.lock.errors import MissingHash
+
     raise MissingHash(demanded.index, demanded.algorithm, file.filename)
 
 

@@ -18,17 +18,6 @@ from mauve.distributions.resolution import Resolution
 from mauve.lock.distributions import DistributionReader
 from mauve.lock.lookup import LockLookup
 from mauve.lock.model import DefaultGroups, LockedPackage
-from mauve.lock.selection_errors import (
-    ConflictingRequests,
-    ConflictingSelection,
-    ExtraOfScript,
-    GroupOfScript,
-    MissingExtra,
-    MissingGroup,
-    MissingRoot,
-    UnsupportedPlatform,
-    UnsupportedPython,
-)
 from mauve.resolver.manifest import BuildPolicy
 from mauve.standards.markers.environment import MarkerEnvironment, evaluate
 from mauve.standards.markers.parse import parse_marker
@@ -207,6 +196,8 @@ def check_python(lock: Lock, environment: MarkerEnvironment) -> None:
     requires_python = RequiresPython.from_specifiers(parse_specifiers(lock.requires_python))
     version = environment.python_full_version
     if requires_python is not None and not requires_python.contains(parse_version(version)):
+        from mauve.lock.selection_errors import UnsupportedPython
+
         raise UnsupportedPython(version, lock.requires_python)
 
 
@@ -214,6 +205,8 @@ def check_platform(lock: Lock, environment: MarkerEnvironment) -> None:
     """Raise `UnsupportedPlatform` if the lock was limited to environments unlike this one."""
     supported = lock.supported_markers
     if supported and not any(evaluate(parse_marker(text), environment) for text in supported):
+        from mauve.lock.selection_errors import UnsupportedPlatform
+
         raise UnsupportedPlatform(supported)
 
 
@@ -227,19 +220,27 @@ def check_names(lookup: LockLookup, selection: Selection) -> None:
     known_groups |= lookup.lock.manifest.dependency_groups.keys()
     for extra in sorted(selection.extras.included | selection.extras.excluded):
         if extra not in known_extras:
+            from mauve.lock.selection_errors import MissingExtra
+
             raise MissingExtra(extra, selection.project)
     groups = selection.groups
     for group in sorted((groups.included | groups.excluded) - groups.unchecked):
         if group not in known_groups:
+            from mauve.lock.selection_errors import MissingGroup
+
             raise MissingGroup(group, is_single=selection.project is not None)
 
 
 def check_script_names(selection: Selection) -> None:
     """Raise `ExtraOfScript` or `GroupOfScript` for a name: a script has neither."""
     for extra in sorted(selection.extras.included | selection.extras.excluded):
+        from mauve.lock.selection_errors import ExtraOfScript
+
         raise ExtraOfScript(extra)
     groups = selection.groups
     for group in sorted((groups.included | groups.excluded) - groups.unchecked):
+        from mauve.lock.selection_errors import GroupOfScript
+
         raise GroupOfScript(group)
 
 
@@ -269,6 +270,8 @@ def selected_projects(lookup: LockLookup, selection: Selection) -> list[LockedPa
     for name in selection.roots:
         packages = lookup.named(name)
         if not packages:
+            from mauve.lock.selection_errors import MissingRoot
+
             raise MissingRoot(name)
         found.append(packages[0])
     return found
@@ -454,6 +457,8 @@ class _Walk:
         for conflict in self.lock.conflicts.sets:
             items = [item for item in conflict.items if item in self.active]
             if len(items) > 1:
+                from mauve.lock.selection_errors import ConflictingSelection
+
                 raise ConflictingSelection(conflict, tuple(items))
 
     def _raise_if_enabled_together(self) -> None:
@@ -462,6 +467,8 @@ class _Walk:
             extras = [item for item in conflict.items if item.extra is not None and item in self.active]
             if len(extras) > 1:
                 first, second = sorted(extras, key=lambda item: item.sort_key)[:2]
+                from mauve.lock.selection_errors import ConflictingRequests
+
                 raise ConflictingRequests(first, second)
 
     def packages(self) -> list[LockedPackage]:

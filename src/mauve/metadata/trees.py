@@ -17,14 +17,7 @@ from mauve.build.failures import BuildFailed
 from mauve.distributions.sources import without_spelling
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.records import UnexpectedName, sourced_requirement
-from mauve.project.lowering import (
-    Checkout,
-    FailedProject,
-    Lowering,
-    SourcePolicy,
-    UnreadableMetadata,
-    plain_requirement,
-)
+from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy, plain_requirement
 from mauve.project.pyproject import InvalidPyProject, read_pyproject
 from mauve.project.sources import InvalidSourcesTable
 from mauve.project.workspace import UnmanagedProject, Workspace, WorkspaceMember, workspace_of
@@ -177,6 +170,8 @@ def _read_pyproject(root: str) -> PyProject | None:
             broken = BrokenPyProject()
             broken.__cause__ = cause
             cause = broken
+        from mauve.project.lowering_errors import UnreadableMetadata
+
         raise UnreadableMetadata from cause
 
 

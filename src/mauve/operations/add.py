@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct, structs
 
@@ -44,19 +44,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.sources import RequirementSource
     from mauve.lock.model import Lock
-    from mauve.operations.edited import LockWorkspace, SyncWorkspace
-
-
-class NameSource(Protocol):
-    """Finds out what package is at a location; may read, download or build."""
-
-    def __call__(self, source: RequirementSource) -> PackageName:
-        """Return the name of the package at *source*.
-
-        Raises:
-            MauveError: it cannot be had.
-        """
-        ...
+    from mauve.operations.ports import LockWorkspace, NameSource, ReportAdd, SyncWorkspace
 
 
 class AddFailed(MauveError):
@@ -198,18 +186,6 @@ class AddOutcome(Struct, frozen=True):
     text: str
     new_members: tuple[str, ...] = ()
     lock: Lock | None = None
-
-
-class ReportAdd(Protocol):
-    """Is told what happens while dependencies are added."""
-
-    def member_added(self, path: str) -> None:
-        """Report that the folder *path* was added to the members of the workspace."""
-        ...
-
-    def note(self, text: str) -> None:
-        """Report something that the user may not have meant."""
-        ...
 
 
 class AdditionEdit(Struct):

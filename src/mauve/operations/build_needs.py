@@ -26,7 +26,6 @@ from mauve.distributions.sources import (
     RegistrySource,
     UrlSource,
 )
-from mauve.errors import ExitStatus, MauveError
 from mauve.standards.names import PackageName
 from mauve.standards.specifiers import parse_specifiers
 
@@ -35,57 +34,6 @@ if TYPE_CHECKING:
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.distributions.sources import RequirementSource, Source
     from mauve.project.workspace import Workspace
-
-
-class UnmatchedRuntime(MauveError):
-    """An extra build requirement must match what is installed, and nothing of that name is."""
-
-    def __init__(self, name: PackageName) -> None:
-        """Name what is required."""
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"`{self.name}` was declared as an extra build dependency with `match-runtime = true`, but was not found "
-            "in the resolution"
-        )
-
-
-class BoundRuntime(MauveError):
-    """An extra build requirement must match what is installed, and names versions as well."""
-
-    def __init__(self, requirement: str) -> None:
-        """Show the requirement."""
-        super().__init__(requirement)
-        self.requirement = requirement
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            "Dependencies marked with `match-runtime = true` cannot include version specifiers, but found: "
-            f"`{self.requirement}`"
-        )
-
-
-class RuntimeUnknown(MauveError):
-    """A build needs to match what is installed before that is known."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, requirement: PackageName, name: PackageName) -> None:
-        """Name what is required, and by whom."""
-        super().__init__(requirement, name)
-        self.requirement = requirement
-        self.name = name
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"Extra build requirement `{self.requirement}` was declared with `match-runtime = true`, but `{self.name}` "
-            "does not declare static metadata, making runtime-matching impossible"
-        )
 
 
 class ExtraNeed(Struct, frozen=True):
@@ -116,6 +64,8 @@ class BuildNeeds(Struct, frozen=True):
             return ()
         for need in self.extras[name]:
             if need.match_runtime and not _is_pinned(need.requirement):
+                from mauve.operations.build_needs_errors import RuntimeUnknown
+
                 raise RuntimeUnknown(need.requirement.name, name)
         return tuple([need.requirement for need in self.extras[name]])
 
@@ -147,9 +97,13 @@ def _matched(need: ExtraNeed, built: dict[PackageName, ResolvedDistribution]) ->
         return need
     requirement = need.requirement
     if isinstance(requirement.source, FromRegistry) and not requirement.source.specifiers.is_empty:
+        from mauve.operations.build_needs_errors import BoundRuntime
+
         raise BoundRuntime(f"{requirement.name}{requirement.source.specifiers}")
     found = built.get(requirement.name)
     if found is None:
+        from mauve.operations.build_needs_errors import UnmatchedRuntime
+
         raise UnmatchedRuntime(requirement.name)
     pinned = SourcedRequirement(requirement.name, _pin(found), requirement.marker, requirement.extras)
     return ExtraNeed(pinned, match_runtime=True)
@@ -176,6 +130,8 @@ def _pin(found: ResolvedDistribution) -> RequirementSource:
         case DirectorySource() | EditableSource():
             return FromDirectory(source.path, source.path, isinstance(source, EditableSource))
         case _:
+            from mauve.operations.build_needs_errors import UnmatchedRuntime
+
             raise UnmatchedRuntime(found.name)
 
 

@@ -55,63 +55,6 @@ if TYPE_CHECKING:
     from mauve.standards.versions import Version
 
 
-class BuildsDisabled(MauveError):
-    """A source would have to be built, and may not be."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, shown: str) -> None:
-        """Name the source."""
-        super().__init__(shown)
-        self.shown = shown
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return f"Building source distributions for `{self.shown}` is disabled"
-
-
-class NothingToInstall(MauveError):
-    """No file of a distribution can be installed by the interpreter."""
-
-    def __init__(self, display: str) -> None:
-        """Name the distribution."""
-        super().__init__(display)
-        self.display = display
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"Distribution `{self.display}` can't be installed because it doesn't have a source distribution or wheel "
-            "for the current platform"
-        )
-
-
-class UnsatisfiableBuild(MauveError):
-    """What a build needs cannot be resolved; the cause says why."""
-
-    status = ExitStatus.FAILURE
-
-    def __init__(self, requirements: tuple[str, ...], failure: MauveError) -> None:
-        """Name what was resolved."""
-        super().__init__(requirements, failure)
-        self.requirements = requirements
-        self.failure = failure
-
-    def __str__(self) -> str:
-        """Return the headline in uv's words."""
-        return f"No solution found when resolving: {', '.join(f'`{one}`' for one in self.requirements)}"
-
-    def hints(self) -> tuple[str, ...]:
-        """Return what the user may do."""
-        return self.failure.hints()
-
-
-class UnreachableRequirements(UnsatisfiableBuild):
-    """The same, where the cause is the network or the system."""
-
-    status = ExitStatus.ERROR
-
-
 class SourceBuilds:
     """Makes metadata and wheels of sources; one for a run.
 
@@ -336,6 +279,8 @@ class SourceBuilds:
             return core_metadata(known.record)
         shown = tree.shown or tree.root
         if not tree.is_editable:
+            from mauve.operations.build_errors import BuildsDisabled
+
             try:
                 self._check_allowed(tree.name, tree.name or shown)
             except BuildsDisabled as error:
@@ -458,6 +403,8 @@ class SourceBuilds:
                 case RegistrySource() if distribution.sdist is not None:
                     return self._unpack(self._fetch(distribution), folder, tree, None)
                 case _:
+                    from mauve.operations.build_errors import NothingToInstall
+
                     raise NothingToInstall(tree.shown or distribution.name)
         except (FailedToUnpack, GitFailed, MissingSubdirectory) as error:
             raise BuildFailed(tree) from error
@@ -502,6 +449,8 @@ class SourceBuilds:
 
         sdist = distribution.sdist
         if sdist is None:
+            from mauve.operations.build_errors import NothingToInstall
+
             raise NothingToInstall(distribution.name)
         if sdist.file.url.startswith("file:"):
             return file_path(sdist.file.url)
@@ -536,8 +485,12 @@ class SourceBuilds:
                 )
             )
         except NoSolution as failure:
+            from mauve.operations.build_errors import UnsatisfiableBuild
+
             raise UnsatisfiableBuild(shown, failure) from failure.explanation()
         except MauveError as error:
+            from mauve.operations.build_errors import UnreachableRequirements, UnsatisfiableBuild
+
             unresolved = UnsatisfiableBuild if error.status is ExitStatus.FAILURE else UnreachableRequirements
             raise unresolved(shown, error) from error
 
@@ -564,6 +517,8 @@ class SourceBuilds:
 
     def _check_allowed(self, name: PackageName | None, shown: str) -> None:
         if name is not None and self._settings.options.build.forbids_build(name):
+            from mauve.operations.build_errors import BuildsDisabled
+
             raise BuildsDisabled(shown)
 
     def _scratch(self) -> str:

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from mauve.filesystem.atomic import replace_document
 from mauve.project.pyproject import parse_pyproject
-from mauve.project.workspace import MissingProjectTable, Workspace, discover_workspace, workspace_of
+from mauve.project.workspace import Workspace, discover_workspace, workspace_of
 
 if TYPE_CHECKING:
-    from mauve.lock.model import Lock
     from mauve.project.pyproject import PyProject
     from mauve.standards.names import PackageName
-
-
-class LockWorkspace(Protocol):
-    """Locks a workspace, the way the user's options say. May write `uv.lock`."""
-
-    def __call__(self, workspace: Workspace) -> Lock:
-        """Return the lock of *workspace*.
-
-        Raises:
-            MauveError: it cannot be locked, or must not be.
-        """
-        ...
-
-
-class SyncWorkspace(Protocol):
-    """Makes the environment of a workspace equal to its lock, the way the user's options say."""
-
-    def __call__(self, workspace: Workspace, lock: Lock, renewed: frozenset[PackageName] = frozenset()) -> None:
-        """Install what *lock* selects for *workspace*; packages of *renewed* are built and installed again.
-
-        Raises:
-            MauveError: it cannot be installed.
-        """
-        ...
 
 
 def edited_pyproject(workspace: Workspace) -> PyProject:
@@ -73,5 +48,7 @@ def open_project(directory: str, package: PackageName | None, *, needs_project: 
     """
     workspace = discover_workspace(directory).select(package)
     if needs_project and workspace.current is None:
+        from mauve.project.workspace_errors import MissingProjectTable
+
         raise MissingProjectTable(workspace.pyproject.path)
     return workspace

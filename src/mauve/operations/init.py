@@ -26,7 +26,6 @@ from mauve.project.init import (
 from mauve.project.pyproject import shown_path
 from mauve.project.workspace import (
     FILE_NAME,
-    MissingProjectTable,
     MissingPyProject,
     UnmanagedProject,
     Workspace,
@@ -214,6 +213,8 @@ def _find_workspace(folder: str) -> Workspace | None:
     root = workspace.pyproject
     if root.project is None and root.uv.workspace is None:
         # `[dependency-groups]` and the like make a root, but not one that others can join.
+        from mauve.project.workspace_errors import MissingProjectTable
+
         raise FailedDiscovery from MissingProjectTable(root.path)
     return workspace
 

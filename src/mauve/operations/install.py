@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -24,52 +24,13 @@ if TYPE_CHECKING:
     from mauve.config.settings.resolution import Refresh
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.installer.inventory import InstalledDistribution
-    from mauve.installer.prepare import Builder, PrepareReporter
+    from mauve.installer.prepare import Builder
     from mauve.installer.uninstall import Uninstalled
     from mauve.installer.wheel import CachedWheel
     from mauve.operations.context import Services
+    from mauve.operations.install_reporter import InstallationReporter
     from mauve.python.environment import Environment
     from mauve.standards.names import PackageName
-
-
-class InstallationReporter(Protocol):
-    """Hears about the phases of one installation, from the calling thread."""
-
-    def preparing(self, total: int) -> PrepareReporter:
-        """So many distributions are going to be fetched or built; the result hears about each."""
-        ...
-
-    def prepared(self, number: int, seconds: float, *, isolated: bool) -> None:
-        """All of them are ready; without *isolated* they were built where they are going to be installed."""
-        ...
-
-    def uninstalled_all(self, number: int, seconds: float) -> None:
-        """What had to go is gone."""
-        ...
-
-    def installing(self, total: int) -> None:
-        """So many wheels are going to be installed."""
-        ...
-
-    def installed_one(self, name: str) -> None:
-        """One more wheel is installed."""
-        ...
-
-    def installed_all(self, number: int, seconds: float) -> None:
-        """All are installed."""
-        ...
-
-    def compiled(self, number: int, seconds: float) -> None:
-        """So many files were compiled to bytecode."""
-        ...
-
-    def checked(self, number: int, seconds: float) -> None:
-        """Nothing had to be done."""
-        ...
-
-    def warning(self, message: str) -> None:
-        """Something deserves attention."""
-        ...
 
 
 class InstallRequest(Struct, frozen=True, kw_only=True):

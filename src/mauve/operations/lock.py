@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from mauve.enumerations import Enum
+from mauve.errors import MauveError
 from mauve.lock.model import Lock
 from mauve.operations.lockfile import parse_cached_lock, read_lock_text, write_lock
 from mauve.project.lowering import SourcePolicy
@@ -217,14 +218,14 @@ def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
     Raises:
         MetadataUnavailable: what a package declares today cannot be had, since nothing may be built.
     """
-    from mauve.build.failures import BuildFailed
-    from mauve.operations.builds import BuildsDisabled
-
     try:
         return assemble(False)
-    except BuildFailed as error:
+    except MauveError as error:
+        from mauve.build.failures import BuildFailed
+        from mauve.operations.build_errors import BuildsDisabled
+
         cause = error.__cause__
-        name = error.tree.name
+        name = error.tree.name if isinstance(error, BuildFailed) else None
         if not isinstance(cause, BuildsDisabled) or name is None:
             raise
         from mauve.operations.lock_errors import MetadataUnavailable

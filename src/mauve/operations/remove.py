@@ -23,7 +23,7 @@ from mauve.standards.names import PackageName
 
 if TYPE_CHECKING:
     from mauve.lock.model import Lock
-    from mauve.operations.edited import LockWorkspace, SyncWorkspace
+    from mauve.operations.ports import LockWorkspace, SyncWorkspace
 
 
 class MissingDependency(MauveError):

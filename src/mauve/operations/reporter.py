@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from mauve.operations.install import InstallationReporter
-from mauve.python.environment import Change, EnvironmentReporter
+from mauve.operations.install_reporter import InstallationReporter
+from mauve.python.environment import Change
+from mauve.python.reporter import EnvironmentReporter
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

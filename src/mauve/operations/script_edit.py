@@ -15,7 +15,8 @@ from mauve.project.script import Script, edited_script
 
 if TYPE_CHECKING:
     from mauve.lock.model import Lock
-    from mauve.operations.add import AddRequest, NameSource, ReportAdd
+    from mauve.operations.add import AddRequest
+    from mauve.operations.ports import NameSource, ReportAdd
     from mauve.standards.names import PackageName
 
 

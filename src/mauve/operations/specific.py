@@ -10,7 +10,7 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
 from mauve.errors import ExitStatus, MauveError
-from mauve.operations.builds import NothingToInstall, registry_display
+from mauve.operations.builds import registry_display
 from mauve.resolver.errors import NoSolution
 from mauve.resolver.manifest import Manifest
 from mauve.resolver.preferences import Preference, Preferences
@@ -184,6 +184,8 @@ def distribution_for(package: ResolvedPackage, interpreter: Interpreter) -> Reso
     ranked = [(rank, wheel) for wheel in package.wheels if (rank := tags.priority(wheel.filename)) is not None]
     ranked.sort(key=lambda pair: pair[0])
     if not ranked and package.sdist is None and isinstance(package.source, RegistrySource | UrlSource | PathSource):
+        from mauve.operations.build_errors import NothingToInstall
+
         raise NothingToInstall(registry_display(package))
     return ResolvedDistribution(
         name=package.name,

@@ -12,12 +12,12 @@ from mauve.operations.rollback import restored_on_failure
 from mauve.project.bump import Bump, Component, bump_version
 from mauve.project.edit import ProjectEditor
 from mauve.project.pyproject import InvalidPyProject, parse_pyproject, read_pyproject, shown_path
-from mauve.project.workspace import MissingProjectTable, MissingPyProject, find_pyproject
+from mauve.project.workspace import MissingPyProject, find_pyproject
 from mauve.standards.names import PackageName
 from mauve.standards.versions import InvalidVersion, Version, parse_version
 
 if TYPE_CHECKING:
-    from mauve.operations.edited import LockWorkspace, SyncWorkspace
+    from mauve.operations.ports import LockWorkspace, SyncWorkspace
 
 
 class ReportVersion(Protocol):
@@ -117,6 +117,8 @@ def check_for_project(directory: str, package: PackageName | None, *, is_named: 
     if path is None:
         raise MissingPyProject if is_named else NoProjectToVersion
     if package is None and read_pyproject(path).project is None:
+        from mauve.project.workspace_errors import MissingProjectTable
+
         raise MissingProjectTable(path)
 
 

@@ -64,16 +64,6 @@ class FailedProject(MauveError):
         return f"Failed to build `{self.name} @ file://{pathname2url(self.root)}`"
 
 
-class UnreadableMetadata(MauveError):
-    """The metadata of a source tree cannot be read; the cause says why."""
-
-    status: ClassVar[ExitStatus] = ExitStatus.FAILURE
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return "Failed to parse metadata from built wheel"
-
-
 class FailedEntry(MauveError):
     """One requirement cannot be lowered; the cause says why."""
 
@@ -87,54 +77,6 @@ class FailedEntry(MauveError):
         """Return the message."""
         where = "" if self.group is None else f" in group `{self.group}`"
         return f"Failed to parse entry{where}: `{self.name}`"
-
-
-class UnusableSource(MauveError):
-    """A source entry does not fit the workspace or what is on disk; the text says why."""
-
-    def __init__(self, reason: str, hint: str | None = None) -> None:
-        """State the *reason* and perhaps a *hint*."""
-        super().__init__(reason, hint)
-        self.reason = reason
-        self.hint = hint
-
-    def __str__(self) -> str:
-        """Return the reason."""
-        return self.reason
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the hint, if there is one."""
-        return () if self.hint is None else (self.hint,)
-
-
-class IncompleteSource(MauveError):
-    """An entry applies to an extra or group that does not require the package."""
-
-    def __init__(self, name: PackageName, kind: str, target: str, *, exists: bool) -> None:
-        """Name the package and the extra or group; *kind* is `extra` or `group`."""
-        super().__init__(name, kind, target, exists)
-        self.name = name
-        self.kind = kind
-        self.target = target
-        self.exists = exists
-
-    def __str__(self) -> str:
-        """Return the message."""
-        name, target = self.name, self.target
-        if self.kind == "extra":
-            words, table, article = "extra", "project.optional-dependencies", "an extra"
-        else:
-            words, table, article = "dependency group", "dependency-groups", "a group"
-        fault = (
-            f"`{name}` was not found under the `{table}` section for that {self.kind}"
-            if self.exists
-            else f"the `{target}` {words} does not exist"
-        ).replace("dependency group does not", "group does not")
-        return (
-            f"Source entry for `{name}` only applies to {words} `{target}`, but {fault}. When {article} is present on "
-            f'a source (e.g., `{self.kind} = "{target}"`), the relevant package must be included in the `{table}` '
-            f'section for that extra (e.g., `{table} = {{ "{target}" = ["{name}"] }}`).'
-        )
 
 
 class SourcePolicy(Struct, frozen=True):
@@ -279,15 +221,21 @@ class Lowering(Struct, frozen=True, kw_only=True):
                 f"Index `{index}` was found in a project-level `uv.toml`, but indexes referenced via "
                 "`tool.uv.sources` must be defined in the project's `pyproject.toml`"
             )
+        from mauve.project.lowering_errors import UnusableSource
+
         raise UnusableSource(f"Package `{name}` references an undeclared index: `{index}`", hint)
 
     def _member_source(self, name: PackageName, *, editable: bool | None, is_member: bool) -> FromDirectory:
         if not is_member:
+            from mauve.project.lowering_errors import UnusableSource
+
             raise UnusableSource(
                 f"`{name}` is included as a workspace member, but does not use `workspace = true` in `tool.uv.sources`"
             )
         member = self.workspace.members.get(name)
         if member is None:
+            from mauve.project.lowering_errors import UnusableSource
+
             raise UnusableSource(
                 f"`{name}` references a workspace in `tool.uv.sources` (e.g., `{name} = {{ workspace = true }}`), but "
                 "is not a workspace member"
@@ -344,10 +292,14 @@ def check_scopes(pyproject: PyProject, groups: Mapping[GroupName, FlatGroup]) ->
             if extra is not None:
                 texts = None if project is None else project.optional_dependencies.get(extra)
                 if texts is None or name not in _names(texts):
+                    from mauve.project.lowering_errors import IncompleteSource
+
                     raise IncompleteSource(name, "extra", extra, exists=texts is not None)
             if group is not None:
                 required = groups.get(group)
                 if required is None or all(each.name != name for each in required.requirements):
+                    from mauve.project.lowering_errors import IncompleteSource
+
                     raise IncompleteSource(name, "group", group, exists=required is not None)
 
 
@@ -365,6 +317,8 @@ def _applies(entry: SourceEntry, extra: ExtraName | None, group: GroupName | Non
 def _check_member_entries(name: PackageName, entries: tuple[SourceEntry, ...] | None) -> None:
     """Refuse what would take a member from elsewhere."""
     if entries is None:
+        from mauve.project.lowering_errors import UnusableSource
+
         raise UnusableSource(
             f"`{name}` is included as a workspace member, but is missing an entry in `tool.uv.sources` "
             f"(e.g., `{name} = {{ workspace = true }}`)"
@@ -372,6 +326,8 @@ def _check_member_entries(name: PackageName, entries: tuple[SourceEntry, ...] | 
     for entry in entries:
         kind = _KINDS.get(type(entry))
         if kind is not None:
+            from mauve.project.lowering_errors import UnusableSource
+
             raise UnusableSource(
                 f"`{name}` is included as a workspace member, but references a {kind} in `tool.uv.sources`. Workspace "
                 f"members must be declared as workspace sources (e.g., `{name} = {{ workspace = true }}`)."
@@ -383,12 +339,16 @@ def _path_source(entry: PathEntry, folder: str) -> FromDirectory | FromPath:
     source = local_source(path, entry.path)
     if isinstance(source, FromPath):
         if not path.endswith(ARCHIVE_ENDINGS):
+            from mauve.project.lowering_errors import UnusableSource
+
             raise UnusableSource(f"Expected path (`{entry.path}`) to end in a supported file extension: {_ENDINGS}")
         if entry.editable or entry.package:
             from urllib.request import pathname2url
 
             key = "editable" if entry.editable else "package"
             url = f"file://{pathname2url(path)}"
+            from mauve.project.lowering_errors import UnusableSource
+
             raise UnusableSource(f"Source with `{key} = true` must refer to a local directory, not a file: {url}")
         return source
     if entry.editable:
@@ -400,6 +360,8 @@ def _path_source(entry: PathEntry, folder: str) -> FromDirectory | FromPath:
 def _check_archive_url(url: str) -> None:
     path = url.partition("#")[0].partition("?")[0]
     if not path.endswith(ARCHIVE_ENDINGS):
+        from mauve.project.lowering_errors import UnusableSource
+
         raise UnusableSource(f"Expected direct URL (`{url}`) to end in a supported file extension: {_ENDINGS}")
 
 

@@ -15,15 +15,7 @@ from mauve.distributions.sources import DirectorySource, EditableSource, FromReg
 from mauve.errors import MauveError
 from mauve.project.conflicts import collect_conflicts
 from mauve.project.groups import flatten_groups
-from mauve.project.lowering import (
-    FailedProject,
-    Lowering,
-    SourcePolicy,
-    UnreadableMetadata,
-    check_scopes,
-    index_url,
-    plain_requirement,
-)
+from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url, plain_requirement
 from mauve.project.pyproject import DEFAULT_GROUPS, PyProject, ScopedRequirements
 from mauve.project.workspace import home_of
 from mauve.resolver.manifest import (
@@ -69,76 +61,6 @@ class BuildMetadata(Protocol):
             MauveError: the build fails; the message is complete.
         """
         ...
-
-
-class UndefinedDefaultGroup(MauveError):
-    """`tool.uv.default-groups` names a group that is not there."""
-
-    def __init__(self, group: GroupName) -> None:
-        """Name the group."""
-        super().__init__(group)
-        self.group = group
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return (
-            f"Default group `{self.group}` (from `tool.uv.default-groups`) is not defined in the project's "
-            "`dependency-groups` table"
-        )
-
-
-class UnscopableSource(MauveError):
-    """A scoped override asks for more than a version."""
-
-    def __init__(self, parent: PackageName, name: PackageName, source: str) -> None:
-        """Name the package whose requirements are overridden, the one that it requires, and the kind of source."""
-        super().__init__(parent, name, source)
-        self.parent = parent
-        self.name = name
-        self.source = source
-
-    def __str__(self) -> str:
-        """Return the message in uv's words."""
-        return (
-            f"Scoped override for `{self.parent}` cannot use {self.source} for `{self.name}`; scoped overrides "
-            "currently support version specifiers only"
-        )
-
-
-class OverlappingEnvironments(MauveError):
-    """Two entries of `tool.uv.environments` can hold at once."""
-
-    def __init__(self, first: str, second: str, replacement: str) -> None:
-        """Show both, and what to write in place of the second."""
-        super().__init__(first, second, replacement)
-        self.first = first
-        self.second = second
-        self.replacement = replacement
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return (
-            "Supported environments must be disjoint, but the following markers overlap: "
-            f"`{self.first}` and `{self.second}`"
-        )
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the replacement."""
-        return (f"replace `{self.second}` with `{self.replacement}`",)
-
-
-class ImpossibleEnvironment(MauveError):
-    """An entry of `tool.uv.environments` is outside of the Python requirement."""
-
-    def __init__(self, marker: str, requires_python: str) -> None:
-        """Show both."""
-        super().__init__(marker, requires_python)
-        self.marker = marker
-        self.requires_python = requires_python
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Environment markers `{self.marker}` don't overlap with Python requirement `{self.requires_python}`"
 
 
 class ManifestValues(Struct, frozen=True, kw_only=True):
@@ -234,6 +156,8 @@ def check_default_groups(workspace: Workspace) -> None:
         for group in declared:
             is_legacy = group in DEFAULT_GROUPS and pyproject.uv.dev_dependencies is not None
             if group not in pyproject.groups and not is_legacy:
+                from mauve.project.manifest_errors import UndefinedDefaultGroup
+
                 raise UndefinedDefaultGroup(group)
 
 
@@ -308,6 +232,8 @@ def member_metadata(
         try:
             declared = tuple([(parse_requirement(text), None) for text in built.requires_dist])
         except InvalidRequirement as error:
+            from mauve.project.lowering_errors import UnreadableMetadata
+
             unreadable = UnreadableMetadata()
             unreadable.__cause__ = error
             raise FailedProject(project.name, lowering.pyproject.root) from unreadable
@@ -398,8 +324,12 @@ def _lower_scoped(lowering: Lowering, override: ScopedRequirements) -> tuple[Sou
     lowered = _lower_all(lowering, override.requirements)
     for each in lowered:
         if not isinstance(each.source, FromRegistry):
+            from mauve.project.manifest_errors import UnscopableSource
+
             raise UnscopableSource(override.name, each.name, "a URL or path source")
         if each.source.index is not None:
+            from mauve.project.manifest_errors import UnscopableSource
+
             raise UnscopableSource(override.name, each.name, "an explicit index")
     return lowered
 
@@ -425,10 +355,14 @@ def supported_environments(markers: tuple[Marker, ...], requires_python: Require
         for second in markers[place + 1 :]:
             if not first.is_disjoint(second):
                 replacement = render(~first & second) or "true"
+                from mauve.project.manifest_errors import OverlappingEnvironments
+
                 raise OverlappingEnvironments(render(first) or "true", render(second) or "true", replacement)
     bounds = requires_python.marker()
     for marker in markers:
         if marker.is_disjoint(bounds):
+            from mauve.project.manifest_errors import ImpossibleEnvironment
+
             raise ImpossibleEnvironment(render(marker) or "true", str(requires_python))
     return tuple([requires_python.simplify(marker) for marker in markers])
 

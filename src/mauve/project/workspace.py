@@ -37,19 +37,6 @@ class MissingPyProject(MauveError):
         return f"No `{FILE_NAME}` found in current directory or any parent directory"
 
 
-class MissingProjectTable(MauveError):
-    """A project is needed and the file has no `[project]`."""
-
-    def __init__(self, path: str) -> None:
-        """Name the file."""
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"No `project` table found in: {self.path}"
-
-
 class UnmanagedProject(MauveError):
     """The project is not to be touched (`tool.uv.managed = false`)."""
 
@@ -61,75 +48,6 @@ class UnmanagedProject(MauveError):
     def __str__(self) -> str:
         """Return the message."""
         return f"The project is marked as unmanaged: {self.root}"
-
-
-class MissingMemberFile(MauveError):
-    """A pattern names a folder that is not a project."""
-
-    def __init__(self, root: str, pattern: str) -> None:
-        """Name the folder and the *pattern*."""
-        super().__init__(root, pattern)
-        self.root = root
-        self.pattern = pattern
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Workspace member `{self.root}` is missing a `{FILE_NAME}` (matches: `{self.pattern}`)"
-
-
-class DuplicateMember(MauveError):
-    """Two members have one name."""
-
-    def __init__(self, name: PackageName, first: str, second: str) -> None:
-        """Name the package and both folders."""
-        super().__init__(name, first, second)
-        self.name = name
-        self.first = first
-        self.second = second
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Two workspace members are both named `{self.name}`: `{self.first}` and `{self.second}`"
-
-
-class NestedWorkspace(MauveError):
-    """A member is the root of another workspace."""
-
-    def __init__(self, root: str) -> None:
-        """Name the folder of the member."""
-        super().__init__(root)
-        self.root = root
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return "Nested workspaces are not supported, but workspace member has a `tool.uv.workspace` table: " + self.root
-
-
-class ContradictoryEditable(MauveError):
-    """Two source entries disagree on how a member is installed."""
-
-    def __init__(self, name: PackageName) -> None:
-        """Name the member."""
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Workspace member `{self.name}` was requested as both `editable = true` and `editable = false`"
-
-
-class UnknownMember(MauveError):
-    """The workspace does not have a member that was asked for."""
-
-    def __init__(self, name: PackageName, root: str) -> None:
-        """Name the package and the root."""
-        super().__init__(name, root)
-        self.name = name
-        self.root = root
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"The workspace does not have a member {self.name}: {self.root}"
 
 
 class WorkspaceMember(Struct, frozen=True):
@@ -189,6 +107,8 @@ class Workspace(Struct, frozen=True, kw_only=True):
         """
         found = self.members.get(name)
         if found is None:
+            from mauve.project.workspace_errors import UnknownMember
+
             raise UnknownMember(name, self.root)
         return found
 
@@ -247,6 +167,8 @@ def discover_frozen(directory: str) -> tuple[Workspace, bool]:
     Raises:
         MauveError: as `discover_workspace`.
     """
+    from mauve.project.workspace_errors import MissingMemberFile
+
     try:
         return discover_workspace(directory), True
     except MissingPyProject:
@@ -284,6 +206,8 @@ def workspace_of(
         root = _find_root(pyproject, known) or pyproject
     members = _collect_members(root, pyproject, known, finds_members=finds_members)
     if current is not None and members[current].root != pyproject.root:
+        from mauve.project.workspace_errors import DuplicateMember
+
         raise DuplicateMember(current, members[current].root, pyproject.root)
     return Workspace(
         root=root.root,
@@ -348,6 +272,8 @@ def _collect_members(
     def take(pyproject: PyProject, project: Project) -> None:
         earlier = members.get(project.name)
         if earlier is not None:
+            from mauve.project.workspace_errors import DuplicateMember
+
             raise DuplicateMember(project.name, earlier.root, pyproject.root)
         seen.add(pyproject.root)
         members[project.name] = WorkspaceMember(pyproject.root, pyproject, project)
@@ -368,10 +294,14 @@ def _collect_members(
                 if pyproject is None:
                     continue
                 if pyproject.project is None:
+                    from mauve.project.workspace_errors import MissingProjectTable
+
                     raise MissingProjectTable(pyproject.path)
                 take(pyproject, pyproject.project)
     for member in members.values():
         if member.root != root.root and member.pyproject.uv.workspace is not None:
+            from mauve.project.workspace_errors import NestedWorkspace
+
             raise NestedWorkspace(member.root)
     return dict(sorted(members.items()))
 
@@ -387,6 +317,8 @@ def _read_member(
     except FileNotFoundError:
         if os.path.basename(folder).startswith(".") or _has_only_ignored_files(folder):
             return None
+        from mauve.project.workspace_errors import MissingMemberFile
+
         raise MissingMemberFile(folder, pattern) from None
     return pyproject if pyproject.uv.managed else None
 
@@ -411,6 +343,8 @@ def _collect_required(root: PyProject, members: dict[PackageName, WorkspaceMembe
                     continue
                 earlier = required.get(name)
                 if earlier is not None and entry.editable is not None and earlier != entry.editable:
+                    from mauve.project.workspace_errors import ContradictoryEditable
+
                     raise ContradictoryEditable(name)
                 required[name] = entry.editable if earlier is None else earlier
     return required

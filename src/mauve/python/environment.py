@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mauve.python.discovery import Discovery, PythonPreference
     from mauve.python.interpreter import Interpreter
     from mauve.python.probe import InterpreterReader
+    from mauve.python.reporter import EnvironmentReporter
     from mauve.python.request import PythonRequest
     from mauve.python.virtualenv import EnvironmentOptions
     from mauve.standards.requires_python import RequiresPython
@@ -152,33 +153,6 @@ def _is_same(one: str, other: str) -> bool:
 
 
 # --- whether it can be used
-
-
-class InvalidProjectEnvironment(MauveError):
-    """The place of the project's environment is taken by something that must not be replaced."""
-
-    def __init__(self, root: str, reason: str) -> None:
-        """Name the directory; *reason* completes a sentence that begins with `because`."""
-        super().__init__(root, reason)
-        self.root = root
-        self.reason = reason
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Project virtual environment directory `{self.root}` cannot be used because {self.reason}"
-
-
-class EmptyRedirect(MauveError):
-    """The file that should name the environment is empty."""
-
-    def __init__(self, shown: str) -> None:
-        """Name the file as it is shown."""
-        super().__init__(shown)
-        self.shown = shown
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Virtual environment redirect file at `{self.shown}` is empty"
 
 
 class Usable(Struct, frozen=True):
@@ -355,8 +329,12 @@ def _check_replaceable(root: str) -> None:
     except FileNotFoundError:
         return
     except NotADirectoryError:
+        from mauve.python.environment_errors import InvalidProjectEnvironment
+
         raise InvalidProjectEnvironment(root, "it is not a directory") from None
     if not is_empty:
+        from mauve.python.environment_errors import InvalidProjectEnvironment
+
         raise InvalidProjectEnvironment(root, "it is not a valid Python environment (no Python executable was found)")
 
 
@@ -372,38 +350,18 @@ def follow_redirect(root: str, shown: str) -> tuple[str, bool]:
     with open(root, encoding="utf-8", errors="replace") as file:
         text = file.read().strip()
     if not text:
+        from mauve.python.environment_errors import EmptyRedirect
+
         raise EmptyRedirect(shown)
     target = os.path.normpath(os.path.join(os.path.dirname(root), text))
     if not os.path.exists(os.path.join(target, "pyvenv.cfg")):
+        from mauve.python.environment_errors import InvalidProjectEnvironment
+
         raise InvalidProjectEnvironment(target, "no `pyvenv.cfg` file was found")
     return target, True
 
 
 # --- reuse, create or replace
-
-
-class EnvironmentReporter(Protocol):
-    """Is told what happens to an environment, as it happens; paths are absolute."""
-
-    def using(self, interpreter: Interpreter) -> None:
-        """Tell that *interpreter* was chosen for a new environment."""
-        ...
-
-    def dangling(self, link: str, target: str) -> None:
-        """Warn that an environment is ignored whose interpreter is gone."""
-        ...
-
-    def incompatible(self, root: str, reason: str) -> None:
-        """Warn that an environment is used (`--no-sync`) though it does not fit."""
-        ...
-
-    def removed(self, root: str) -> None:
-        """Tell that the environment at *root* was removed."""
-        ...
-
-    def creating(self, root: str) -> None:
-        """Tell that an environment will be made at *root*."""
-        ...
 
 
 class Change(Enum):
@@ -518,6 +476,8 @@ def _make_usable(
             base = _find_base(wish, discovery, reporter)
     replace = os.path.exists(os.path.join(root, "pyvenv.cfg"))
     if not replace and not _is_empty(root):
+        from mauve.python.environment_errors import InvalidProjectEnvironment
+
         raise InvalidProjectEnvironment(
             root,
             "it is not a compatible environment but cannot be recreated because it is not a virtual environment",

@@ -19,7 +19,7 @@ from mauve.operations.version import (
     check_for_project,
 )
 from mauve.project.bump import Bump, Component
-from mauve.project.workspace import MissingProjectTable
+from mauve.project.workspace_errors import MissingProjectTable
 from mauve.standards.versions import parse_version
 
 

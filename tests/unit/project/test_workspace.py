@@ -7,17 +7,14 @@ from pathlib import Path
 import pytest
 
 from mauve.errors import MauveError
-from mauve.project.workspace import (
+from mauve.project.workspace import MissingPyProject, UnmanagedProject, discover_workspace, home_of
+from mauve.project.workspace_errors import (
     ContradictoryEditable,
     DuplicateMember,
     MissingMemberFile,
     MissingProjectTable,
-    MissingPyProject,
     NestedWorkspace,
     UnknownMember,
-    UnmanagedProject,
-    discover_workspace,
-    home_of,
 )
 from mauve.standards.names import package_name
 

@@ -8,9 +8,7 @@ from tests.support.fake_interpreters import fake_executable, fake_interpreter
 from mauve.python.discovery import Discovery, EnvironmentPreference, PythonPreference
 from mauve.python.environment import (
     Change,
-    EmptyRedirect,
     IncompatiblePython,
-    InvalidProjectEnvironment,
     PythonDeclaration,
     PythonWish,
     RequestOrigin,
@@ -21,6 +19,7 @@ from mauve.python.environment import (
     locate_project_environment,
     read_configuration,
 )
+from mauve.python.environment_errors import EmptyRedirect, InvalidProjectEnvironment
 from mauve.python.probe import BadExit, InterpreterReader
 from mauve.python.request import parse_request
 from mauve.python.variables import PythonEnvironmentVariables

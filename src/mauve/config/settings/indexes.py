@@ -10,7 +10,6 @@ from msgspec import structs
 from mauve.config.declare import UsageError
 from mauve.distributions.index import Index, IndexFormat, IndexLocations, IndexStrategy
 from mauve.distributions.index_urls import find_url_fault, is_web_address, one_spelling
-from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
 
 if TYPE_CHECKING:
@@ -19,30 +18,6 @@ if TYPE_CHECKING:
     from mauve.config.arguments.index import IndexArgs
     from mauve.config.merge import MergedFiles
     from mauve.distributions.index_table import IndexTable
-
-
-class DuplicateDefaultIndex(MauveError):
-    """Two indexes claim to be the default."""
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return "found multiple indexes with `default = true`; only one index may be marked as default"
-
-
-class InvalidIndexName(MauveError):
-    """The name in `--index name=url` has other characters than letters, digits, `-`, `_` and `.`."""
-
-    def __init__(self, name: str) -> None:
-        """Name the *name*."""
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return (
-            f"Index names may only contain letters, digits, hyphens, underscores, and periods, but found unsupported "
-            f"character in: `{self.name}`"
-        )
 
 
 def index_locations(
@@ -127,6 +102,8 @@ def _from_text(text: str, folder: str, configured: list[Index]) -> Index:
     name, separator, rest = text.partition("=")
     if separator and "/" not in name and ":" not in name:
         if not all(character.isalnum() or character in "-_." for character in name):
+            from mauve.config.settings.index_errors import InvalidIndexName
+
             raise InvalidIndexName(name)
         url, given = _location(rest, folder)
         return Index(url=url, given=given, name=name)
