@@ -54,8 +54,8 @@ def _told(judgement: Usable | Unusable | None) -> object:
         return None
     if not isinstance(judgement, Usable):
         return judgement.reason
-    first = (judgement.artifact, judgement.metadata_from, judgement.sdist, judgement.wheels)
-    return (*first, judgement.is_built_anywhere, judgement.platforms(), judgement.serves_before(4), judgement.wheels)
+    first = (judgement.artifact, judgement.metadata_from, judgement.files())
+    return (*first, judgement.is_built_anywhere, judgement.platforms(), judgement.serves_before(4))
 
 
 @given(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from mauve.distributions.files import Sdist, Wheel
     from mauve.distributions.index import Index
+    from mauve.standards.filenames import SdistFilename
     from mauve.standards.names import PackageName
     from mauve.standards.versions import Key, Version
 
@@ -33,7 +34,7 @@ class Outline(Protocol):
 
     Attributes:
         wheels: file names in ascending order, all of them valid.
-        sdists: in the order of the page.
+        sdist: the name of the first source distribution of the page.
     """
 
     @property
@@ -42,8 +43,8 @@ class Outline(Protocol):
         ...
 
     @property
-    def sdists(self) -> tuple[Sdist, ...]:
-        """Return the source distributions."""
+    def sdist(self) -> SdistFilename | None:
+        """Return the name of the source distribution, None if there is none."""
         ...
 
     def wheel(self, place: int) -> Wheel:

@@ -13,6 +13,8 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from mauve.distributions.index import IndexFormat
 from mauve.distributions.listing import EarlierListing
 from mauve.enumerations import Enum
@@ -65,13 +67,25 @@ class Choice(Enum):
     COMPATIBLE = "compatible"
 
 
+class Inside(Struct, frozen=True):
+    """The files of a version inside the cut-off.
+
+    Attributes:
+        sdist: the best source distribution, usable or not.
+        wheels: sorted by file name.
+    """
+
+    sdist: Sdist | None
+    wheels: tuple[Wheel, ...]
+
+
 class Usable:
     """The judgement on a version that can be installed.
 
     Attributes:
         metadata_from: the file whose metadata is read.
         artifact: the file that would be installed: a fitting wheel, else the source distribution.
-        sdist: the best source distribution inside the cut-off, usable or not.
+        files: returns everything inside the cut-off; decoded when asked for, and not kept.
         is_built_anywhere: a source distribution can serve every platform, so that wheels need not be looked at.
     """
 
@@ -80,39 +94,31 @@ class Usable:
         "_libcs",
         "_platforms",
         "_serves_before",
-        "_wheels",
         "artifact",
+        "files",
         "is_built_anywhere",
         "metadata_from",
-        "sdist",
     )
 
     def __init__(
         self,
         artifact: Wheel | Sdist,
         metadata_from: Wheel | Sdist,
-        sdist: Sdist | None,
-        wheels: Callable[[], tuple[Wheel, ...]],
+        files: Callable[[], Inside],
         fitting: Sequence[WheelFilename],
         libcs: Sequence[Libc],
         *,
         is_built_anywhere: bool,
     ) -> None:
-        """Store the files; *wheels* are asked for when they are needed, and not kept."""
+        """Store the files; *fitting* are the wheels that may be used, unless it *is_built_anywhere*."""
         self.artifact = artifact
         self.metadata_from = metadata_from
-        self.sdist = sdist
+        self.files = files
         self.is_built_anywhere = is_built_anywhere
-        self._wheels = wheels
         self._fitting = fitting
         self._libcs = libcs
         self._platforms: Marker | None = None
         self._serves_before: dict[Key, bool] = {}
-
-    @property
-    def wheels(self) -> tuple[Wheel, ...]:
-        """Return every wheel inside the cut-off, sorted by file name."""
-        return self._wheels()
 
     @property
     def requires_python(self) -> str | None:
@@ -283,21 +289,17 @@ class FileJudge:
         """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
         outline = None if self._no_binary else listing.outline(place, self._cutoff)
         if outline is not None:
-            if not outline.wheels and not outline.sdists:
+            if not outline.wheels and outline.sdist is None:
                 return None
-            usable = self._judge_names(outline, lambda: tuple(self._wheels(listing, place)))
+            usable = self._judge_names(outline, partial(self._inside, listing, place))
             if usable is not None:
                 return usable
-        files = listing.files(place)
-        sdists: Sequence[Sdist] = files.sdists
-        cutoff = self._cutoff
-        if cutoff is not None:
-            if self._undated is not None:
-                for file in (*[sdist.file for sdist in sdists], *[wheel.file for wheel in files.wheels]):
-                    if file.upload_time is None:
-                        self._undated(file)
-            sdists = [sdist for sdist in sdists if _is_before(sdist.file, cutoff)]
-        wheels = self._wheels(listing, place)
+        sdists, wheels = self._early(listing, place)
+        if self._cutoff is not None and self._undated is not None:
+            files = listing.files(place)
+            for file in (*[sdist.file for sdist in files.sdists], *[wheel.file for wheel in files.wheels]):
+                if file.upload_time is None:
+                    self._undated(file)
         if not wheels and not sdists:
             return None
         yanks = any(wheel.file.yanked is not None for wheel in wheels) or any(
@@ -307,15 +309,23 @@ class FileJudge:
             yanks = False
         return self._choose(tuple(wheels), sdists, heed_yanks=yanks)
 
-    def _wheels(self, listing: Listing, place: int) -> list[Wheel]:
-        """Return the wheels inside the cut-off of the version at *place*."""
-        wheels: Iterable[Wheel] = listing.files(place).wheels
-        if self._cutoff is not None:
-            wheels = [wheel for wheel in wheels if _is_before(wheel.file, self._cutoff)]
+    def _early(self, listing: Listing, place: int) -> tuple[Sequence[Sdist], list[Wheel]]:
+        """Return the files inside the cut-off of the version at *place*, wheels sorted by file name."""
+        files, cutoff = listing.files(place), self._cutoff
+        sdists: Sequence[Sdist] = files.sdists
+        wheels: Iterable[Wheel] = files.wheels
+        if cutoff is not None:
+            sdists = [sdist for sdist in sdists if _is_before(sdist.file, cutoff)]
+            wheels = [wheel for wheel in wheels if _is_before(wheel.file, cutoff)]
         # Wheels of one version may disagree about their requirements; like uv, the first by name speaks for all.
-        return sorted(wheels, key=_filename)
+        return sdists, sorted(wheels, key=_filename)
 
-    def _judge_names(self, outline: Outline, wheels: Callable[[], tuple[Wheel, ...]]) -> Usable | None:
+    def _inside(self, listing: Listing, place: int) -> Inside:
+        """Return the files of the version at *place*, none of which was yanked."""
+        sdists, wheels = self._early(listing, place)
+        return Inside(_best_sdist(sdists, heed_yanks=False), tuple(wheels))
+
+    def _judge_names(self, outline: Outline, files: Callable[[], Inside]) -> Usable | None:
         """Return the judgement on a version with the files in *outline*; None if it cannot be used."""
         fits = self._requires_python.wheel_fits
         best: tuple[tuple[int, str], int] | None = None
@@ -326,17 +336,21 @@ class FileJudge:
                 order = filename.build or _NO_BUILD
                 if (best is None or (filename.build is not None and order > best[0])) and fits(filename):
                     best = order, place
-        sdist = _best_sdist(outline.sdists, heed_yanks=False)
-        source = sdist if sdist is not None and self._can_build(sdist, heed_yanks=False) else None
-        wheel = None if best is None else outline.wheel(best[1])
-        artifact = wheel or source
-        if artifact is None:
+        can_build = outline.sdist is not None and not self._no_build and outline.sdist.is_standard
+        artifact: Wheel | Sdist
+        metadata_from: Wheel | Sdist
+        if best is not None:
+            artifact = metadata_from = outline.wheel(best[1])
+        elif can_build:
+            source = files().sdist
+            if source is None:
+                return None
+            artifact = source
+            metadata_from = outline.wheel(0) if outline.wheels else artifact
+        else:
             return None
-        fitting = [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)] if source is None else ()
-        metadata_from = wheel or (outline.wheel(0) if outline.wheels else artifact)
-        return Usable(
-            artifact, metadata_from, sdist, wheels, fitting, self._libcs, is_built_anywhere=source is not None
-        )
+        fitting = () if can_build else [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)]
+        return Usable(artifact, metadata_from, files, fitting, self._libcs, is_built_anywhere=can_build)
 
     def _choose(self, wheels: tuple[Wheel, ...], sdists: Sequence[Sdist], *, heed_yanks: bool) -> Usable | Unusable:
         fits = self._requires_python.wheel_fits
@@ -356,8 +370,7 @@ class FileJudge:
         return Usable(
             artifact,
             best or (wheels[0] if wheels else artifact),
-            sdist,
-            lambda: wheels,
+            lambda: Inside(sdist, wheels),
             [wheel.filename for wheel in fitting if fits(wheel.filename)] if source is None else (),
             self._libcs,
             is_built_anywhere=source is not None,

@@ -319,6 +319,7 @@ def _resolved(
     if not isinstance(judgement, Usable) or not isinstance(metadata, DistributionMetadata):
         raise TypeError(f"{node.name} {node.version} was selected without metadata")
     source: Source = registry_source(candidate.table.listing.index)
+    files = judgement.files()
     return ResolvedPackage(
         name=node.name,
         version=node.version,
@@ -326,8 +327,8 @@ def _resolved(
         metadata=metadata,
         marker=marker,
         fork_markers=fork_markers,
-        sdist=judgement.sdist,
-        wheels=judgement.wheels,
+        sdist=files.sdist,
+        wheels=files.wheels,
         yanked=judgement.artifact.file.yanked,
     )
 
