@@ -15,7 +15,7 @@ class Tree:
         directories: in the order in which they are made.
         links: path and target of each symbolic link.
         copies: destination, and the files of which the first that exists is copied there.
-        files: path and text.
+        files: path and text; the first one, in the first directory, tells what the tree is.
     """
 
     __slots__ = ("copies", "directories", "files", "links")
@@ -29,15 +29,18 @@ class Tree:
 
 
 def write_tree(tree: Tree) -> None:
-    """Put *tree* on disk; links and files that exist are replaced, directories are kept."""
-    for directory in tree.directories:
-        try:
-            os.mkdir(directory)
-        except FileExistsError:
-            continue
-        except FileNotFoundError:
-            os.makedirs(directory, exist_ok=True)
-    for path, target in tree.links:
+    """Put *tree* on disk; links and files that exist are replaced, directories are kept.
+
+    What tells what the tree is comes first, and what makes it usable (links and copies) last: half a tree, left by who
+    was killed, can be told from a whole one, and from what somebody else has in its place.
+    """
+    _make_directories(tree.directories[:1])
+    _write_files(tree.files[:1])
+    _make_directories(tree.directories[1:])
+    _write_files(tree.files[1:])
+    for destination, sources in tree.copies:
+        _copy_first(sources, destination)
+    for path, target in reversed(tree.links):
         try:
             os.symlink(target, path)
         except FileExistsError:
@@ -45,9 +48,20 @@ def write_tree(tree: Tree) -> None:
                 continue  # a real `lib64` of an older layout
             os.unlink(path)
             os.symlink(target, path)
-    for destination, sources in tree.copies:
-        _copy_first(sources, destination)
-    for path, text in tree.files:
+
+
+def _make_directories(directories: list[str]) -> None:
+    for directory in directories:
+        try:
+            os.mkdir(directory)
+        except FileExistsError:
+            continue
+        except FileNotFoundError:
+            os.makedirs(directory, exist_ok=True)
+
+
+def _write_files(files: list[tuple[str, str]]) -> None:
+    for path, text in files:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o666)
         try:
             os.write(descriptor, text.encode())

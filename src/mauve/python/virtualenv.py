@@ -134,9 +134,9 @@ def plan_environment(root: str, base: EnvironmentBase, options: EnvironmentOptio
         if base.is_64_bit and base.platform != "darwin":
             plan.links.append((f"{root}/lib64", "lib"))
     plan.files += [
+        (root + separator + "pyvenv.cfg", render_configuration(base, options)),
         (root + separator + ".gitignore", IGNORE_ALL),
         (root + separator + "CACHEDIR.TAG", CACHE_TAG),
-        (root + separator + "pyvenv.cfg", render_configuration(base, options)),
     ]
     plan.files += [(scripts + separator + name, text) for name, text in render_scripts(root, base, options)]
     if _release(base.version) < (3, 10) and base.implementation == "cpython":

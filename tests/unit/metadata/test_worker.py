@@ -372,8 +372,8 @@ def test_useless_metadata_is_a_value(tmp_path: Path, metadata: bytes, kind: type
 def test_a_wheel_of_another_package_ends_the_run(tmp_path: Path) -> None:
     """Somebody mistook it, or wants it to be mistaken."""
     metadata = b"Metadata-Version: 2.1\nName: other\nVersion: 1.0\n\n"
-    files = {"a": [make_wheel("a", "1.0", metadata=metadata)]}
-    with IndexServer(files) as server, worker(tmp_path, server) as made, pytest.raises(UnexpectedName):
+    wheel = make_wheel("a", "1.0", metadata=metadata)
+    with IndexServer({"a": [wheel]}) as server, worker(tmp_path, server) as made, pytest.raises(UnexpectedName):
         ask(made)
 
 

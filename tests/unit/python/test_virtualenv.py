@@ -213,3 +213,14 @@ def test_making_an_environment_imports_next_to_nothing():
         [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(source)}
     )
     assert {"msgspec", "typing", "enum", "re"}.isdisjoint(eval(done.stdout))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+def test_half_an_environment_is_known_and_cannot_be_used(tmp_path):
+    """Who is killed while making it leaves something that the next run recognises, and replaces."""
+    root = tmp_path / "env"
+    (root / "bin/activate").mkdir(parents=True)
+    with pytest.raises(OSError):
+        create_environment(str(root), base())
+    assert (root / "pyvenv.cfg").is_file()
+    assert not os.path.lexists(root / "bin/python")
