@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from msgspec import structs
 
@@ -62,7 +61,12 @@ def _declared(text: str, directory: str, known: frozenset[str], warn: Callable[[
         return IndexDeclaration(url, url, is_there=True)
     if "://" in url and not url.startswith("file://"):
         return IndexDeclaration(split_credentials(url)[0], name or None)
-    given = unquote(urlsplit(url).path) if url.startswith("file://") else os.path.expanduser(url)
+    if url.startswith("file://"):
+        from urllib.parse import unquote, urlsplit
+
+        given = unquote(urlsplit(url).path)
+    else:
+        given = os.path.expanduser(url)
     path = os.path.normpath(os.path.join(directory, given))
     if not os.path.isdir(path):
         raise MissingIndexFolder(path)

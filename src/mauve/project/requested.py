@@ -22,8 +22,8 @@ from mauve.standards.requirements import InvalidRequirement, Requirement, parse_
 if TYPE_CHECKING:
     from mauve.standards.names import ExtraName, PackageName
 
-_CONDITION: Final = re.compile(r"\s+;\s*")
-_EXTRAS: Final = re.compile(r"\[([^][/]*)\]$")
+_CONDITION: Final = r"\s+;\s*"
+_EXTRAS: Final = r"\[([^][/]*)\]$"
 _NAME_CHARACTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
@@ -81,8 +81,8 @@ def parse_requested(text: str, folder: str) -> Requested:
 
 
 def _nameless(text: str, folder: str) -> Requested:
-    location, condition = _CONDITION.split(text, 1) if _CONDITION.search(text) else (text, None)
-    bracketed = _EXTRAS.search(location)
+    location, condition = re.split(_CONDITION, text, maxsplit=1) if re.search(_CONDITION, text) else (text, None)
+    bracketed = re.search(_EXTRAS, location)
     extras: tuple[ExtraName, ...] = ()
     if bracketed is not None and not os.path.exists(os.path.join(folder, location)):
         location = location[: bracketed.start()]

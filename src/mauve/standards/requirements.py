@@ -6,8 +6,7 @@ Specification: "Dependency specifiers" of the packaging specifications.
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,10 +17,6 @@ from mauve.standards.markers.parse import InvalidMarker, parse_marker
 from mauve.standards.markers.render import render
 from mauve.standards.names import ExtraName, InvalidName, PackageName, normalise
 from mauve.standards.specifiers import NO_SPECIFIERS, InvalidSpecifier, Specifiers, parse_specifiers
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable
 
 
 class InvalidRequirement(MauveError):
@@ -99,30 +94,38 @@ def _relative_path(url: str) -> str | None:
     return None if path.startswith(("/", "${")) or os.path.isabs(path) else path
 
 
-@cache
-def _common_shape() -> Callable[[str], re.Match[str] | None]:
-    import re
-
-    name = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-    specifiers = r"[<>=!~][^;()@]*"
-    return re.compile(
-        rf"\s*({name})\s*(?:\[([^\]]*)\])?\s*(?:\(({specifiers})\)|({specifiers}))?\s*(?:;(.*))?", re.DOTALL
-    ).fullmatch
+_OF_NAMES: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+_NOT_IN_SPECIFIERS: Final = frozenset("()@")
 
 
 def _parse_common(text: str) -> Requirement | None:
     """Return the requirement if it names a registry package and is well-formed; None leaves it to `_parse_any`."""
-    match = _common_shape()(text)
-    if match is None:
+    shape, semicolon, marker = text.strip().partition(";")
+    name = shape.partition(" ")[0]
+    if not name.isalnum():
+        # A pattern would have to be compiled in nearly every run.
+        end = next((place for place, character in enumerate(shape) if character not in _OF_NAMES), len(shape))
+        name = shape[:end]
+    rest = shape[len(name) :].strip()
+    extras = ""
+    if rest.startswith("["):
+        extras, closing, rest = rest[1:].partition("]")
+        if not closing:
+            return None
+        rest = rest.lstrip()
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = rest[1:-1].strip()
+        if not rest:
+            return None
+    if rest and (rest[0] not in "<>=!~" or not _NOT_IN_SPECIFIERS.isdisjoint(rest)):
         return None
-    name, extras, in_parentheses, bare, marker = match.groups()
     try:
         return Requirement(
             PackageName(normalise(name)),
             tuple([ExtraName(normalise(extra.strip())) for extra in extras.split(",")]) if extras else (),
-            parse_specifiers((in_parentheses or bare or "").strip()),
+            parse_specifiers(rest),
             None,
-            parse_marker(marker) if marker is not None else TRUE,
+            parse_marker(marker) if semicolon else TRUE,
         )
     except (InvalidName, InvalidSpecifier, InvalidMarker):
         return None

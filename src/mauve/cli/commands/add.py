@@ -85,7 +85,7 @@ def add(
     """Add the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
     from mauve.cli.additions import addition_request, selection_after
-    from mauve.cli.listed_files import Listed
+    from mauve.cli.listed import Listed
     from mauve.cli.selections import check_that_something_is_installed
 
     check_that_something_is_installed(locked, environment, omitted)

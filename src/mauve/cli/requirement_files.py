@@ -11,7 +11,7 @@ from mauve.distributions.sources import FromDirectory, FromPath
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
 from mauve.project.lowering import plain_requirement
-from mauve.project.requested import Requested, parse_requested
+from mauve.project.requested import Requested
 from mauve.project.requirements_file import STANDARD_INPUT, MissingRequirementsFile, read_requirements_file
 from mauve.standards.markers.render import render
 from mauve.standards.script import find_script_block
@@ -65,46 +65,39 @@ class NamelessConstraint(MauveError):
         return f"Unnamed requirements are not allowed as constraints (found: `{self.shown}`)"
 
 
-class Listed:
-    """What is asked for by words and by files; the words are read at once, the files when they are needed."""
+def check_kinds(requirements: tuple[str, ...], constraints: tuple[str, ...], session: Session) -> None:
+    """Refuse files whose names say that they are of another kind.
 
-    def __init__(
-        self, packages: tuple[str, ...], requirements: tuple[str, ...], constraints: tuple[str, ...], session: Session
-    ) -> None:
-        """Read *packages*, and see what kinds of files *requirements* and *constraints* are.
+    Raises:
+        MauveError: one is.
+    """
+    for shown in requirements:
+        _check_kind(shown, session)
+    for shown in constraints:
+        if os.path.basename(shown) in _PROJECT_FILES:
+            raise UnsuitableConstraints(shown)
 
-        Raises:
-            MauveError: a requirement cannot be read, or a file is of another kind.
-        """
-        self._session = session
-        self._packages = [parse_requested(text, session.directory) for text in packages]
-        self._requirements = requirements
-        self._constraints = constraints
-        for shown in requirements:
-            _check_kind(shown, session)
-        for shown in constraints:
-            if os.path.basename(shown) in _PROJECT_FILES:
-                raise UnsuitableConstraints(shown)
 
-    def read(self) -> tuple[tuple[Requested, ...], tuple[SourcedRequirement, ...]]:
-        """Return what is to be added, and what constrains it while it is resolved; warns of empty files.
+def read_files(
+    requirements: tuple[str, ...], constraints: tuple[str, ...], session: Session
+) -> tuple[tuple[Requested, ...], tuple[SourcedRequirement, ...]]:
+    """Return what is to be added, and what constrains it while it is resolved; warns of empty files.
 
-        Raises:
-            MauveError: a file is not there, or has a line that is none.
-        """
-        session = self._session
-        requested = list(self._packages)
-        constraining: list[Requested] = []
-        for shown in self._requirements:
-            file = _read(shown, session)
-            if not file.requirements:
-                session.printer.warning(f"Requirements file `{shown}` does not contain any dependencies")
-            requested += file.requirements
-            constraining += file.constraints
-        for shown in self._constraints:
-            file = _read(shown, session)
-            constraining += (*file.requirements, *file.constraints)
-        return tuple(requested), tuple(_constraint(each, session.directory) for each in constraining)
+    Raises:
+        MauveError: a file is not there, or has a line that is none.
+    """
+    requested: list[Requested] = []
+    constraining: list[Requested] = []
+    for shown in requirements:
+        file = _read(shown, session)
+        if not file.requirements:
+            session.printer.warning(f"Requirements file `{shown}` does not contain any dependencies")
+        requested += file.requirements
+        constraining += file.constraints
+    for shown in constraints:
+        file = _read(shown, session)
+        constraining += (*file.requirements, *file.constraints)
+    return tuple(requested), tuple(_constraint(each, session.directory) for each in constraining)
 
 
 def _check_kind(shown: str, session: Session) -> None:
