@@ -12,6 +12,7 @@ from tests.support.command_line import CommandLine
 from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.index_server import IndexServer
@@ -93,6 +94,37 @@ def test_every_entry_of_the_cache_may_be_damaged(tool: CommandLine) -> None:
             path.write_bytes(content[: len(content) // 2])
     ran = tool.run("sync")
     assert ran.status == 0, ran.err
+    assert tool.imports("a", "b")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: bytes(len(content)),
+        lambda content: content[: len(content) // 2] + bytes(len(content) - len(content) // 2),
+        lambda content: (
+            content[: len(content) // 2] + bytes([content[len(content) // 2] ^ 0x80]) + content[len(content) // 2 + 1 :]
+        ),
+        lambda content: os.urandom(len(content)),
+    ],
+    ids=["emptied", "zeroed", "half zeroed", "one bit", "overwritten"],
+)
+def test_records_of_the_cache_may_have_any_content(tool: CommandLine, damage: Callable[[bytes], bytes]) -> None:
+    """As after a power failure: each is noticed and replaced, in a lock as in an installation."""
+    tool.write_project("a")
+    assert tool.run("sync").status == 0
+    lock = tool.snapshot()["uv.lock"]
+    for command in (("lock", "--upgrade"), ("sync",)):
+        shutil.rmtree(tool.project / ".venv", ignore_errors=True)
+        for path in tool.cache.rglob("*"):
+            if path.is_file() and not path.is_symlink() and "files" not in path.parts and path.stat().st_size:
+                content = damage(path.read_bytes())
+                path.unlink()
+                path.write_bytes(content)
+        ran = tool.run(*command)
+        assert ran.status == 0, ran.err
+        assert tool.snapshot()["uv.lock"] == lock
     assert tool.imports("a", "b")
 
 

@@ -137,9 +137,12 @@ def read_manifest(entry: str) -> Manifest | None:
     try:
         with open(f"{entry}/{MANIFEST}", "rb", buffering=0) as file:
             raw = file.read()
-        return msgpack.decode(raw, type=Manifest)
-    except (OSError, DecodeError):
+        manifest = msgpack.decode(raw, type=Manifest)
+    except (OSError, DecodeError, UnicodeDecodeError):
         return None
+    # What was cut or overwritten seldom decodes; if it does, it speaks of another wheel or of bytes that no text has.
+    is_damaged = "\0" in manifest.record_before or not entry.endswith(manifest.sha256)
+    return None if is_damaged else manifest
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

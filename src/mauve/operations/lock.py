@@ -494,15 +494,25 @@ def resolve_manifest(
     """Resolve with the network at hand, and say at `-v` what the waiting was for.
 
     The listings of what an earlier lock had are asked for at once: it is likely to be needed again, and the resolver
-    comes to know its names only one wave of answers after the other.
+    comes to know its names only one wave of answers after the other. A stored page that turns out to be damaged is
+    gone by then, so the index is asked in another go.
     """
+    from mauve.index.listing import DamagedListing
     from mauve.resolver.universal import resolve
 
-    source = services.metadata_source(
-        structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=lambda: builds.direct
-    )
-    with events.resolving() as reporter:
-        source.prefetch_versions([(name, None) for name, _ in preferences.former])
-        graph = resolve(manifest, source, preferences, reporter)
-    events.debug(f"Network: {services.statistics}")
-    return graph
+    damaged: set[str] = set()
+    while True:
+        source = services.metadata_source(
+            structs.replace(settings, indexes=manifest.indexes), builder=builds, direct=lambda: builds.direct
+        )
+        try:
+            with events.resolving() as reporter:
+                source.prefetch_versions([(name, None) for name, _ in preferences.former])
+                graph = resolve(manifest, source, preferences, reporter)
+        except DamagedListing as error:
+            if error.path in damaged:
+                raise  # it could not be removed
+            damaged.add(error.path)
+            continue
+        events.debug(f"Network: {services.statistics}")
+        return graph
