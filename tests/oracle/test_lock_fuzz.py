@@ -18,12 +18,13 @@ import pytest
 from msgspec import Struct
 from tests.support.index_server import IndexServer
 from tests.support.oracle import oracle_uv
+from tests.support.random_evolution import FIRST_FURTHER
 from tests.support.random_universe import random_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tests.support.random_universe import Files
+    from tests.support.random_universe import Files, World
 
 FOREST = Path(__file__).parents[1] / "support" / "forking_program.py"
 SOURCE = Path(__file__).parents[2] / "src"
@@ -92,15 +93,15 @@ class Rivals:
         self.program.stdout.close()
         self.program.wait()
 
-    def start(self, number: int) -> tuple[Files, Files]:
-        """Publish the world *number*, forget the last one, and return its projects."""
+    def start(self, number: int) -> World:
+        """Publish the world *number*, forget the last one, and return it."""
         world = random_world(number)
         self.server.packages.clear()
         self.server.others.clear()
         world.publish(self.server)
         for folder in self.folders:
             (folder / "uv.lock").unlink(missing_ok=True)
-        return world.projects
+        return world
 
     def write(self, files: Files) -> None:
         """Make *files* those of both."""
@@ -143,6 +144,7 @@ def _lock(folder: Path) -> str | None:
 def rivals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rivals]:
     """Yield both tools, started."""
     with IndexServer() as server:
+        server.cache_control = "no-cache"  # pages change
         pair = Rivals(tmp_path_factory.mktemp("rivals"), server)
         yield pair
         pair.close()
@@ -150,7 +152,9 @@ def rivals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rivals]:
 
 def numbers() -> Sequence[int]:
     """Return which worlds to visit."""
-    first, _, last = os.environ.get("MAUVE_LOCK_FUZZ", "0-150").partition("-")
+    if "MAUVE_LOCK_FUZZ" not in os.environ:
+        return (*range(100), *range(FIRST_FURTHER, FIRST_FURTHER + 50))
+    first, _, last = os.environ["MAUVE_LOCK_FUZZ"].partition("-")
     return range(int(first), int(last) if last else int(first) + 1)
 
 
@@ -164,10 +168,11 @@ def conclusion(errors: str) -> str:
 def differences(rivals: Rivals, number: int) -> Iterator[tuple[str, Outcome, Outcome]]:
     """Yield where the tools part in the world *number*: what was done, and what came of it.
 
-    A lock is made, checked, made again, and made for a changed project, which starts from the first one.
+    A lock is made, checked, made again, and made for a changed project, which starts from the first one; in some worlds
+    also after the index changed, as it is and with upgrades.
     """
-    first, then = rivals.start(number)
-    for action, project in (("lock", first), ("lock the changed project", then)):
+    world = rivals.start(number)
+    for action, project in zip(("lock", "lock the changed project"), world.projects, strict=True):
         rivals.write(project)
         theirs, ours = rivals.lock()
         if not theirs.same(ours):
@@ -184,6 +189,16 @@ def differences(rivals: Rivals, number: int) -> Iterator[tuple[str, Outcome, Out
             if not theirs.same(ours):
                 yield f"{action}, then resolve again", theirs, ours
                 return
+    if number % 3 != 1:
+        return
+    world.evolve(rivals.server)
+    for words in ((), ("--upgrade-package", world.later.upgraded), ("--upgrade",)):
+        theirs, ours = rivals.lock(*words)
+        if not theirs.same(ours):
+            yield f"lock {' '.join(words)} with a changed index", theirs, ours
+            return
+        if ours.status != 0:
+            rivals.conclusions.append(conclusion(theirs.errors) == conclusion(ours.errors))
 
 
 @pytest.mark.parametrize("number", numbers())

@@ -204,3 +204,27 @@ def test_an_edge_that_a_supported_environment_excludes_or_implies(
     theirs, ours = SideBySide(tmp_path, server, files).run("lock")
     assert theirs.status == 0
     assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'exclude-dependencies = [{ package = { name = "a" }, dependencies = ["c", "b", "c"] }]',
+        (
+            'exclude-dependencies = [{ package = { name = "a" }, dependencies = ["c"] }, '
+            '{ package = { name = "a" }, dependencies = ["b"] }, { package = { name = "a" }, dependencies = ["b"] }, "d"]'
+        ),
+        (
+            'override-dependencies = [{ package = { name = "a" }, dependencies = ["b>0"] }, '
+            '{ package = { name = "a" }, dependencies = ["b<3"] }, { package = { name = "a" }, dependencies = ["b>0"] }]'
+        ),
+    ],
+)
+def test_what_is_told_of_one_package_is_written_in_order(tmp_path: Path, server: IndexServer, setting: str) -> None:
+    """Entries are sorted and told once; what one entry lists stays as the user wrote it."""
+    files = {"pyproject.toml": project("p", ["a"], f"[tool.uv]\n{setting}\n")}
+    both = SideBySide(tmp_path, server, files)
+    for words in (("lock",), ("lock", "--check")):
+        theirs, ours = both.run(*words)
+        assert theirs.status == 0
+        assert ours == theirs

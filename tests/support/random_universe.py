@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 from tests.support.random_additions import Drawing, Project
+from tests.support.random_evolution import draw_evolution, draw_further
 from tests.support.wheel_factory import BuiltFile, make_sdist, make_wheel
 
 if TYPE_CHECKING:
@@ -91,6 +92,24 @@ class Upload(Struct, frozen=True):
         """Return whether any environment can install this."""
         return self.file.filename.endswith("-py3-none-any.whl")
 
+    def publish(self, server: IndexServer) -> None:
+        """Upload this to *server*."""
+        server.publish(self.name, self.file, index=self.index, upload_time=self.time, yanked=self.yanked)
+
+
+class Later(Struct, frozen=True):
+    """What becomes of an index.
+
+    Attributes:
+        yanked: file names that are yanked.
+        uploads: further files.
+        upgraded: a name that is going to be upgraded.
+    """
+
+    yanked: frozenset[str]
+    uploads: tuple[Upload, ...]
+    upgraded: str
+
 
 Files: TypeAlias = "dict[str, str]"
 """Path of a `pyproject.toml` below the root of a workspace to its text, in which the index is called `ORIGIN`."""
@@ -102,15 +121,25 @@ class World(Struct, frozen=True):
     Attributes:
         uploads: the files of all packages.
         projects: the files of the workspace, as they were first and as they are then.
+        later: what becomes of the index when both were locked.
     """
 
     uploads: tuple[Upload, ...]
     projects: tuple[Files, Files]
+    later: Later
 
     def publish(self, server: IndexServer) -> None:
         """Upload everything to *server*."""
         for upload in self.uploads:
-            server.publish(upload.name, upload.file, index=upload.index, upload_time=upload.time, yanked=upload.yanked)
+            upload.publish(server)
+
+    def evolve(self, server: IndexServer) -> None:
+        """Change what was uploaded to *server*."""
+        for published in (each for files in server.packages.values() for each in files):
+            if published.file.filename in self.later.yanked:
+                published.yanked = True
+        for upload in self.later.uploads:
+            upload.publish(server)
 
 
 def random_world(number: int) -> World:
@@ -145,22 +174,38 @@ class _Maker:
         first = self.project()
         then = self.changed(first)
         anywhere = [(upload.name, upload.file.filename) for upload in uploads if upload.fits_everywhere]
-        drawing = Drawing(
-            self.chooser,
-            self.number,
-            self.names,
-            lambda names: self.requirement(names).replace("[x]", ""),
-            lambda: self.chooser.choice(anywhere) if anywhere else None,
-        )
-        additions = drawing.draw(first)
-        for name, version, index in additions.releases:
+
+        def requirement(names: Sequence[str]) -> str:
+            return self.requirement(names).replace("[x]", "")
+
+        def anything() -> tuple[str, str] | None:
+            return self.chooser.choice(anywhere) if anywhere else None
+
+        additions = Drawing(self.chooser, self.number, self.names, requirement, anything).draw(first)
+        further = draw_further(self.number, self.names, requirement, additions.apply(first), tuple(additions.members))
+        for name, version, index in (*additions.releases, *further.releases):
             uploads += self.further(uploads, name, version, index or "simple")
         for name in additions.broken:
             wheel = make_wheel(name, "3.2", requires=[f"missing-{self.number}"], files={})
             uploads.append(Upload(name, wheel, UPLOADED[0], yanked=False))
-        members = {f"{name}/pyproject.toml": render(name, member) for name, member in additions.members.items()}
-        roots = [render("project", additions.apply(project)) for project in (first, then)]
-        return World(tuple(uploads), tuple([{"pyproject.toml": root, **members} for root in roots]))
+        others = additions.members | further.projects
+        members = {f"{name}/pyproject.toml": render(name, other) for name, other in others.items()}
+        roots = [render("project", further.apply(additions.apply(project))) for project in (first, then)]
+        projects = tuple([{"pyproject.toml": root, **members} for root in roots])
+        return World(tuple(uploads), projects, self.later(uploads))
+
+    def later(self, uploads: Sequence[Upload]) -> Later:
+        """Return what becomes of *uploads*."""
+        own = [upload for upload in uploads if upload.index == "simple"]
+        evolution = draw_evolution(self.number, self.names, [upload.file.filename for upload in own])
+        known = {upload.file.filename.rpartition(".")[0] for upload in uploads}
+        added = [
+            upload
+            for name, version in evolution.releases
+            for upload in self.release(name, version)
+            if not any(name.startswith(upload.file.filename.partition("-py")[0]) for name in known)
+        ]
+        return Later(evolution.yanked, tuple(added), evolution.upgraded)
 
     def further(self, uploads: Sequence[Upload], name: str, version: str, index: str) -> list[Upload]:
         """Return the files of another release; those that are there already, since a file name is part of a URL."""

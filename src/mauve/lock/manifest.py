@@ -28,7 +28,14 @@ from mauve.standards.specifiers import NO_SPECIFIERS
 
 if TYPE_CHECKING:
     from mauve.distributions.requirements import SourcedRequirement
-    from mauve.resolver.manifest import Manifest, PackageScope, ResolverOptions, StaticMetadata
+    from mauve.resolver.manifest import (
+        Manifest,
+        PackageScope,
+        ResolverOptions,
+        ScopedExclude,
+        ScopedOverride,
+        StaticMetadata,
+    )
     from mauve.standards.cutoffs import Cutoff
     from mauve.standards.names import GroupName, PackageName
 
@@ -85,16 +92,16 @@ def lock_manifest(manifest: Manifest, root: str) -> LockedManifest:
         requirements=lock_requirements(manifest.requirements, root),
         constraints=lock_requirements(manifest.constraints, root),
         scoped_overrides=tuple(
-            # In the order of the user, as in uv.
+            # What is told of one package is in the order of the user, as in uv.
             LockedScopedOverride(
                 _scope(override.package), tuple([lock_requirement(each, root) for each in override.dependencies])
             )
-            for override in sorted(manifest.scoped_overrides, key=lambda override: _scope_key(override.package))
+            for override in sorted(dict.fromkeys(manifest.scoped_overrides), key=_override_key)
         ),
         overrides=lock_requirements(manifest.overrides, root),
         scoped_excludes=tuple(
-            LockedScopedExclude(_scope(exclude.package), tuple(sorted(set(exclude.dependencies))))
-            for exclude in sorted(manifest.scoped_excludes, key=lambda exclude: _scope_key(exclude.package))
+            LockedScopedExclude(_scope(exclude.package), exclude.dependencies)
+            for exclude in sorted(dict.fromkeys(manifest.scoped_excludes), key=_exclude_key)
         ),
         excludes=tuple(sorted(set(manifest.excludes))),
         build_constraints=lock_requirements(manifest.build_constraints, root),
@@ -112,6 +119,14 @@ def _scope(scope: PackageScope) -> LockedScope:
 
 def _scope_key(scope: PackageScope | StaticMetadata) -> tuple[object, ...]:
     return (scope.name, () if scope.version is None else (scope.version.key,))
+
+
+def _override_key(override: ScopedOverride) -> tuple[object, ...]:
+    return (*_scope_key(override.package), [requirement_key(each, "") for each in override.dependencies])
+
+
+def _exclude_key(exclude: ScopedExclude) -> tuple[object, ...]:
+    return (*_scope_key(exclude.package), exclude.dependencies)
 
 
 def _static_key(entry: StaticMetadata) -> tuple[object, ...]:

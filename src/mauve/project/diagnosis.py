@@ -226,7 +226,12 @@ def _override(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         _read(parse_requirement)(document, path, value)
     else:
-        _scoped(_list_of(_read(parse_requirement)), "MapOverride")(document, path, value)
+        try:
+            _scoped(_list_of(_read(parse_requirement)))(document, path, value)
+        except _Fault as fault:
+            if not isinstance(value, dict):
+                raise
+            raise _Fault(path, "data did not match any variant of untagged enum MapOverride") from fault
 
 
 def _build_constraint(document: _Document, path: Path, value: Any) -> None:
@@ -243,19 +248,18 @@ def _exclude(document: _Document, path: Path, value: Any) -> None:
     if isinstance(value, str):
         _read(normalise)(document, path, value)
     else:
-        _scoped(_list_of(_read(normalise)), "MapExclude")(document, path, value)
+        _scoped(_list_of(_read(normalise)))(document, path, value)
 
 
-def _scoped(dependencies: Check, name: str) -> Check:
+def _scoped(dependencies: Check) -> Check:
+    scope = _table({"name": _read(normalise), "version": _read(parse_version)}, closed=True, required=("name",))
+    required = ("package", "dependencies")
+    table = _table({"package": scope, "dependencies": dependencies}, closed=True, required=required)
+
     def check(document: _Document, path: Path, value: Any) -> None:
-        scope = _table({"name": _read(normalise), "version": _read(parse_version)}, closed=True, required=("name",))
-        required = ("package", "dependencies")
-        try:
-            _table({"package": scope, "dependencies": dependencies}, closed=True, required=required)(
-                document, path, value
-            )
-        except _Fault as fault:
-            raise _Fault(path, f"data did not match any variant of untagged enum {name}") from fault
+        if not isinstance(value, dict):
+            raise _wrong_type(path, value, "a string or map")
+        table(document, path, value)
 
     return check
 
