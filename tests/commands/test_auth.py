@@ -87,6 +87,8 @@ WORDS = [
     "token a.example --username=",
     "token d.example",
     "token d.example -u u",
+    "token https://D.example/x/../simple -u u",
+    "token d.example/simple/",
     "token -q a.example",
     "token",
     "logout d.example",

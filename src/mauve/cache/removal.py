@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _BY_INDEX = (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS)
 """Buckets with entries at `<index>/<name>`."""
 
+_DOWNLOADED_PYTHONS = "python-v0"
+"""Archives that uv has unpacked elsewhere."""
+
 _KEPT = {".lock", "CACHEDIR.TAG", ".gitignore"}
 
 
@@ -62,8 +65,8 @@ def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
     for name in _buckets(cache):
         if name not in current:
             total += remove(os.path.join(cache.root, name))
-    for bucket in (CacheBucket.BUILDS, CacheBucket.ENVIRONMENTS):
-        total += remove_contents(cache.path(bucket))
+    for folder in (CacheBucket.BUILDS, CacheBucket.ENVIRONMENTS, _DOWNLOADED_PYTHONS):
+        total += remove_contents(os.path.join(cache.root, folder))
     for bucket in (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS):
         total += _remove_unfinished(cache.path(bucket))
     if ci:

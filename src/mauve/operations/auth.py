@@ -150,7 +150,10 @@ def username_of(service: str, username: str | None) -> str | None:
 
 def shown_service(service: str, username: str | None) -> str:
     """Return how messages name *service*: without password, with *username* in front."""
-    plain = service_of_index(split_credentials(service)[0])
+    return _with_user(service_of_index(split_credentials(service)[0]), username)
+
+
+def _with_user(plain: str, username: str | None) -> str:
     return plain if username in (None, TOKEN_USERNAME) else f"{username}@{plain}"
 
 
@@ -193,7 +196,7 @@ def read_token(folder: str, service: str, username: str | None) -> str:
     with open_store(folder) as store:
         found = store.find(plain, username or TOKEN_USERNAME)
     if not isinstance(found, Credentials):
-        raise UnknownCredentials(shown_service(service, username))
+        raise UnknownCredentials(_with_user(split_credentials(service)[0], username))
     if found.password is None:
         raise MissingToken(shown_service(service, username))
     return found.password

@@ -81,6 +81,14 @@ def test_pruning_removes_old_formats_and_leftovers(cache: Cache) -> None:
     assert clean_packages(cache, [A]).files == 3
 
 
+def test_pruning_removes_what_interpreters_were_unpacked_from(cache: Cache) -> None:
+    """They are of no use once they are installed, whichever tool fetched them."""
+    archive = os.path.join(cache.root, "python-v0", "python.tar.gz")
+    _file(archive)
+    prune_cache(cache)
+    assert not os.path.exists(archive)
+
+
 def test_pruning_for_ci_keeps_no_downloads(cache: Cache) -> None:
     """They are fetched as quickly as a stored cache is restored."""
     prune_cache(cache, ci=True)
