@@ -231,6 +231,32 @@ def digests_of_builds(place: Place) -> Iterator[str | Callable[[], object]]:
         yield "sync --reinstall"
 
 
+def computed_metadata(place: Place) -> Iterator[str | Callable[[], object]]:
+    """Versions and requirements that only a build tells: of folders and of commits, under bounds of builds."""
+    names = ("t", "g")
+    for name in names:
+        write_tree(place.root / name, name, version="", requires=("a",), built_requires=("b",))
+        path = place.root / name / "pyproject.toml"
+        path.write_text(path.read_text().replace('["version"]', '["version", "dependencies"]'))
+    repository = place.repository("g")
+    entries = ('t = { path = "../t" }', f'g = {{ git = "{repository.url}" }}')
+    place.sources(*entries, names=names)
+    yield "lock"
+    yield "lock --check"
+    for bound in ("a<2", "a<1"):
+        place.sources(*entries, names=names, rest=f'[tool.uv]\nbuild-constraint-dependencies = ["{bound}"]\n')
+        yield "lock"
+        yield "lock --refresh-package t"
+    yield "lock"
+    yield "sync --locked"
+    place.sources(*entries, names=names)
+    yield "lock"
+    place.sources(*entries, 'b = { path = "../t", extra = "x" }', names=names)
+    yield "lock"
+    yield "sync --locked"
+    yield "sync --frozen --dry-run"
+
+
 def _tree(name: str) -> dict[str, str]:
     project = f'[project]\nname = "{name}"\nversion = "1.0"\n{BACKEND}'
     return {"pyproject.toml": project, f"src/{name}/__init__.py": ""}
@@ -243,6 +269,7 @@ CASES: tuple[Case, ...] = (
     archives,
     trees,
     digests_of_builds,
+    computed_metadata,
 )
 
 

@@ -122,6 +122,8 @@ class DirectReader:
                 raise BuildFailed(tree) from MissingSubdirectory(url, source.subdirectory)
         pinned = structs.replace(source, commit=fetched.commit)
         metadata = self.trees.read(structs.replace(tree, root=root), Checkout(fetched.path, pinned))
+        # A commit does not change: whatever computed its version, it is known once and for all.
+        metadata = structs.replace(metadata, dynamic_version=False)
         return DirectDistribution(
             source=GitSource(
                 url=source.url,

@@ -69,6 +69,10 @@ class KeptRecords:
         """Keep *kept* for next time."""
         write_entry(self._path(key), (msgspec.msgpack.encode(kept),))
 
+    def forget(self, key: str) -> None:
+        """Keep nothing under *key* any more."""
+        drop_entry(self._path(key))
+
     def _path(self, key: str) -> str:
         from hashlib import sha256
 

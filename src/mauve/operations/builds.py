@@ -274,6 +274,8 @@ class SourceBuilds:
         key = f"{'editable' if tree.is_editable else 'tree'}:{tree.root}"
         stamp = services.source_states.state(tree.root)
         refreshed = tree.name is not None and services.cache_use(self._settings.refresh).must_refresh(tree.name)
+        if refreshed:
+            kept.forget(key)  # if it cannot be built, what was known before must not come back
         known = kept.read(key, stamp) if stamp and not refreshed else None
         if known is not None:
             return core_metadata(known.record)

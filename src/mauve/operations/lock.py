@@ -216,22 +216,22 @@ def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
     """Return the manifest that *previous* is compared with.
 
     Raises:
-        MetadataUnavailable: what a package declares today cannot be had, since nothing may be built.
+        MetadataUnavailable: what a package declares today cannot be had.
     """
     try:
         return assemble(False)
     except MauveError as error:
         from mauve.build.failures import BuildFailed
-        from mauve.operations.build_errors import BuildsDisabled
+        from mauve.project.lowering import FailedProject
 
-        cause = error.__cause__
-        name = error.tree.name if isinstance(error, BuildFailed) else None
-        if not isinstance(cause, BuildsDisabled) or name is None:
+        if not isinstance(error, BuildFailed | FailedProject):
+            raise
+        locked = next((package for package in previous.packages if package.name == error.name), None)
+        if locked is None:
             raise
         from mauve.operations.lock_errors import MetadataUnavailable
 
-        locked = next((package for package in previous.packages if package.name == name), None)
-        raise MetadataUnavailable(str(locked or name)) from cause
+        raise MetadataUnavailable(str(locked), error) from error.__cause__
 
 
 def _tell_of_previews(manifest: Manifest, services: Services, events: LockEvents) -> None:
@@ -388,10 +388,15 @@ class _Declared:
         self._builds = builds
 
     def __call__(self, package: LockedPackage) -> DistributionMetadata | None:
+        from mauve.build.failures import BuildFailed
         from mauve.metadata.archives import NonStandardFormat
 
         try:
             return self._declared(package)
+        except BuildFailed as error:
+            from mauve.operations.lock_errors import MetadataUnavailable
+
+            raise MetadataUnavailable(str(package), error) from error.__cause__
         except NonStandardFormat:
             from mauve.lock.selection_errors import NonStandardArchive
 

@@ -80,10 +80,15 @@ class NonCanonicalLock(OutdatedLock):
 class MetadataUnavailable(MauveError):
     """What a locked package declares today is not known; the cause says why."""
 
-    def __init__(self, display: str) -> None:
-        """Name the package as the lock has it."""
+    def __init__(self, display: str, failure: MauveError | None = None) -> None:
+        """Name the package as the lock has it; *failure* is what else would have been told."""
         super().__init__(display)
         self.display = display
+        self.failure = failure
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the failure suggests."""
+        return () if self.failure is None else self.failure.hints()
 
     def __str__(self) -> str:
         """Return the message in uv's words."""

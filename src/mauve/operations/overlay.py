@@ -242,8 +242,8 @@ def _additions_environment(
     os.makedirs(folder, exist_ok=True)
     complete = os.path.join(root, _COMPLETE)
     with file_lock(f"{root}.lock"):
-        may_reuse = installation.reinstall.is_none and settings.refresh.is_none
-        if may_reuse and os.path.exists(complete):
+        # Its name tells all that it holds; nothing that is asked for anew would make it another one.
+        if os.path.exists(complete):
             return Environment(root, interpreter.in_environment(root)), None
         remove(root)
         environment = make_environment(root, interpreter, services.interpreters)
