@@ -191,7 +191,7 @@ def trees(place: Place) -> Iterator[str | Callable[[], object]]:
     yield "lock"
     yield "sync --extra x"
     yield "sync --group g"
-    place.sources('t = { path = "../t", extra = "no" }', names=(), rest=tables)
+    place.sources('t = { path = "../t", extra = "no" }', names=(), rest=tables + conflict)
     yield "lock"
 
 
