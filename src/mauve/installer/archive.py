@@ -22,6 +22,8 @@ from mauve.errors import MauveError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mauve.installer.team import Team
+
     Buffer = bytes | memoryview
 
 _END: Final = b"PK\5\6"
@@ -168,8 +170,14 @@ def read_member(raw: Buffer, member: Member, inflater: Inflater) -> Buffer:
     return content
 
 
-def unpack(raw: Buffer, directory: Directory, target: str, is_executable: Callable[[Member], bool]) -> None:
-    """Write the members of the archive *raw* below the existing, empty folder *target*.
+def unpack(
+    raw: Buffer,
+    directory: Directory,
+    target: str,
+    is_executable: Callable[[Member], bool],
+    team: Team[Member] | None = None,
+) -> None:
+    """Write the members of the archive *raw* below the existing, empty folder *target*, with the help of *team*.
 
     Raises:
         InvalidArchive: a member is damaged; what was written so far stays.
@@ -178,7 +186,8 @@ def unpack(raw: Buffer, directory: Directory, target: str, is_executable: Callab
     for folder in directory.folders:
         os.mkdir(f"{target}/{folder}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    for member in directory.members:
+
+    def write(member: Member) -> None:
         descriptor = os.open(f"{target}/{member.path}", flags, 0o777 if is_executable(member) else 0o666)
         try:
             if member.size > _CHUNK and member.method == _DEFLATED:
@@ -187,6 +196,13 @@ def unpack(raw: Buffer, directory: Directory, target: str, is_executable: Callab
                 write_all(descriptor, read_member(raw, member, inflater))
         finally:
             os.close(descriptor)
+
+    if team is None:
+        for member in directory.members:
+            write(member)
+    else:
+        # The largest first: one of them left at the end would keep one thread alone.
+        team.lead(sorted(directory.members, key=lambda member: -member.size), write)
 
 
 def write_all(descriptor: int, content: Buffer) -> None:

@@ -18,6 +18,7 @@ from mauve.installer.manifest import Manifest, MissingRecord
 from mauve.installer.origin import local_path
 from mauve.installer.spool import Memory, Spool, map_file
 from mauve.installer.store import PLAIN_BUILD, Pointed
+from mauve.installer.team import Crew
 from mauve.network.claims import claimed
 from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash
 
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
-    from mauve.installer.archive import Buffer
+    from mauve.installer.archive import Buffer, Member
     from mauve.installer.plan import RemoteDistribution
     from mauve.installer.ports import SourceStates
     from mauve.installer.store import WheelStore
+    from mauve.installer.team import Team
     from mauve.installer.wheel import CachedWheel
     from mauve.standards.names import PackageName
 
@@ -208,16 +210,17 @@ class Preparer:
         wanted = tuple(remote)
         done: dict[int, CachedWheel] = {}
         failures: list[BaseException] = []
-        limiter, builds = anyio.CapacityLimiter(self._unpackers), anyio.CapacityLimiter(self._builders)
+        builds = anyio.CapacityLimiter(self._builders)
 
         async def one(place: int) -> None:
             try:
-                done[place] = await self._prepare(wanted[place], limiter, builds)
+                done[place] = await self._prepare(wanted[place], crew, builds)
             except Exception as error:  # noqa: BLE001  # reported below; a group of one would hide it from the caller
                 failures.append(error)
                 group.cancel_scope.cancel()
 
         async with anyio.create_task_group() as group:
+            crew = Crew(self._unpackers, group)
             # The largest first: they decide when everything is there.
             for place in sorted(range(len(wanted)), key=lambda place: -_size(wanted[place])):
                 group.start_soon(one, place)
@@ -225,27 +228,23 @@ class Preparer:
             raise failures[0]
         return tuple([done[place] for place in range(len(wanted))])
 
-    async def _prepare(
-        self, remote: RemoteDistribution, limiter: CapacityLimiter, builds: CapacityLimiter
-    ) -> CachedWheel:
+    async def _prepare(self, remote: RemoteDistribution, crew: Crew, builds: CapacityLimiter) -> CachedWheel:
         distribution, wheel = remote.distribution, remote.wheel
         if remote.known is not None:
             cached = remote.known
         elif wheel is None:
-            cached = await self._build(distribution, limiter, builds)
+            cached = await self._build(distribution, crew, builds)
         else:
             path = wheel_path(distribution, wheel)
             if path is None:
-                cached = await self._download(distribution, wheel, limiter)
+                cached = await self._download(distribution, wheel, crew)
             else:
-                cached = await self._read(distribution, wheel, path, limiter)
+                cached = await self._read(distribution, wheel, path, crew)
         if self._reporter is not None:
             self._reporter.prepared(distribution.name)
         return cached
 
-    async def _download(
-        self, distribution: ResolvedDistribution, wheel: Wheel, limiter: CapacityLimiter
-    ) -> CachedWheel:
+    async def _download(self, distribution: ResolvedDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
         name, file = distribution.name, wheel.file
         digest = sha256_of(file.hashes or distribution.hashes)
         if digest is not None:
@@ -254,14 +253,10 @@ class Preparer:
                 known = self._store.find(name, digest)
                 if known is not None:
                     return make_cached(self._store, distribution, file.filename, known)
-                return await self._download_now(distribution, wheel, limiter)
-        return await self._download_now(distribution, wheel, limiter)
+                return await self._download_now(distribution, wheel, crew)
+        return await self._download_now(distribution, wheel, crew)
 
-    async def _download_now(
-        self, distribution: ResolvedDistribution, wheel: Wheel, limiter: CapacityLimiter
-    ) -> CachedWheel:
-        from anyio.to_thread import run_sync
-
+    async def _download_now(self, distribution: ResolvedDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
         name, display, file = distribution.name, describe(distribution), wheel.file
         hashes = file.hashes or distribution.hashes
         async with self._memory.room(file.size) as limit:
@@ -275,16 +270,23 @@ class Preparer:
                     raise failed("download", distribution) from error
                 except OSError as error:
                     raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
-                manifest = await run_sync(self._unpack, distribution, spool, computed, file.filename, limiter=limiter)
+                with crew.team(spool.size) as team:
+                    manifest = await crew.run(self._unpack, distribution, spool, computed, file.filename, team)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
         return make_cached(self._store, distribution, file.filename, manifest)
 
     def _unpack(
-        self, distribution: ResolvedDistribution, spool: Spool, computed: tuple[HashDigest, ...], filename: str
+        self,
+        distribution: ResolvedDistribution,
+        spool: Spool,
+        computed: tuple[HashDigest, ...],
+        filename: str,
+        team: Team[Member] | None,
     ) -> Manifest:
         try:
-            return self._store.add(distribution.name, spool.content(), _with_sha256(spool.content(), computed))
+            content = spool.content()
+            return self._store.add(distribution.name, content, _with_sha256(content, computed), team)
         except OSError as error:
             raise PreparationBroke("download", distribution) from _unusable(error, self._store.scratch())
         except MissingRecord as error:
@@ -292,29 +294,21 @@ class Preparer:
         except MauveError as error:
             raise FailedToPrepare("download", distribution) from _extracting(filename, error)
 
-    async def _read(
-        self, distribution: ResolvedDistribution, wheel: Wheel, path: str, limiter: CapacityLimiter
-    ) -> CachedWheel:
-        from anyio.to_thread import run_sync
-
+    async def _read(self, distribution: ResolvedDistribution, wheel: Wheel, path: str, crew: Crew) -> CachedWheel:
         stamp = self._states.state(path)
         hashes = wheel.file.hashes or distribution.hashes
-        manifest = await run_sync(self._take, distribution, path, hashes, limiter=limiter)
+        manifest = await crew.run(self._take, distribution, path, hashes)
         filename = wheel.file.filename
         self._store.point(distribution.name, wheel_origin(wheel, path), Pointed(filename, manifest.sha256, stamp))
         return make_cached(self._store, distribution, filename, manifest, cache_info=stamp or None)
 
-    async def _build(
-        self, distribution: ResolvedDistribution, limiter: CapacityLimiter, builds: CapacityLimiter
-    ) -> CachedWheel:
-        from anyio.to_thread import run_sync
-
+    async def _build(self, distribution: ResolvedDistribution, crew: Crew, builds: CapacityLimiter) -> CachedWheel:
         path = local_path(distribution.source)
         # Taken before the build: what changes while it runs must be built again.
         stamp = b"" if path is None else self._states.state(path)
         async with builds:
             built = await self._builder.build(distribution)
-        manifest = await run_sync(self._take, distribution, built.path, (), limiter=limiter)
+        manifest = await crew.run(self._take, distribution, built.path, ())
         filename = os.path.basename(built.path)
         pointed = Pointed(filename, manifest.sha256, stamp, built.build_info)
         self._store.point(distribution.name, build_origin(distribution), pointed)

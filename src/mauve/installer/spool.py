@@ -116,6 +116,11 @@ class Spool:
             with suppress(FileNotFoundError):  # somebody removes the cache while it is used
                 os.unlink(self.path)
 
+    @property
+    def size(self) -> int:
+        """Return how many bytes there are."""
+        return self._size
+
     def write(self, part: bytes) -> None:
         """Take the next piece."""
         from mauve.installer.archive import write_all

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mauve.installer.archive import Buffer, Directory, Member
+    from mauve.installer.team import Team
     from mauve.standards.names import PackageName
 
 PLAIN_BUILD: Final = b"{}"
@@ -99,13 +100,16 @@ class WheelStore:
         kept = [known for known in self.pointed(name, origin) if _made_as(known) != _made_as(pointed)]
         write_entry(self._pointer(name, origin), (msgpack.encode((*kept, pointed)),))
 
-    def add(self, name: PackageName, raw: Buffer, digests: tuple[str, ...]) -> Manifest:
+    def add(
+        self, name: PackageName, raw: Buffer, digests: tuple[str, ...], team: Team[Member] | None = None
+    ) -> Manifest:
         """Unpack the wheel *raw* and return its manifest.
 
         Args:
             name: of the package.
             raw: the whole archive.
             digests: `algorithm:hex`, SHA-256 first; already checked.
+            team: helps.
 
         Raises:
             InvalidArchive: the archive is damaged.
@@ -116,13 +120,20 @@ class WheelStore:
         directory = read_directory(raw)
         for _ in range(_TRIES - 1):
             try:
-                return self._unpack(name, raw, directory, digests)
+                return self._unpack(name, raw, directory, digests, team)
             except FileNotFoundError:
                 # Somebody removes the cache while it is used: what is unpacked begins again.
-                continue
-        return self._unpack(name, raw, directory, digests)
+                team = None
+        return self._unpack(name, raw, directory, digests, None)
 
-    def _unpack(self, name: PackageName, raw: Buffer, directory: Directory, digests: tuple[str, ...]) -> Manifest:
+    def _unpack(
+        self,
+        name: PackageName,
+        raw: Buffer,
+        directory: Directory,
+        digests: tuple[str, ...],
+        team: Team[Member] | None,
+    ) -> Manifest:
         from mauve.installer.archive import unpack
 
         members = {member.path: member for member in directory.members}
@@ -130,7 +141,7 @@ class WheelStore:
         files = f"{work}/{FILES}"
         os.makedirs(files)
         try:
-            unpack(raw, directory, files, _is_executable)
+            unpack(raw, directory, files, _is_executable, team)
             manifest = build_manifest(directory, *_readers(raw, members, files), digests)
             with open(f"{work}/{MANIFEST}", "xb", buffering=0) as file:
                 file.write(encode_manifest(manifest))
