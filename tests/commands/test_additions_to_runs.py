@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import TYPE_CHECKING
 
-from tests.support.wheel_factory import make_wheel
+from tests.support.wheel_factory import BuiltFile, make_wheel
 
 if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
@@ -79,3 +80,51 @@ def test_scripts_of_additions_and_of_the_base_run_in_the_overlay(tool: CommandLi
     for name in ("first", "second"):
         ran = tool.run("run", "--with", "second", name)
         assert (ran.status, ran.out) == (0, "True\n"), ran.err
+
+
+def publish_text(server: IndexServer, name: str, text: str) -> str:
+    """Serve *text* and return its address."""
+    server.publish("texts", BuiltFile(filename=name, content=text.encode(), metadata=b""))
+    return server.file_url(name)
+
+
+def test_files_of_additions_may_be_at_an_address(tool: CommandLine, server: IndexServer) -> None:
+    """What they include is beside them."""
+    publish_text(server, "more.txt", "b==1.0\n")
+    address = publish_text(server, "list.txt", "a\n-r more.txt\n")
+    ran = tool.run("run", "--no-project", "--isolated", "--with-requirements", address, "python", "-c", SHOW)
+    assert ran.out == "{'a': '2.0', 'b': '1.0'}\n", ran.err
+    tool.write_project()
+    assert tool.run("add", "--no-sync", "-r", address).status == 0
+    assert '"a>=2.0"' in (tool.project / "pyproject.toml").read_text()
+    ran = tool.run("run", "--offline", "--with-requirements", address, "python", "-c", SHOW)
+    assert f"but a remote requirements file was requested: {address}\n" in ran.err
+
+
+def test_a_script_at_an_address_is_run_and_removed(tool: CommandLine, server: IndexServer) -> None:
+    """With what it requires, in an environment of its own that the next run finds again."""
+    block = '# /// script\n# requires-python = ">=3.11"\n# dependencies = ["a"]\n# ///\n'
+    address = publish_text(server, "tell.py", f"{block}import a, sys; print(__file__, sys.argv[1:])\n")
+    ran = tool.run("run", address, "x")
+    path, _, words = ran.out.partition(" ")
+    assert (ran.status, words) == (0, "['x']\n"), ran.err
+    assert path.startswith(os.path.join(tempfile.gettempdir(), "tell"))
+    assert not os.path.exists(path)
+    assert tool.run("run", "-m", address).err == ""
+
+
+def test_a_script_that_is_not_there_is_not_run(tool: CommandLine, server: IndexServer) -> None:
+    """The page that says so is no script."""
+    address = f"{server.origin}/files/nothing.py"
+    ran = tool.run("run", address)
+    assert (ran.status, ran.err.splitlines()[0]) == (1, f"error: Failed to fetch: {address}")
+    ran = tool.run("run", "--offline", address)
+    assert ran.err == (
+        f"error: Network connectivity is disabled, but the requested data wasn't found in the cache: {address}\n"
+    )
+
+
+def test_a_project_file_is_no_list_of_requirements(tool: CommandLine) -> None:
+    """This is told before anything is done."""
+    ran = tool.run("run", "--with-requirements", "pyproject.toml", "python", "-c", "1")
+    assert ran.err == "error: Adding requirements from a `pyproject.toml` is not supported in `uv run`\n"

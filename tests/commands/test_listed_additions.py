@@ -75,7 +75,6 @@ def test_constraints_of_a_script_are_not_kept_either(tool: CommandLine) -> None:
                 "`requirements.txt` format"
             ),
         ),
-        ("-r http://127.0.0.1/r.txt", "`--requirements http://127.0.0.1/r.txt` is not supported yet"),
         ("b -c no.txt", "File not found: no.txt"),
     ],
 )

@@ -10,6 +10,7 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromDirectory, FromPath
 from mauve.errors import MauveError
 from mauve.filesystem.file_urls import file_url
+from mauve.operations.run_target import is_remote
 from mauve.project.lowering import plain_requirement
 from mauve.project.requested import Requested
 from mauve.project.requirements_file import STANDARD_INPUT, MissingRequirementsFile, read_requirements_file
@@ -102,15 +103,11 @@ def read_files(
 
 def _check_kind(shown: str, session: Session) -> None:
     name = os.path.basename(shown)
-    if shown.startswith(("http://", "https://")):
-        from mauve.cli.errors import NotSupported
-
-        raise NotSupported(f"--requirements {shown}")
     if name in _PROJECT_FILES:
         raise UnsuitableRequirements(f"`{name}`")
     if shown.endswith(".py"):
         try:
-            text = _text(os.path.join(session.directory, shown))
+            text = _text(shown if is_remote(shown) else os.path.join(session.directory, shown), session)
         except OSError:
             raise MissingRequirementsFile(shown) from None
         if find_script_block(text) is not None:
@@ -118,10 +115,17 @@ def _check_kind(shown: str, session: Session) -> None:
 
 
 def _read(shown: str, session: Session) -> RequirementsFile:
-    return read_requirements_file(shown, session.directory, session.variables.mapping, _text, session.printer.warning)
+    return read_requirements_file(
+        shown, session.directory, session.variables.mapping, lambda path: _text(path, session), session.printer.warning
+    )
 
 
-def _text(path: str) -> str:
+def _text(path: str, session: Session) -> str:
+    if is_remote(path):
+        from mauve.operations.context import Services
+        from mauve.operations.remote import fetch_requirements
+
+        return fetch_requirements(path, Services(session.settings, session.directory, session.variables.mapping))
     if path == STANDARD_INPUT:
         return sys.stdin.read()
     with open(path, encoding="utf-8") as file:

@@ -88,6 +88,10 @@ class Runs:
         self._stack = ExitStack()
         self._leftovers: list[str] = []
 
+    def leave(self, path: str) -> None:
+        """Have the file or folder at *path* removed after the command."""
+        self._leftovers.append(path)
+
     def close(self) -> None:
         """End the network."""
         self._stack.close()
@@ -140,7 +144,7 @@ class Runs:
         from mauve.filesystem.text import read_text
         from mauve.project.script import parse_script
 
-        return parse_script(read_text(path, target.script), path, target.script)
+        return parse_script(read_text(path, target.script), path, target.address or target.script)
 
     def _of_script(self, script: Script) -> Execution | None:
         from mauve.cli.scripts import open_script

@@ -23,9 +23,11 @@ from mauve.distributions.sources import (
     FromRegistry,
     PathSource,
 )
+from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.scripts import render_shebang
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
+from mauve.operations.run_target import is_remote
 from mauve.operations.specific import resolve_in_environment
 from mauve.project.requested import parse_requested
 from mauve.project.requirements_file import (
@@ -39,7 +41,7 @@ from mauve.resolver.manifest import Manifest
 from mauve.standards.requires_python import RequiresPython
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from mauve.config.settings.installation import InstallationSettings
     from mauve.config.settings.resolution import ResolutionSettings
@@ -53,6 +55,29 @@ if TYPE_CHECKING:
 OVERLAY_FILE: Final = "_mauve_overlay.pth"
 _COMPLETE: Final = ".complete"
 _SHARED_FOLDERS: Final = (os.path.join("etc", "jupyter"), os.path.join("share", "jupyter"))
+
+
+_PROJECT_FILES: Final = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+class UnsuitableAdditions(MauveError):
+    """A file of `--with-requirements` is no list of requirements."""
+
+    def __init__(self, name: str) -> None:
+        """Say what it is."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Adding requirements from a `{self.name}` is not supported in `uv run`"
+
+
+def check_kinds(files: tuple[str, ...]) -> None:
+    """Raise `UnsuitableAdditions` if one of *files* is no list of requirements by its name."""
+    for file in files:
+        if os.path.basename(file) in _PROJECT_FILES:
+            raise UnsuitableAdditions(os.path.basename(file))
 
 
 class AdditionRequest(Struct, frozen=True, kw_only=True):
@@ -122,7 +147,7 @@ def read_additions(
     asked = [parse_requested(each, directory) for text in request.packages for each in split_requirements(text) if each]
     found = [_sourced(each, builds) for each in asked]
     for path in request.files:
-        read = _requested_in(path, directory, services.environment, warn)
+        read = _requested_in(path, directory, services, warn)
         listed = [_sourced(each, builds) for each in read.requirements]
         constraints += [_sourced(each, builds) for each in read.constraints]
         if not listed:
@@ -136,21 +161,26 @@ def read_additions(
     return Additions(tuple(found), tuple(constraints))
 
 
-def _requested_in(
-    path: str, directory: str, variables: Mapping[str, str], warn: Callable[[str], None]
-) -> RequirementsFile:
+def _requested_in(path: str, directory: str, services: Services, warn: Callable[[str], None]) -> RequirementsFile:
+    def read(place: str) -> str:
+        if not is_remote(place):
+            return _text(place)
+        from mauve.operations.remote import fetch_requirements
+
+        return fetch_requirements(place, services)
+
     if path.endswith(".py"):
         from mauve.project.script import parse_script
         from mauve.standards.requirements import render_requirement
 
         try:
-            text = _text(os.path.join(directory, path))
+            text = read(path if is_remote(path) else os.path.join(directory, path))
         except OSError:
             raise MissingRequirementsFile(path) from None
         script = parse_script(text, os.path.join(directory, path), path)
         declared = () if script is None else script.dependencies
         return RequirementsFile(tuple(parse_requested(render_requirement(each), directory) for each in declared))
-    return read_requirements_file(path, directory, variables, _text, warn)
+    return read_requirements_file(path, directory, services.environment, read, warn)
 
 
 def _text(path: str) -> str:

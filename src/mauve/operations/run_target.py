@@ -27,11 +27,13 @@ class RunTarget(Struct, frozen=True):
     Attributes:
         words: for a command the program and its arguments, otherwise the script, folder or module and its arguments.
         text: what standard input held, where that is to be run.
+        address: where a script was fetched from, empty for one that was there.
     """
 
     kind: TargetKind
     words: tuple[str, ...] = ()
     text: str = ""
+    address: str = ""
 
     @property
     def script(self) -> str | None:
@@ -56,6 +58,11 @@ class RunTarget(Struct, frozen=True):
                 return [interpreter, *self.words[1:]]
             case TargetKind.COMMAND | TargetKind.NOTHING:
                 return list(self.words)
+
+
+def is_remote(text: str) -> bool:
+    """Return whether *text* is an address rather than a path."""
+    return text.lower().startswith(("http://", "https://"))
 
 
 def read_target(words: tuple[str, ...], *, module: bool, script: bool, gui_script: bool) -> RunTarget:

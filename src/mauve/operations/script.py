@@ -225,8 +225,9 @@ def script_environment_root(script: Script, services: Services, events: SyncEven
     if script.path == STANDARD_INPUT:
         name = sha256(script.block.metadata.encode()).hexdigest()[:16]
     else:
-        digest = sha256(os.fsencode(script.path)).hexdigest()[:16]
-        stem = _cache_name(os.path.splitext(os.path.basename(script.path))[0])
+        identity = script.shown if "://" in script.shown else script.path
+        digest = sha256(os.fsencode(identity)).hexdigest()[:16]
+        stem = _cache_name(os.path.splitext(os.path.basename(identity))[0])
         name = f"{stem}-{digest}" if stem else digest
     root = services.cache.path(CacheBucket.ENVIRONMENTS, name)
     location = locate_project_environment(

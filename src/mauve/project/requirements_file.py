@@ -115,7 +115,7 @@ def read_requirements_file(
         shown: relative to *directory*, or absolute.
         directory: where relative paths of requirements start.
         variables: may stand in lines as `${NAME}`.
-        read: returns the text at a path, or of `-`.
+        read: returns the text at a path or an address, or of `-`.
         warn: told of options that have no effect.
 
     Raises:
@@ -138,7 +138,7 @@ class _Reader:
         self._read = read
 
     def file(self, shown: str, folder: str) -> RequirementsFile:
-        path = shown if shown == STANDARD_INPUT else os.path.join(self._directory, shown)
+        path = shown if shown == STANDARD_INPUT or "://" in shown else os.path.join(self._directory, shown)
         try:
             text = self._read(path)
         except OSError:
@@ -168,7 +168,7 @@ class _Reader:
         return RequirementsFile()
 
     def _included(self, value: str, line: _Line, shown: str, folder: str) -> RequirementsFile:
-        path = os.path.join(folder, value)
+        path = value if "://" in value else os.path.join(folder, value)
         try:
             return self.file(path, os.path.dirname(path))
         except MauveError as error:

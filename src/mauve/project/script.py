@@ -207,7 +207,7 @@ def _read(block: ScriptBlock, path: str, shown: str) -> Script:
     try:
         document = parse_toml(block.metadata)
     except ValueError as error:
-        raise InvalidScript(str(error)) from error
+        raise InvalidScript(str(error)) from None
     _check_fields(block.metadata, document)
     try:
         table = convert(document, ScriptTable)

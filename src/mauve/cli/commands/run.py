@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mauve.cli.session import Session
 from mauve.config.arguments.build import BuildArgs
 from mauve.config.arguments.cache import RefreshArgs
@@ -17,6 +19,9 @@ from mauve.config.declare import ArgumentGroup, arguments, flag, value, values
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from mauve.operations.run_target import RunTarget
 
 _PythonArgs = python_request("for the run environment")
 
@@ -84,7 +89,7 @@ def run(
     shared: GlobalArgs,
 ) -> int:
     """Bring the environment of the script or project up to date, then become the command."""
-    from mauve.operations.run_target import folder_of_script, read_target
+    from mauve.operations.run_target import folder_of_script
 
     def find_project() -> str | None:
         """Return where the project of a script is looked for: beside it."""
@@ -104,9 +109,6 @@ def run(
         raise InputConflict("Cannot run a Python module from stdin")
     if "-" in chosen.with_requirements and chosen.command[:1] == ("-",):
         raise InputConflict("Cannot read both requirements file and script from stdin")
-    target = read_target(
-        chosen.command, module=bool(chosen.module), script=bool(chosen.script), gui_script=bool(chosen.gui_script)
-    )
     variables = dict(session.variables.mapping)
     if not chosen.no_env_file and chosen.env_file:
         files = tuple(part for text in chosen.env_file for part in text.split())
@@ -115,6 +117,7 @@ def run(
         for warning in warnings:
             session.printer.warning(warning)
     variables["UV_RUN_RECURSION_DEPTH"] = str(depth + 1)
+    target = _target(chosen, session)
     runs = Runs(
         session,
         target,
@@ -128,11 +131,42 @@ def run(
         variables,
     )
     runs.platform = platform.python_platform
+    if target.address:
+        runs.leave(target.words[0])
     try:
         execution = runs.prepare()
     finally:
         runs.close()
     return ExitStatus.ERROR if execution is None else execute(execution)
+
+
+def _target(chosen: RunArgs, session: Session) -> RunTarget:
+    """Return what is to be run; a script that is at an address is fetched.
+
+    Raises:
+        MauveError: it cannot be fetched, or a file of requirements is none.
+    """
+    from mauve.operations.run_target import is_remote, read_target
+
+    if chosen.with_requirements:
+        from mauve.operations.overlay import check_kinds
+
+        check_kinds(chosen.with_requirements)
+    words = chosen.command
+    if not words or not is_remote(words[0]):
+        return read_target(
+            words, module=bool(chosen.module), script=bool(chosen.script), gui_script=bool(chosen.gui_script)
+        )
+    from msgspec import structs
+
+    from mauve.operations.context import Services
+    from mauve.operations.remote import download_script
+
+    path = download_script(words[0], Services(session.settings, session.directory, session.variables.mapping))
+    read = read_target(
+        (path, *words[1:]), module=False, script=not chosen.gui_script, gui_script=bool(chosen.gui_script)
+    )
+    return structs.replace(read, address=words[0])
 
 
 command = declare_command(
