@@ -99,3 +99,44 @@ def test_a_location_cannot_constrain(tool: CommandLine) -> None:
     assert ran.err.splitlines()[-1] == (
         f"error: Unnamed requirements are not allowed as constraints (found: `{location}`)"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("b --editable", "`b` did not resolve to a local directory, but the `--editable` flag was provided."),
+        ("b --lfs", "`b` did not resolve to a Git repository, but a Git extension (`--lfs`) was provided."),
+        ("b --marker foo", "invalid value 'foo' for '--marker <MARKER>': Expected a quoted string or a valid marker"),
+        ("b --extra a!", "invalid value 'a!' for '--extra <EXTRA>': Not a valid package or extra name"),
+    ],
+)
+def test_options_that_do_not_fit_what_is_added_are_refused(tool: CommandLine, words: str, message: str) -> None:
+    """Nothing is edited."""
+    text = tool.write_project()
+    ran = tool.run("add", "--frozen", *words.split())
+    assert ran.status == 2
+    assert f"error: {message}" in ran.err
+    assert (tool.project / "pyproject.toml").read_text() == text
+
+
+def test_indexes_of_former_options_are_not_written_down(tool: CommandLine) -> None:
+    """They are used, and this is told."""
+    tool.write_project()
+    words = ("--index-url", tool.variables["UV_DEFAULT_INDEX"], "--extra-index-url", tool.variables["UV_DEFAULT_INDEX"])
+    ran = tool.run("add", "--frozen", "b", *words, variables={"UV_DEFAULT_INDEX": None})
+    told = "will not be persisted to the `pyproject.toml` file; use"
+    assert ran.err.splitlines()[:2] == [
+        f"warning: Indexes specified via `--index-url` {told} `--default-index` instead.",
+        f"warning: Indexes specified via `--extra-index-url` {told} `--index` instead.",
+    ]
+    assert "index" not in (tool.project / "pyproject.toml").read_text()
+
+
+def test_what_is_removed_may_be_named_by_a_requirement(tool: CommandLine) -> None:
+    """Only the name counts."""
+    text = tool.write_project()
+    tool.run("add", "--frozen", "b<2")
+    assert tool.run("remove", "--frozen", "B[x]>=3").status == 0
+    assert "b" not in (tool.project / "pyproject.toml").read_text().partition("dependencies")[2]
+    assert text
+    assert "invalid value 'b!' for '<PACKAGES>...'" in tool.run("remove", "--frozen", "b!").err

@@ -75,6 +75,35 @@ class AddFailed(MauveError):
         return (*known, advice)
 
 
+class NotLocal(MauveError):
+    """Something is to be editable that is no folder."""
+
+    def __init__(self, name: PackageName) -> None:
+        """Name the package."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return (
+            f"`{self.name}` did not resolve to a local directory, but the `--editable` flag was provided. Editable "
+            "installs are only supported for local directories."
+        )
+
+
+class NoLargeFiles(MauveError):
+    """Large files of a repository are asked for, of something else."""
+
+    def __init__(self, name: PackageName) -> None:
+        """Name the package."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"`{self.name}` did not resolve to a Git repository, but a Git extension (`--lfs`) was provided."
+
+
 class NotGit(MauveError):
     """A reference of a repository was given for something else."""
 
@@ -352,9 +381,13 @@ class Addition:
             raise SelfDependency(name)
         if request.revision is not None and not isinstance(requested.source, FromGit):
             raise NotGit(name, *request.revision)
+        if request.lfs and not isinstance(requested.source, FromGit):
+            raise NoLargeFiles(name)
         if isinstance(requested.source, FromDirectory):
             self.folders.add(name)
         is_member = name in self.workspace.members or self._becomes_member(requested.source)
+        if request.editable and not is_member and not isinstance(requested.source, FromDirectory):
+            raise NotLocal(name)
         if request.raw:
             if isinstance(requested.source, FromDirectory | FromPath):
                 # A relative path means nothing where requirements are read.

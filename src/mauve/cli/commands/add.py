@@ -84,11 +84,12 @@ def add(
 ) -> int:
     """Add the dependencies, lock, synchronise; everything is as before if a step fails."""
     session = Session.start(shared, refresh, python)
-    from mauve.cli.additions import addition_request, selection_after
+    from mauve.cli.additions import addition_request, check_words, selection_after
     from mauve.cli.listed import Listed
     from mauve.cli.selections import check_that_something_is_installed
 
     check_that_something_is_installed(locked, environment, omitted)
+    check_words(chosen, index, session.printer.warning)
     listed = Listed(chosen.packages, chosen.requirements, chosen.constraints, session)
     resolving = (index, resolver, build, refresh)
     if chosen.script is not None:

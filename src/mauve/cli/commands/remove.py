@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mauve.cli.session import Session
 from mauve.config.arguments.build import BuildArgs
 from mauve.config.arguments.cache import RefreshArgs
@@ -11,10 +13,13 @@ from mauve.config.arguments.installer import InstallerArgs
 from mauve.config.arguments.lockfile import EnvironmentArgs, LockedArgs
 from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
-from mauve.config.declare import ArgumentGroup, arguments, flag, value
+from mauve.config.declare import ArgumentGroup, UsageError, arguments, flag, value
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from mauve.standards.names import PackageName
 
 _PythonArgs = python_request("for resolving and syncing")
 
@@ -56,7 +61,7 @@ def remove(
     from mauve.standards.names import package_name
 
     check_that_something_is_installed(locked, environment)
-    names = tuple(package_name(name) for name in chosen.packages)
+    names = tuple(map(_name, chosen.packages))
     resolving = (index, resolver, build, refresh)
     if chosen.script is not None:
         from mauve.cli.reporting import Reporter
@@ -89,6 +94,25 @@ def remove(
             follower.synchronise,
         )
     return ExitStatus.SUCCESS
+
+
+def _name(text: str) -> PackageName:
+    """Return the name in *text*, which may be a whole requirement.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from mauve.standards.names import InvalidName, package_name
+    from mauve.standards.requirements import InvalidRequirement, parse_requirement
+
+    try:
+        return package_name(text)
+    except InvalidName:
+        try:
+            return parse_requirement(text).name
+        except InvalidRequirement as error:
+            label = RemoveArgs.specs["packages"].label
+            raise UsageError(f"invalid value '{text}' for '{label}': {error}", show_usage=False) from error
 
 
 command = declare_command(
