@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
@@ -40,6 +41,7 @@ _STORED: Final = 0
 _DEFLATED: Final = 8
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _CHUNK: Final = 1 << 20
 """Members above this size (bytes) are inflated piece by piece, which costs nothing and keeps the memory small."""
 _FED: Final = 1 << 18
@@ -106,6 +108,7 @@ class Inflater(Protocol):
         ...
 
 
+@cache
 def fastest_inflater() -> Inflater:
     """Return isal's zlib if it is installed (1.5 times as fast), else the standard one."""
     try:
@@ -183,12 +186,10 @@ def unpack(
         InvalidArchive: a member is damaged; what was written so far stays.
     """
     inflater = fastest_inflater()
-    for folder in directory.folders:
-        os.mkdir(f"{target}/{folder}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    root = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def write(member: Member) -> None:
-        descriptor = os.open(f"{target}/{member.path}", flags, 0o777 if is_executable(member) else 0o666)
+        descriptor = os.open(member.path, _NEW, 0o777 if is_executable(member) else 0o666, dir_fd=root)
         try:
             if member.size > _CHUNK and member.method == _DEFLATED:
                 _write_in_pieces(descriptor, raw, member, inflater)
@@ -197,12 +198,17 @@ def unpack(
         finally:
             os.close(descriptor)
 
-    if team is None:
-        for member in directory.members:
-            write(member)
-    else:
-        # The largest first: one of them left at the end would keep one thread alone.
-        team.lead(sorted(directory.members, key=lambda member: -member.size), write)
+    try:
+        for folder in directory.folders:
+            os.mkdir(folder, dir_fd=root)
+        if team is None:
+            for member in directory.members:
+                write(member)
+        else:
+            # The largest first: one of them left at the end would keep one thread alone.
+            team.lead(sorted(directory.members, key=lambda member: -member.size), write)
+    finally:
+        os.close(root)
 
 
 def write_all(descriptor: int, content: Buffer) -> None:
