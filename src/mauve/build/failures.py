@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.errors import DistributionError
 from mauve.errors import ExitStatus, MauveError
-from mauve.python.probe import describe_status, output_sections
+from mauve.python.asking import describe_status, output_sections
 
 if TYPE_CHECKING:
     from mauve.build.source_tree import SourceTree

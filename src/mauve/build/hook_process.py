@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from mauve.build.failures import BackendError, BackendNotRunnable, HookFailed
-from mauve.python.probe import SystemRefusal
+from mauve.python.asking import SystemRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from mauve.cache.layout import Cache, CacheBucket
 from mauve.config.default_index import default_index_url
 from mauve.config.environment import EnvVar, Variables
@@ -34,6 +36,15 @@ if TYPE_CHECKING:
     from mauve.network.thread import NetworkThread
     from mauve.python.discovery import Discovery
     from mauve.python.probe import InterpreterReader
+    from mauve.resolver.graph import ResolutionGraph
+    from mauve.resolver.manifest import Manifest
+
+
+class Resolved(Struct, frozen=True):
+    """A resolution, and what it is of."""
+
+    manifest: Manifest
+    graph: ResolutionGraph
 
 
 class Services:
@@ -42,6 +53,7 @@ class Services:
     Attributes:
         settings: shared by every command.
         directory: the working directory.
+        resolved: the last resolution of this run.
         project_directory: where the project was looked for; the working directory unless another one was named.
         environment: the variables of this process, for those that are started and for discovery.
     """
@@ -52,6 +64,7 @@ class Services:
         self.directory = directory
         self.project_directory = directory
         self.environment = environment
+        self.resolved: Resolved | None = None
         self._network: NetworkThread | None = None
         self._repositories: Repositories | None = None
         self._started_at = int(time.time())

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from mauve.enumerations import Enum
 from mauve.errors import MauveError
 from mauve.lock.model import Lock
+from mauve.operations.context import Resolved
 from mauve.operations.lockfile import parse_cached_lock, read_lock_text, write_lock
 from mauve.project.lowering import SourcePolicy
 from mauve.project.manifest import ManifestValues, assemble_manifest
@@ -357,7 +358,14 @@ def update_lock(
     if previous is not None:
         preferences = structs.replace(preferences, former=_former_versions(previous, manifest))
     bounded = _bounded(manifest, request.settings, root, services)
-    graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events)
+    graph = None
+    if services.resolved is not None and request.settings.upgrade.is_none:
+        from mauve.resolver.narrowing import narrowed_graph
+
+        graph = narrowed_graph(services.resolved.graph, services.resolved.manifest, bounded)
+    if graph is None:
+        graph = resolve_manifest(bounded, preferences, request.settings, services, builds, events)
+    services.resolved = Resolved(bounded, graph)
     from mauve.lock.from_resolution import lock_resolution, without_absent_cutoffs
 
     lock = lock_resolution(graph, manifest, root, keeps_metadata=keeps_metadata)

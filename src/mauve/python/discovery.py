@@ -17,7 +17,7 @@ from msgspec import Struct
 from mauve.enumerations import Enum, StrEnum
 from mauve.errors import MauveError
 from mauve.python.downloads import DownloadPolicy, download_hint
-from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed, SpawnFailed
+from mauve.python.probe import BrokenLink, InterpreterMissing, ProbeFailed
 from mauve.python.request import (
     AnyRequest,
     DefaultRequest,
@@ -497,6 +497,8 @@ def show_path(path: str, directory: str) -> str:
 
 def _is_critical(error: InspectionFailed) -> bool:
     """Return whether the search must stop: the system failed, or the environment that was activated is broken."""
+    from mauve.python.asking import SpawnFailed
+
     match error.failure:
         case SpawnFailed() as failure:
             cause = failure.__cause__

@@ -5,6 +5,7 @@ import os
 import pytest
 from tests.support.fake_interpreters import fake_executable, fake_interpreter
 
+from mauve.python.asking import BadExit
 from mauve.python.discovery import Discovery, EnvironmentPreference, PythonPreference
 from mauve.python.environment import (
     Change,
@@ -20,7 +21,7 @@ from mauve.python.environment import (
     read_configuration,
 )
 from mauve.python.environment_errors import EmptyRedirect, InvalidProjectEnvironment
-from mauve.python.probe import BadExit, InterpreterReader
+from mauve.python.probe import InterpreterReader
 from mauve.python.request import parse_request
 from mauve.python.variables import PythonEnvironmentVariables
 from mauve.python.virtualenv import EnvironmentOptions

@@ -9,8 +9,9 @@ import pytest
 from tests.support.fake_interpreters import fake_executable, fake_interpreter, times_asked
 
 from mauve.errors import MauveError
+from mauve.python.asking import describe_status, probe
 from mauve.python.environment import make_environment
-from mauve.python.probe import InterpreterReader, ProbeFailed, describe_status, probe
+from mauve.python.probe import InterpreterReader, ProbeFailed
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mauve.python.probe import probe
+from mauve.python.asking import probe
 from mauve.python.records import pack_interpreter, read_record, write_record
 
 STAMP = (1, 2, 3)
