@@ -88,15 +88,22 @@ class Variables:
             raise InvalidVariable(name, "0", "number would be zero for non-zero type")
         return number
 
-    def number(self, name: str, remark: str = "") -> int | None:
-        """Return the value as a whole number, or None if unset."""
+    def number(self, name: str, remark: str = "", *, bits: int = 64) -> int | None:
+        """Return the value as a whole number of so many *bits*, or None if unset or empty.
+
+        Raises:
+            InvalidVariable: the value is something else; the *remark* says what it should be.
+        """
         value = self.mapping.get(name)
-        if value is None:
+        if not value:
             return None
-        if not value.isdecimal():
-            reason = "invalid digit found in string" if value else "cannot parse integer from empty string"
-            raise InvalidVariable(name, value, reason + remark)
-        return int(value)
+        digits = value.removeprefix("+")
+        if not (digits.isascii() and digits.isdecimal()):
+            raise InvalidVariable(name, value, f"invalid digit found in string{remark}")
+        number = int(digits)
+        if number >> bits:
+            raise InvalidVariable(name, value, f"number too large to fit in target type{remark}")
+        return number
 
 
 class EnvVar:

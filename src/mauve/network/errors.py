@@ -137,7 +137,7 @@ class OfflineError(MauveError):
 
     def __str__(self) -> str:
         """Name the URL."""
-        return f"Network connectivity is disabled, but the requested data wasn't found in the cache for: `{self.url}`"
+        return f"Network connectivity is disabled, but the requested data wasn't found in the cache: {self.url}"
 
 
 class MissingCredentials(MauveError):

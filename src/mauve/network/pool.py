@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from mauve.network.http1 import Connection, MalformedAnswer, ReadTimeout
-from mauve.network.proxies import ProxyKind, choose_proxy
+from mauve.network.proxies import ProxyKind, SocksRefused, choose_proxy
 
 if TYPE_CHECKING:
     import ssl
@@ -186,7 +186,12 @@ class Pool:
         if server.addresses is None or (server.addresses.done() and server.addresses.exception() is not None):
             server.addresses = asyncio.ensure_future(_resolve(loop, host, port))
         addresses = await asyncio.shield(server.addresses)
-        plain = await _connect_any(loop, addresses)
+        try:
+            plain = await _connect_any(loop, addresses)
+        except OSError as error:
+            if proxy is not None and proxy.is_socks:
+                raise SocksRefused("failed to create underlying connection") from error
+            raise
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if proxy is not None and proxy.is_socks:
             from mauve.network.socks import open_socks_connection

@@ -19,13 +19,18 @@ class ProxyKind(StrEnum):
 
     HTTP = "http"
     HTTPS = "https"
+    SOCKS4 = "socks4"
+    """It is told addresses, and only such of IPv4."""
+    SOCKS4A = "socks4a"
+    """It is told names."""
     SOCKS5 = "socks5"
     """It is told addresses."""
     SOCKS5H = "socks5h"
     """It is told names, and looks them up itself."""
 
 
-_PORTS: Final = {ProxyKind.HTTP: 80, ProxyKind.HTTPS: 443, ProxyKind.SOCKS5: 1080, ProxyKind.SOCKS5H: 1080}
+_PORTS: Final = {ProxyKind.HTTP: 80, ProxyKind.HTTPS: 443}
+_SOCKS_PORT: Final = 1080
 
 
 class SocksRefused(ConnectionError):
@@ -44,7 +49,7 @@ class Proxy(Struct, frozen=True):
     @property
     def is_socks(self) -> bool:
         """Return whether connections through it are like direct ones once they are open."""
-        return self.kind in (ProxyKind.SOCKS5, ProxyKind.SOCKS5H)
+        return self.kind not in _PORTS
 
     @property
     def authorization(self) -> bytes | None:
@@ -79,7 +84,7 @@ def parse_proxy(url: str) -> Proxy | None:
     if not parts.hostname:
         return None
     username = unquote(parts.username) if parts.username else None
-    return Proxy(parts.hostname, port or _PORTS[kind], kind, username, unquote(parts.password or ""))
+    return Proxy(parts.hostname, port or _PORTS.get(kind, _SOCKS_PORT), kind, username, unquote(parts.password or ""))
 
 
 def _is_exception(exceptions: tuple[str, ...], host: str, port: int) -> bool:
@@ -91,14 +96,20 @@ def _is_exception(exceptions: tuple[str, ...], host: str, port: int) -> bool:
         name = name.lstrip(".")
         if number and number != str(port):
             continue
-        if name and (host == name or host.endswith(f".{name}") or _is_within(host, name)):
+        # An address is no name, of which the end may be told.
+        is_end = host.endswith(f".{name}") and not _is_address(host)
+        if name and (host == name or is_end or _is_within(host, name)):
             return True
     return False
 
 
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
 def _is_within(host: str, network: str) -> bool:
     """Return whether *host* is an address in the CIDR block *network*."""
-    if "/" not in network or not (host[:1].isdigit() or ":" in host):
+    if "/" not in network or not _is_address(host):
         return False
     import ipaddress
 

@@ -1,6 +1,6 @@
 """Asking a SOCKS proxy for a connection, on a socket that is connected to it.
 
-Specification: RFC 1928, RFC 1929.
+Specification: RFC 1928, RFC 1929; "SOCKS: A protocol for TCP proxy across firewalls", and its extension 4A.
 """
 
 from __future__ import annotations
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _VERSION: Final = 5
 _NO_PASSWORD: Final = 0
 _PASSWORD: Final = 2
+_GRANTED: Final = 90
+_OLD_REPLIES: Final = {
+    91: "request rejected or failed",
+    92: "request rejected because SOCKS server cannot connect to identd on the client",
+    93: "request rejected because the client program and identd report different user-ids",
+}
 _REPLIES: Final = {
     1: "general SOCKS server failure",
     2: "connection not allowed by ruleset",
@@ -40,13 +46,30 @@ async def open_socks_connection(
         OSError: the name of *host* cannot be looked up.
     """
     address = host
-    if proxy.kind is ProxyKind.SOCKS5:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if proxy.kind in (ProxyKind.SOCKS4, ProxyKind.SOCKS5):
+        family = socket.AF_INET if proxy.kind is ProxyKind.SOCKS4 else socket.AF_UNSPEC
+        found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
         address = str(found[0][4][0])
+    ask = _ask_old if proxy.kind in (ProxyKind.SOCKS4, ProxyKind.SOCKS4A) else _ask
     try:
-        await _ask(loop, plain, proxy, address, port)
+        await ask(loop, plain, proxy, address, port)
     except ConnectionError as error:
         raise error if isinstance(error, SocksRefused) else SocksRefused("io error during SOCKS handshake") from error
+
+
+async def _ask_old(
+    loop: asyncio.AbstractEventLoop, plain: socket.socket, proxy: Proxy, address: str, port: int
+) -> None:
+    """Ask in version 4; a name follows an address that cannot be one."""
+    try:
+        packed, name = socket.inet_aton(address), b""
+    except OSError:
+        packed, name = bytes((0, 0, 0, 1)), address.encode("idna") + b"\0"
+    user = (proxy.username or "").encode()
+    await loop.sock_sendall(plain, bytes((4, 1)) + port.to_bytes(2, "big") + packed + user + b"\0" + name)
+    reply = await _read(loop, plain, 8)
+    if reply[1] != _GRANTED:
+        raise SocksRefused(_OLD_REPLIES.get(reply[1], f"reply {reply[1]}"))
 
 
 async def _ask(loop: asyncio.AbstractEventLoop, plain: socket.socket, proxy: Proxy, address: str, port: int) -> None:

@@ -8,7 +8,7 @@ from mauve.network.proxies import Proxy, ProxyKind, choose_proxy, parse_proxy
 from mauve.network.settings import ProxySettings
 
 SETTINGS = ProxySettings(
-    http="http://plain:1", https="http://secure:2", exceptions=("local", ".inner.test", "10.0.0.0/8", "h:80")
+    http="http://plain:1", https="http://secure:2", exceptions=("local", ".inner.test", "10.0.0.0/8", "0.0.1", "h:80")
 )
 
 
@@ -22,6 +22,7 @@ SETTINGS = ProxySettings(
         ("http", "notlocal", 80, "plain"),
         ("http", "x.inner.test", 80, None),
         ("http", "10.1.2.3", 80, None),
+        ("http", "127.0.0.1", 80, "plain"),
         ("http", "h", 80, None),
         ("http", "h", 81, "plain"),
     ],

@@ -19,6 +19,7 @@ from mauve.network.statistics import Statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
     from pathlib import Path
 
 WHEEL = make_wheel("a", "1.0")
@@ -30,6 +31,7 @@ class SocksProxy(threading.Thread):
 
     Attributes:
         asked: the host and port that were asked for.
+        user: who asked, in version 4.
         login: user name and password, if it wants them.
     """
 
@@ -40,12 +42,16 @@ class SocksProxy(threading.Thread):
         self.login = login
         self.reply = reply
         self.asked: tuple[str, int] | None = None
+        self.user = ""
         self.start()
 
     def run(self) -> None:
         """Open one connection and carry bytes both ways."""
         with self.listener, self.listener.accept()[0] as client:
             stream = client.makefile("rb")
+            if stream.peek(1)[:1] == b"\x04":
+                self._open_old(client, stream)
+                return
             methods = stream.read(stream.read(2)[1])
             if self.login is None:
                 client.sendall(b"\x05\x00")
@@ -68,6 +74,29 @@ class SocksProxy(threading.Thread):
             with socket.create_connection(("127.0.0.1", self.asked[1])) as server:
                 threading.Thread(target=carry, args=(server, client), daemon=True).start()
                 carry(client, server)
+
+    def _open_old(self, client: socket.socket, stream: BufferedReader) -> None:
+        """As `run`, in version 4."""
+        stream.read(2)
+        port, address = int.from_bytes(stream.read(2), "big"), stream.read(4)
+        self.user = until_zero(stream)
+        host = until_zero(stream) if address[:3] == bytes(3) else socket.inet_ntoa(address)
+        self.asked = host, port
+        if self.reply != REACHED:
+            client.sendall(b"\0" + bytes((91,)) + bytes(6))
+            return
+        client.sendall(b"\0" + bytes((90,)) + bytes(6))
+        with socket.create_connection(("127.0.0.1", port)) as server:
+            threading.Thread(target=carry, args=(server, client), daemon=True).start()
+            carry(client, server)
+
+
+def until_zero(stream: BufferedReader) -> str:
+    """Return the text before the next zero byte."""
+    text = b""
+    while (byte := stream.read(1)) not in (b"", b"\0"):
+        text += byte
+    return text.decode()
 
 
 def carry(source: socket.socket, target: socket.socket) -> None:
@@ -100,9 +129,12 @@ def fetch(url: str, proxy: str, tls: TlsSettings | None = None) -> int:
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize(("scheme", "host"), [("socks5", "127.0.0.1"), ("socks5h", "localhost")])
+@pytest.mark.parametrize(
+    ("scheme", "host"),
+    [("socks4", "127.0.0.1"), ("socks4a", "localhost"), ("socks5", "127.0.0.1"), ("socks5h", "localhost")],
+)
 def test_the_proxy_is_asked_for_a_connection(server: IndexServer, scheme: str, host: str) -> None:
-    """`socks5` tells it an address, `socks5h` the name; the request itself is as usual."""
+    """`socks4` and `socks5` tell it an address, the others the name; the request itself is as usual."""
     proxy = SocksProxy()
     url = f"{server.url}/a/".replace("127.0.0.1", "localhost")
     assert fetch(url, f"{scheme}://{proxy.address}") == 200
@@ -124,6 +156,22 @@ def test_the_proxy_may_want_to_know_who_asks(server: IndexServer) -> None:
     assert fetch(f"{server.url}/a/", f"socks5://u:p%40@{SocksProxy(login=login).address}") == 200
     for user, reason in (("", "no acceptable authentication method"), ("u:q@", "the credentials were refused")):
         assert refusal(server, f"socks5://{user}{SocksProxy(login=login).address}") == reason
+
+
+def test_an_old_proxy_is_told_the_user(server: IndexServer) -> None:
+    """There is no password; it may refuse."""
+    proxy = SocksProxy()
+    assert fetch(f"{server.url}/a/", f"socks4://me@{proxy.address}") == 200
+    assert proxy.user == "me"
+    assert refusal(server, f"socks4://{SocksProxy(reply=b'x').address}") == "request rejected or failed"
+
+
+def test_a_proxy_that_is_not_there_is_told_apart_from_the_server(server: IndexServer) -> None:
+    """Nothing goes past it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert refusal(server, f"socks5://127.0.0.1:{port}") == "failed to create underlying connection"
+    assert server.requests == []
 
 
 def test_a_proxy_that_refuses_says_why(server: IndexServer) -> None:

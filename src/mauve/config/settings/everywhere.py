@@ -233,7 +233,7 @@ def _network(shared: GlobalArgs, files: MergedFiles, variables: Variables) -> Ne
         None,
     )
     connect_timeout = variables.number(EnvVar.HTTP_CONNECT_TIMEOUT, remark)
-    retries = variables.number(EnvVar.HTTP_RETRIES)
+    retries = variables.number(EnvVar.HTTP_RETRIES, bits=32)
     return NetworkChoice(
         offline=_said(shared.offline, files.first(lambda table: table.offline)),
         connect_timeout=10.0 if connect_timeout is None else float(connect_timeout),
@@ -261,10 +261,15 @@ def _proxies(files: MergedFiles, variables: Variables) -> ProxyChoice:
     if not exceptions and http is None and https is None:
         # What the variables except is meant for the proxies of the variables.
         exceptions = variables.items("NO_PROXY", ",") or variables.items("no_proxy", ",") or ()
+    https = https or variables.text("HTTPS_PROXY") or variables.text("https_proxy")
+    everything = variables.text("ALL_PROXY") or variables.text("all_proxy")
+    if "REQUEST_METHOD" in variables.mapping:
+        # In a CGI program `HTTP_PROXY` is a header of whoever asks.
+        return ProxyChoice(http=http, https=https or everything, exceptions=exceptions)
     return ProxyChoice(
         http=http or variables.text("HTTP_PROXY") or variables.text("http_proxy"),
-        https=https or variables.text("HTTPS_PROXY") or variables.text("https_proxy"),
-        everything=variables.text("ALL_PROXY") or variables.text("all_proxy"),
+        https=https,
+        everything=everything,
         exceptions=exceptions,
     )
 
