@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ def words(before: str, current: str = "") -> list[str]:
         ("cache", "", ["clean", "prune", "dir", "size"]),
         ("sync", "--fro", ["--frozen"]),
         ("export --format", "", ["requirements.txt", "pylock.toml", "cyclonedx1.5"]),
-        ("export --format pylock.toml --package", "", []),
+        ("export --format pylock.toml --output-file", "", []),
         ("generate-shell-completion", "z", ["zsh"]),
         ("sync", "", []),
         ("run python", "--", []),
@@ -73,6 +74,82 @@ def test_other_shells_are_refused(tool: CommandLine) -> None:
         "For more information, try '--help'.\n"
     )
     assert ran.status == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("remove", ["a", "b", "c"]),
+        ("remove a", ["a", "b", "c"]),
+        ("sync --extra", ["net"]),
+        ("run --group", ["docs"]),
+        ("sync --package", ["p"]),
+        ("lock -P", ["locked", "p"]),
+        ("init --extra", []),
+    ],
+)
+def test_names_of_the_project_are_offered(
+    tool: CommandLine, monkeypatch: pytest.MonkeyPatch, before: str, expected: list[str]
+) -> None:
+    """Requirements, extras, groups, members, and what is locked."""
+    extras = '[project.optional-dependencies]\nnet = ["b"]\n'
+    groups = '[dependency-groups]\ndocs = ["c", {include-group = "docs"}]\n'
+    tool.write_project("a>=1", "not one!", rest=f"{extras}{groups}")
+    (tool.project / "uv.lock").write_text('[[package]]\nname = "locked"\n\n[[package]]\nname = "p"\n')
+    monkeypatch.chdir(tool.project)
+    assert words(before) == expected
+
+
+def test_a_broken_project_offers_nothing(tool: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does none."""
+    monkeypatch.chdir(tool.project)
+    assert words("remove") == []
+    (tool.project / "pyproject.toml").write_text("[")
+    assert words("remove") == []
+
+
+CHECKS = {
+    "bash": ("bash", "-n"),
+    "fish": ("fish", "--no-execute"),
+    "zsh": ("zsh", "-n"),
+}
+"""Shells that can be asked whether they understand a script, and how."""
+
+
+@pytest.mark.parametrize("shell", [shell for shell, words in CHECKS.items() if shutil.which(words[0])])
+def test_the_shell_understands_its_script(tool: CommandLine, tmp_path: Path, shell: str) -> None:
+    """Where it is installed."""
+    script = tmp_path / "script"
+    script.write_text(tool.run("generate-shell-completion", shell).out)
+    ran = subprocess.run([*CHECKS[shell], script], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("elvish") is None, reason="elvish is not installed")
+def test_elvish_completes(tool: CommandLine, tmp_path: Path) -> None:
+    """The module of its line editor, which is there on a terminal only, is replaced."""
+    (tmp_path / "mauve").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mauve "$@"\n')
+    (tmp_path / "mauve").chmod(0o755)
+    editor = "(ns [&completion:=(ns [&arg-completer=[&]]) &complex-candidate~={|w &display=''| put $w}])"
+    script = tool.run("generate-shell-completion", "elvish").out
+    (tmp_path / "session.elv").write_text(
+        f"var edit: = {editor}\n{script}\n"
+        "for word [($edit:completion:arg-completer[mauve] mauve cache s)] { echo $word }\n"
+    )
+    variables = {**tool.variables, "PATH": f"{tmp_path}{os.pathsep}{tool.variables['PATH']}"}
+    words = ["elvish", tmp_path / "session.elv"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False, env=variables)
+    assert (ran.stdout, ran.stderr) == ("size\n", "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes(tool: CommandLine) -> None:
+    """With what each candidate does."""
+    script = tool.run("generate-shell-completion", "fish").out
+    session = f"function mauve; PYTHONPATH='{SOURCES}' '{sys.executable}' -m mauve $argv; end\n{script}\n"
+    session += "complete -C 'mauve --project \"a b\" cache s'; complete -C 'mauve sync --froz'"
+    shown = subprocess.run(["fish", "-c", session], capture_output=True, text=True, check=True, cwd=tool.project).stdout
+    assert shown == "size\tShow the cache size\n--frozen\tSync without updating the `uv.lock` file\n"
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

@@ -92,3 +92,11 @@ def test_what_is_left_out_has_no_meaning_for_a_script(tool: CommandLine) -> None
     assert ran.err == (
         "error: the argument `UV_NO_INSTALL_LOCAL` (environment variable) cannot be used with `--script`\n"
     )
+
+
+def test_what_is_wrong_with_a_group_is_told_before_an_interpreter_is(tool: CommandLine) -> None:
+    """Nothing was begun."""
+    tool.write_project(rest='[dependency-groups]\ng = ["a!"]\n')
+    assert tool.run("lock").err.startswith("error: Project `p` has malformed dependency groups\n")
+    tool.write_project(rest="[dependency-groups]\ng = [1]\n")
+    assert "integer `1`, expected a string or a map with the `include-group` key\n" in tool.run("lock").err

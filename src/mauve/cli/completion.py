@@ -42,13 +42,22 @@ def candidates(before: tuple[str, ...], current: str) -> list[Candidate]:
         elif any(option.trailing for option in options):
             return []
     if valued is not None:
-        found = [Candidate(choice, "") for choice in valued.choices]
+        found = [Candidate(choice, "") for choice in valued.choices or _names(path, valued)]
     elif current.startswith("-"):
         found = list(_spellings(path, options))
     else:
         found = list(_below(path))
-        found += [Candidate(choice, "") for option in options if option.is_positional for choice in option.choices]
+        for option in options:
+            if option.is_positional:
+                found += [Candidate(choice, "") for choice in option.choices or _names(path, option)]
     return [candidate for candidate in found if candidate.word.startswith(current)]
+
+
+def _names(path: str, option: OptionSpec) -> list[str]:
+    """Return what the project at hand has for *option*."""
+    from mauve.cli.project_names import names_for
+
+    return names_for(path, option.field)
 
 
 def _options_of(path: str) -> list[OptionSpec]:

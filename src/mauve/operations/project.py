@@ -11,6 +11,7 @@ from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project
 from mauve.operations.pythons import project_environment_root, project_python
+from mauve.project.groups import flatten_groups
 from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds, tilde_warnings
 from mauve.python.environment import find_project_interpreter
 from mauve.resolver.errors import NoSolution
@@ -74,6 +75,8 @@ def lock_workspace(
     bounds = python_bounds(workspace)
     declared = intersect_bounds(bounds)
     if interpreter is None:
+        if workspace.pyproject.groups:
+            flatten_groups(workspace.pyproject)  # what is wrong with them is told before an interpreter is
         interpreter = locking_interpreter(workspace, wish, services, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])
@@ -118,7 +121,6 @@ def locking_interpreter(
 
 def selected_groups(workspace: Workspace, groups: GroupsSelection) -> frozenset[GroupName]:
     """Return the names of the groups that are going to be installed."""
-    from mauve.project.groups import flatten_groups
     from mauve.project.manifest import default_groups
 
     found: set[GroupName] = set()

@@ -284,7 +284,7 @@ def _conflict(document: _Document, path: Path, value: Any) -> None:
 
 def _group_entry(_document: _Document, path: Path, value: Any) -> None:
     if not isinstance(value, str | dict):
-        raise _wrong_type(path, value, "a string or a map")
+        raise _wrong_type(path, value, "a string or a map with the `include-group` key")
 
 
 _PROJECT: Final[dict[str, Check]] = {
