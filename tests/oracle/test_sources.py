@@ -257,6 +257,32 @@ def computed_metadata(place: Place) -> Iterator[str | Callable[[], object]]:
     yield "sync --frozen --dry-run"
 
 
+def cache_keys(place: Place) -> Iterator[str | Callable[[], object]]:
+    """A folder is built again when what it names as keys has changed, and only then."""
+    keys = ('{ file = "**/*.txt" }', '{ dir = "data" }', "{ git = { commit = true } }", "{ git = { tags = true } }", "")
+    for number, key in enumerate(keys):
+        name = f"t{number}"
+        folder = place.root / name
+        write_tree(folder, name, rest=f"[tool.uv]\ncache-keys = [{key}]\n")
+        repository = place.repository(name)
+        place.sources(f'{name} = {{ path = "../{name}" }}', names=(name,))
+        yield "sync"
+        changes: tuple[Callable[[], object], ...] = (
+            lambda folder=folder: (folder / "x.txt").write_text("1"),
+            lambda folder=folder: (folder / "x.txt").write_text("2"),
+            lambda folder=folder: (folder / "data").mkdir(),
+            lambda folder=folder: (folder / "data" / "x").touch(),
+            lambda repository=repository: repository.commit({}),
+            lambda repository=repository: repository.git("tag", "v1"),
+            lambda repository=repository: repository.git("pack-refs", "--all"),
+        )
+        for change in changes:
+            yield change
+            yield "sync"
+        yield "sync --check"
+        yield "run python -c 1"
+
+
 def _tree(name: str) -> dict[str, str]:
     project = f'[project]\nname = "{name}"\nversion = "1.0"\n{BACKEND}'
     return {"pyproject.toml": project, f"src/{name}/__init__.py": ""}
@@ -270,6 +296,7 @@ CASES: tuple[Case, ...] = (
     trees,
     digests_of_builds,
     computed_metadata,
+    cache_keys,
 )
 
 

@@ -350,8 +350,10 @@ def planned_changes(plan: InstallPlan) -> list[Change]:
     from mauve.terminal.changes import Change, Sign
 
     removals = (*plan.extraneous, *plan.reinstalls)
-    changes = [Change(Sign.REMOVED, item.name, str(item.version), _origin(item.direct_url)) for item in removals]
-    changes += [Change(Sign.ADDED, item.name, str(item.version), _origin(item.direct_url)) for item in plan.cached]
+    changes = _exchanged(
+        [(item.name, str(item.version), _origin(item.direct_url)) for item in removals],
+        [(item.name, str(item.version), _origin(item.direct_url)) for item in plan.cached],
+    )
     for remote in plan.remote:
         distribution = remote.distribution
         place = _place(distribution.source)
@@ -363,14 +365,19 @@ def planned_changes(plan: InstallPlan) -> list[Change]:
 
 def installation_changes(outcome: InstallOutcome) -> list[Change]:
     """Return what changed; a distribution replaced by the same version from the same place is one change."""
-    from mauve.terminal.changes import Change, Sign
-
     plan = outcome.plan
     removed = [
         (item.name, str(item.version), _origin(outcome.origins[item.path]))
         for item in (*plan.extraneous, *plan.reinstalls)
     ]
     added = [(wheel.name, str(wheel.version), _origin(wheel.direct_url)) for wheel in outcome.installed]
+    return _exchanged(removed, added)
+
+
+def _exchanged(removed: list[tuple[str, str, str]], added: list[tuple[str, str, str]]) -> list[Change]:
+    """Return the changes of what goes and what comes, each with its version and place; the same is replaced."""
+    from mauve.terminal.changes import Change, Sign
+
     changes: list[Change] = []
     gone, come = frozenset(removed), frozenset(added)
     changes += [Change(Sign.REMOVED, *each) for each in removed if each not in come]

@@ -208,7 +208,8 @@ def is_satisfied(
     if not is_recorded(source, installed.direct_url):
         return False
     path = local_path(source)
-    return path is None or (installed.cache_info or b"") == states.state(path)
+    # Where nothing is recorded nobody can tell whether it is the same still; as in uv, it is put in again.
+    return path is None or (installed.cache_info is not None and installed.cache_info == states.state(path))
 
 
 def _fits(installed: InstalledDistribution, tags: CompatibleTags) -> bool:

@@ -44,7 +44,7 @@ class _Keys:
             self.newest = max(self.newest, status.st_ctime_ns)
 
     def content(self) -> bytes:
-        if self.newest < 0 and not (self.commit or self.tags or self.env or self.folders):
+        if self.newest < 0 and not (self.commit or self.tags is not None or self.env or self.folders):
             return b""
         from msgspec import json
 
@@ -223,6 +223,10 @@ def _tags(path: str) -> dict[str, str] | None:
         return None
     root = f"{folder}/refs/tags"
     tags: dict[str, str] = {}
+    for line in (_text(f"{folder}/packed-refs") or "").splitlines():
+        digest, _, reference = line.partition(" ")
+        if reference.startswith("refs/tags/"):
+            tags[reference.removeprefix("refs/tags/")] = digest
     for place, _, names in os.walk(root):
         for name in names:
             tags[os.path.relpath(f"{place}/{name}", root)] = (_text(f"{place}/{name}") or "").strip()

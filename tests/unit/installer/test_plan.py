@@ -164,10 +164,10 @@ def test_the_origin_must_be_the_same(source: Source, files: dict[str, bytes], fi
     assert _plan(_wanted(source), _installed(**files)).is_noop is fits
 
 
-def test_a_source_without_anything_to_watch_stays() -> None:
-    """Its cache keys match no file, so nothing is recorded."""
+def test_a_source_without_anything_to_watch_is_put_in_again() -> None:
+    """Its cache keys match no file, so nothing is recorded and nobody knows whether it changed."""
     recorded = _installed(direct_url=FOLDER % b'"editable":true')
-    assert _plan(_wanted(EditableSource("/p"), version=None), recorded, state=b"").is_noop
+    assert _plan(_wanted(EditableSource("/p"), version=None), recorded, state=b"").reinstalls == (recorded,)
 
 
 def test_any_origin_may_be_accepted() -> None:

@@ -84,11 +84,13 @@ def test_a_repository_is_known_by_its_commit_and_tags(tmp_path: Path, packed: bo
     (git / "HEAD").write_text("ref: refs/heads/main\n")
     (git / "refs/tags/v1").write_text("c0ffee\n")
     if packed:
-        (git / "packed-refs").write_text("# pack-refs with: peeled\ndecade refs/heads/main\n")
+        packed_tag = "beef refs/tags/v0\n^decade\n"
+        (git / "packed-refs").write_text(f"# pack-refs with: peeled\ndecade refs/heads/main\n{packed_tag}")
     else:
         (git / "refs/heads/main").write_text("decade\n")
     state = _state(tmp_path)
-    assert (state["commit"], state["tags"]) == ("decade", {"v1": "c0ffee"})
+    old = {"v0": "beef"} if packed else {}
+    assert (state["commit"], state["tags"]) == ("decade", {**old, "v1": "c0ffee"})
 
 
 def test_a_broken_project_file_means_the_defaults(tmp_path: Path) -> None:
