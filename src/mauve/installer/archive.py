@@ -96,8 +96,34 @@ class Directory(Struct, frozen=True):
     folders: tuple[str, ...]
 
 
+class Inflating(Protocol):
+    """A member that is inflated piece by piece."""
+
+    @property
+    def unconsumed_tail(self) -> bytes:
+        """Return what was given and did not get its turn."""
+        ...
+
+    @property
+    def eof(self) -> bool:
+        """Return whether the end was reached."""
+        ...
+
+    def decompress(self, data: Buffer, max_length: int, /) -> bytes:
+        """Return the next piece, of at most *max_length* bytes."""
+        ...
+
+    def flush(self) -> bytes:
+        """Return the rest."""
+        ...
+
+
 class Inflater(Protocol):
     """What `zlib` and `isal.isal_zlib` have in common."""
+
+    def decompressobj(self, wbits: int, /) -> Inflating:
+        """Return what inflates piece by piece."""
+        ...
 
     def decompress(self, data: Buffer, wbits: int, bufsize: int, /) -> bytes:
         """Return the inflated *data*."""
@@ -225,8 +251,7 @@ def write_all(descriptor: int, content: Buffer) -> None:
 
 
 def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inflater) -> None:
-    # The piecewise interface is the same in both modules but not in their stubs; zlib's serves for the few large files.
-    stream = zlib.decompressobj(-15)
+    stream = inflater.decompressobj(-15)
     packed = memoryview(raw)[member.offset : member.offset + member.packed_size]
     size, checksum = 0, 0
     try:
@@ -244,7 +269,10 @@ def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inf
             size += len(rest)
             checksum = inflater.crc32(rest, checksum)
             write_all(descriptor, rest)
-    except zlib.error as error:
+    except (MauveError, OSError):
+        raise
+    except Exception as error:
+        # zlib.error, and isal's own class of the same name.
         raise InvalidArchive(f"Invalid compressed data for file: {member.path}") from error
     if size != member.size or not stream.eof:
         raise _wrong_size(size, member)
