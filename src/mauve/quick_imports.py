@@ -29,6 +29,9 @@ PACKAGES = frozenset(("mauve", "anyio", "asyncio", "email", "httpx", "msgspec", 
 _HEAD = 16
 """Bytes of a compiled file before its code: magic number, flags, time and size of the source."""
 
+_USUAL = 1 << 16
+"""Bytes that nearly every compiled file is smaller than."""
+
 
 class _Loader(SourceFileLoader):
     """Runs code that was read when the module was found."""
@@ -78,7 +81,9 @@ class QuickFinder:
         except OSError:
             return None
         try:
-            content = os.read(descriptor, os.fstat(descriptor).st_size)
+            content = os.read(descriptor, _USUAL)
+            if len(content) == _USUAL:
+                content += os.read(descriptor, os.fstat(descriptor).st_size)
             status = os.stat(source)
         except OSError:
             return None

@@ -60,7 +60,7 @@ def read_settings_file(path: str, shown_path: str) -> SettingsFile:
     from mauve.filesystem.text import UnreadableFile, read_text
 
     try:
-        text = read_text(path, encoding="utf-8-sig")
+        text = read_text(path, has_mark=True)
     except FileNotFoundError as error:
         raise UnreadableFile.because_of(error, path) from None
     try:

@@ -24,19 +24,22 @@ class UnreadableFile(MauveError):
         return f"failed to read from file `{self.shown}`: {self.reason}"
 
 
-def read_text(path: str, shown: str | None = None, *, encoding: str = "utf-8") -> str:
+def read_text(path: str, shown: str | None = None, *, has_mark: bool = False) -> str:
     """Return the text of the file at *path* with the line ends it has; *shown* is how messages call it.
+
+    A byte order mark is left out if the file *has_mark* or may have one.
 
     Raises:
         FileNotFoundError: there is none.
         UnreadableFile: it is not UTF-8, or may not be read.
     """
     try:
-        with open(path, encoding=encoding, newline="") as file:
-            return file.read()
+        with open(path, "rb", buffering=0) as file:
+            text = file.read().decode()
     except FileNotFoundError:
         raise
     except UnicodeDecodeError:
         raise UnreadableFile(shown or path, "stream did not contain valid UTF-8") from None
     except OSError as error:
         raise UnreadableFile.because_of(error, shown or path) from None
+    return text.removeprefix("\ufeff") if has_mark else text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.errors import MauveError
 from mauve.lock.lookup import locked_members
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
@@ -14,7 +15,6 @@ from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.groups import flatten_groups
 from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds, tilde_warnings
 from mauve.python.environment import find_project_interpreter
-from mauve.resolver.errors import NoSolution
 
 if TYPE_CHECKING:
     from mauve.config.settings.resolution import ResolutionSettings
@@ -98,8 +98,11 @@ def lock_workspace(
         return LockedWorkspace(LockOutcome(lock=frozen, previous=frozen, changed=False), builds, interpreter)
     try:
         outcome = lock_project(workspace, request, services, builds, events)
-    except NoSolution as failure:
-        failure.current = interpreter.markers
+    except MauveError as failure:
+        from mauve.resolver.errors import NoSolution
+
+        if isinstance(failure, NoSolution):
+            failure.current = interpreter.markers
         raise
     return LockedWorkspace(outcome, builds, interpreter)
 

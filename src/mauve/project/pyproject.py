@@ -214,7 +214,7 @@ def read_pyproject(path: str) -> PyProject:
         UnreadableFile: it is not UTF-8, or may not be read.
         InvalidPyProject: it is not TOML, or not a project's.
     """
-    return parse_pyproject(read_text(path, encoding="utf-8-sig"), path)
+    return parse_pyproject(read_text(path, has_mark=True), path)
 
 
 def parse_pyproject(text: str, path: str) -> PyProject:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.project.globs import find_folders, matches_glob, matches_glob_loosely
 from mauve.project.pyproject import Project, PyProject, WorkspacePatterns, read_pyproject
 from mauve.project.sources import WorkspaceEntry
 from mauve.standards.names import PackageName
@@ -255,11 +254,15 @@ def _find_root(pyproject: PyProject, known: Mapping[str, PyProject]) -> PyProjec
 
 def is_included(workspace: WorkspacePatterns, path: str) -> bool:
     """Return whether a pattern in `members` names the folder *path* (relative to the root, with `/`)."""
+    from mauve.project.globs import matches_glob
+
     return any(matches_glob(pattern, path) for pattern in workspace.members)
 
 
 def is_excluded(workspace: WorkspacePatterns, path: str) -> bool:
     """Return whether a pattern in `exclude` names the folder *path* (relative to the root, with `/`)."""
+    from mauve.project.globs import matches_glob_loosely
+
     return any(matches_glob_loosely(pattern, path) for pattern in workspace.exclude)
 
 
@@ -286,6 +289,8 @@ def _collect_members(
     workspace = root.uv.workspace
     if workspace is not None and finds_members:
         for pattern in workspace.members:
+            from mauve.project.globs import find_folders
+
             for folder in find_folders(root.root, pattern):
                 if folder in seen:
                     continue

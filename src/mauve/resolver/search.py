@@ -13,6 +13,7 @@ from msgspec import Struct
 from mauve.distributions.errors import DistributionError
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import EditableSource, FromDirectory
+from mauve.errors import MauveError
 from mauve.resolver.availability import MissingPlatform, NoMatchingTag, RequiresPython
 from mauve.resolver.candidates import CandidateSelector, Usable
 from mauve.resolver.coverage import (
@@ -26,7 +27,6 @@ from mauve.resolver.coverage import (
 )
 from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable, proxied
 from mauve.resolver.direct import direct_text
-from mauve.resolver.errors import ConflictingIndexes, ConflictingUrls, DependencyFailed, DisallowedUrl, NoSolution
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
 from mauve.resolver.listings import Listings
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from mauve.resolver.batches import TriedVersions
     from mauve.resolver.candidates import Candidate, ListingTable
     from mauve.resolver.dependencies import Dependency
+    from mauve.resolver.errors import NoSolution
     from mauve.resolver.manifest import Manifest, Member
     from mauve.resolver.packages import Package
     from mauve.resolver.preferences import Preference, Preferences
@@ -175,6 +176,8 @@ class Search:
                 )
 
     def _no_solution(self, state: ForkState) -> NoSolution:
+        from mauve.resolver.errors import NoSolution
+
         return NoSolution(
             state.solver.conclusion,
             state.environment,
@@ -532,8 +535,16 @@ class Search:
                 for pin in first_party.pins.get(name, ()):
                     if pin.counts_in(state.environment):
                         state.add_pin(name, pin.index)
-            except (ConflictingIndexes, ConflictingUrls, DisallowedUrl) as error:
-                if package.kind is Kind.ROOT:
+            except MauveError as error:
+                from mauve.resolver.errors import (
+                    ConflictingIndexes,
+                    ConflictingUrls,
+                    DependencyFailed,
+                    DisallowedUrl,
+                )
+
+                known = ConflictingIndexes | ConflictingUrls | DisallowedUrl
+                if package.kind is Kind.ROOT or not isinstance(error, known):
                     raise
                 from mauve.resolver.inclusion import describe_inclusion
 
@@ -568,6 +579,8 @@ class Search:
             return
         known = self._first_party.known_direct(name, direct)
         if known is None and name not in self._members:
+            from mauve.resolver.errors import DisallowedUrl
+
             raise DisallowedUrl(name, direct_text(direct))
         state.add_direct(name, known or direct)
 

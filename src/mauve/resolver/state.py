@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mauve.resolver.direct import direct_key, direct_text
 from mauve.resolver.environments import EVERYWHERE
-from mauve.resolver.errors import ConflictingIndexes, ConflictingUrls
 from mauve.resolver.packages import ROOT
 from mauve.resolver.priority import ConflictCounts, Priorities
 from mauve.solver.solver import Solver
@@ -135,6 +134,8 @@ class ForkState:
         """
         known = self.direct.setdefault(name, source)
         if known is not source and direct_key(known) != direct_key(source):
+            from mauve.resolver.errors import ConflictingUrls
+
             raise ConflictingUrls(name, (direct_text(known), direct_text(source)), self.environment)
 
     def add_pin(self, name: PackageName, index: str) -> None:
@@ -145,6 +146,8 @@ class ForkState:
         """
         known = self.pins.setdefault(name, index)
         if known != index:
+            from mauve.resolver.errors import ConflictingIndexes
+
             raise ConflictingIndexes(name, (known, index), self.environment)
 
     # --- conflicts
