@@ -118,13 +118,20 @@ class Needs:
 
 
 class _Declared:
-    """The requirements of one distribution after overrides, split by extra when asked for."""
+    """The requirements of one distribution after overrides, split by extra when asked for.
 
-    __slots__ = ("_by_extra", "_naming", "metadata", "requirements")
+    Attributes:
+        metadata: kept, as it is known by its identity.
+        asks_itself: a requirement is on extras of the distribution.
+    """
+
+    __slots__ = ("_by_extra", "_naming", "asks_itself", "metadata", "requirements")
 
     def __init__(self, metadata: DistributionMetadata, requirements: list[SourcedRequirement]) -> None:
         self.metadata = metadata
         self.requirements = requirements
+        name = metadata.name
+        self.asks_itself = any(each.extras and each.name == name for each in requirements)
         self._by_extra: dict[str | None, list[Conditioned]] = {}
         self._naming: dict[str, list[SourcedRequirement]] | None = None
 
@@ -205,10 +212,9 @@ class RequirementReader:
             return self.applicable(self._declared_group(metadata, group).of(None), environment, python)
         declared = self._declared_by(metadata)
         found = self._active(declared, extra, environment, python)
-        name = metadata.name
-        if not any(requirement.name == name and requirement.extras for requirement in declared.requirements):
+        if not declared.asks_itself:
             return found
-        return self._flattened(declared, name, found, environment, python)
+        return self._flattened(declared, metadata.name, found, environment, python)
 
     def applicable(
         self, requirements: Iterable[Conditioned], environment: ForkEnvironment, python: Marker

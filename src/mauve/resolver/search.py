@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mauve.distributions.errors import DistributionError
 from mauve.distributions.requirements import SourcedRequirement
@@ -107,7 +108,14 @@ class Search:
 
     def prefer(self, preference: Preference) -> None:
         """Keep to *preference* from now on where it fits."""
-        self._preferences.setdefault(preference.name, []).append(preference)
+        known = self._preferences.setdefault(preference.name, [])
+        if preference.markers and not preference.from_lock:
+            # Forks mostly choose the same. What several prefer is preferred once, wherever one of them applies.
+            for place, other in enumerate(known):
+                if other.version == preference.version and other.index == preference.index and not other.from_lock:
+                    known[place] = replace(other, markers=(*other.markers, *preference.markers))
+                    return
+        known.append(preference)
 
     # --- the loop
 
