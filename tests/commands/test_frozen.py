@@ -103,3 +103,16 @@ def test_an_environment_that_is_active_matters_only_where_one_is_meant(tool: Com
     for words in (("lock",), ("add", "--no-sync", "p", "--group", "g"), ("workspace", "metadata")):
         assert "VIRTUAL_ENV" not in tool.run(*words, variables={"VIRTUAL_ENV": "elsewhere"}).err
     assert "`VIRTUAL_ENV=elsewhere` does not match" in tool.run("sync", variables={"VIRTUAL_ENV": "elsewhere"}).err
+
+
+def test_a_member_that_is_gone_fails_the_project_that_names_it(tool: CommandLine) -> None:
+    """Its lock is not judged: other members mean another lock."""
+    tool.write_project("m", rest='[tool.uv.workspace]\nmembers = ["m*"]\n[tool.uv.sources]\nm = { workspace = true }\n')
+    (tool.project / "m").mkdir()
+    (tool.project / "m" / "pyproject.toml").write_text(MEMBER)
+    assert tool.run("lock").status == 0
+    shutil.rmtree(tool.project / "m")
+    ran = tool.run("lock")
+    assert ran.status == 1
+    assert "error: Failed to build `p @ file://" in ran.err
+    assert "is not a workspace member" in ran.err

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 from functools import cache
 from importlib import import_module
+from itertools import combinations
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.oracle import oracle_uv
 
 from mauve.cli.app import COMMANDS
-from mauve.config.declare import FLAG
+from mauve.cli.parser import Used, check, parse
+from mauve.config.declare import FLAG, HELP, UsageError
+from mauve.config.environment import Variables
 from mauve.config.previews import KNOWN_PREVIEWS
 
 if TYPE_CHECKING:
@@ -105,6 +110,65 @@ def test_options_take_values_where_those_of_uv_do(path: str) -> None:
         for spelling in option.names:
             if spelling in shown:
                 assert (option.kind in (FLAG, "count")) is not shown[spelling], spelling
+
+
+PAIRS = 50
+"""How many pairs of options of a command are asked about; `MAUVE_ALL_PAIRS=1` asks about all."""
+
+VALUES_OF = {
+    "bump": "patch",
+    "config_setting": "a=b",
+    "config_settings_package": "a:b=c",
+    "depth": "1",
+    "exclude_newer": "2024-01-01",
+    "exclude_newer_package": "a=2024-01-01",
+    "max_recursion_depth": "3",
+    "prerelease_package": "a=allow",
+    "python_platform": "linux",
+    "python_version": "3.12",
+}
+ARGUMENTS_OF = {"add": ("x",), "remove": ("x",), "auth login": ("x",), "auth logout": ("x",), "auth token": ("x",)}
+ENDING = ("--config-file", "/nonexistent/uv.toml")
+"""What ends uv before it does anything, once its parser is content."""
+
+
+def spelled_options(path: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the options of the command at *path* by field, as words; flags also switched off."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for field, option in spec_of(path).specs().items():
+        if option.is_positional or field in ("config_file", "help"):
+            continue
+        value = VALUES_OF.get(field, (option.choices or ("x",))[0])
+        found.append((field, (option.names[-1],) if option.kind in (FLAG, "count") else (option.names[-1], value)))
+        found += [(field, (name,)) for name in option.off[:1]]
+    return found
+
+
+def complaint(message: str) -> tuple[str, ...] | None:
+    """Return what *message* says that contradicts or is missing; None if it is about something else."""
+    start = re.match(r"(?:error: )?the argument '(.*)' cannot be used with(?: '(.*)'|:)", message)
+    if start is not None:
+        return start[1], start[2] or ""
+    return ("missing",) if "required arguments were not provided" in message else None
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path not in ("help", "auth helper", *NARROW)])
+def test_pairs_of_options_contradict_each_other_where_those_of_uv_do(path: str) -> None:
+    """In the same words, the first one typed being the subject."""
+    spec = spec_of(path)
+    specs = [*spec.specs().values(), HELP]
+    pairs = [pair for pair in combinations(spelled_options(path), 2) if pair[0][0] != pair[1][0]]
+    chosen = pairs if os.environ.get("MAUVE_ALL_PAIRS") else Random(path).sample(pairs, min(PAIRS, len(pairs)))
+    for (_, first), (_, second) in chosen:
+        words = [*first, *second, *ARGUMENTS_OF.get(path, ())]
+        ours = None
+        try:
+            interspersed = not any(option.trailing for option in specs)
+            own, _ = parse(path, specs, words, interspersed=interspersed, overrides=spec.overrides)
+            check(spec, own, Used(specs, own, Variables({})))
+        except UsageError as error:
+            ours = complaint(error.message)
+        assert ours == complaint(asked(*path.split(), *words, *ENDING).stderr), words
 
 
 def test_no_option_is_passed_over_in_silence() -> None:

@@ -10,7 +10,7 @@ from mauve.python.variables import python_variables
 from mauve.terminal.counts import duration, packages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mauve.cli.session import Session
     from mauve.distributions.sources import Source
@@ -374,7 +374,7 @@ def installation_changes(outcome: InstallOutcome) -> list[Change]:
     return _exchanged(removed, added)
 
 
-def _exchanged(removed: list[tuple[str, str, str]], added: list[tuple[str, str, str]]) -> list[Change]:
+def _exchanged(removed: Sequence[tuple[str, str, str]], added: Sequence[tuple[str, str, str]]) -> list[Change]:
     """Return the changes of what goes and what comes, each with its version and place; the same is replaced."""
     from mauve.terminal.changes import Change, Sign
 

@@ -181,7 +181,7 @@ def lock_target(
         _check_format(text or "", target, request.option)
     started = time.perf_counter()
     previous = None if text is None else parse_cached_lock(text, shown, services)
-    manifest = assemble(True) if previous is None else _judged(assemble, previous)
+    manifest = assemble(True) if previous is None else _judged(assemble, previous, target)
     builds.check_trust()
     _tell_of_previews(manifest, services, events)
     updated = update_lock(
@@ -213,8 +213,10 @@ def lock_target(
     )
 
 
-def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
+def _judged(assemble: Callable[[bool], Manifest], previous: Lock, target: LockTarget) -> Manifest:
     """Return the manifest that *previous* is compared with.
+
+    Where members came or went, there is nothing to compare.
 
     Raises:
         MetadataUnavailable: what a package declares today cannot be had.
@@ -228,7 +230,8 @@ def _judged(assemble: Callable[[bool], Manifest], previous: Lock) -> Manifest:
         if not isinstance(error, BuildFailed | FailedProject):
             raise
         locked = next((package for package in previous.packages if package.name == error.name), None)
-        if locked is None:
+        members = previous.manifest.members or target.members[:1]
+        if locked is None or set(members) != set(target.members or members):
             raise
         from mauve.operations.lock_errors import MetadataUnavailable
 

@@ -124,6 +124,6 @@ command = declare_command(
     RefreshArgs,
     _PythonArgs,
     GlobalArgs,
-    conflicts=(("frozen", "locked"),),
+    conflicts=(("frozen", "locked"), ("upgrade", "locked")),
     requires=(("exact", "sync"),),
 )(show_workspace_metadata)
