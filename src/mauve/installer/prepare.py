@@ -20,7 +20,7 @@ from mauve.installer.spool import Memory, Spool, map_file
 from mauve.installer.store import PLAIN_BUILD, Pointed
 from mauve.installer.team import Crew
 from mauve.network.claims import claimed
-from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash
+from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -323,7 +323,8 @@ class Preparer:
             with open(path, "rb", buffering=0) as file:
                 raw = map_file(file.fileno())
             computed = _digests(raw, hashes)
-            if hashes and not any(digest in hashes for digest in computed):
+            best = strongest(hashes)
+            if best is not None and not any(each in hashes for each in computed if each.algorithm is best.algorithm):
                 raise UnexpectedHash(display, hashes, computed)
             digests = _with_sha256(raw, computed)
             known = self._store.find(distribution.name, digests[0].partition(":")[2])

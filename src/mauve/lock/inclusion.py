@@ -56,7 +56,8 @@ def _edges(package: LockedPackage, *, is_project: bool) -> Iterator[tuple[str, L
 
 
 def _sentence(package: LockedPackage, way: tuple[str, ...]) -> str:
-    version = f" (v{package.version})" if package.source.kind is SourceKind.REGISTRY else ""
+    is_told = package.source.kind is SourceKind.REGISTRY or bool(package.wheels)
+    version = f" (v{package.version})" if is_told else ""
     first, *more = way
     steps = "".join([f" {step} which depends on" for step in more])
     return f"`{package.name}`{version} was included because {first} depends on{steps} `{package.name}`"

@@ -19,10 +19,11 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.kept import Kept, KeptRecords, core_metadata
 from mauve.metadata.records import UnexpectedName, record_of
 from mauve.metadata.trees import published_metadata
+from mauve.network.errors import HashMismatch
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import DirectDistribution
 from mauve.standards.filenames import InvalidFilename, WheelFilename, is_former_archive, parse_wheel_filename
-from mauve.standards.hashes import HashAlgorithm, HashDigest
+from mauve.standards.hashes import HashAlgorithm, HashDigest, digests_behind, new_hash, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,12 +231,37 @@ class ArchiveReader:
         _check_format(filename, plain)
         _check_name(filename, name, source.verbatim or plain)
         key = f"url:{plain}#{subdirectory or ''}"
+        expected = tuple(
+            [each for each in digests_behind(source.verbatim or "") if each.algorithm is not HashAlgorithm.MD5]
+        )
         kept = None if name is not None and self._must_refresh(name) else self._kept.read(key, b"")
         if kept is None:
             path = self.download(url, shown_archive(name, source), refresh=True)
+            self._check(source, path, name, expected)
             kept = self._read(path, source.verbatim or plain, name, subdirectory, is_remote=True)
             self._kept.write(key, kept)
-        return _distribution(kept, UrlSource(url, subdirectory), filename, url, name, source.verbatim or plain)
+        elif expected:
+            self._check(source, self.download(url, shown_archive(name, source)), name, expected)
+        shown = source.verbatim or plain
+        return _distribution(kept, UrlSource(url, subdirectory), filename, url, name, shown, expected)
+
+    def _check(self, source: FromUrl, path: str, name: PackageName | None, expected: tuple[HashDigest, ...]) -> None:
+        """Compare a source archive with the digests in its URL, before anything in it is run.
+
+        A wheel is compared when it is installed.
+
+        Raises:
+            UnusableArchive: it is another one.
+        """
+        wanted = strongest(expected)
+        if wanted is None or path.endswith(".whl"):
+            return
+        with open(path, "rb") as file:
+            content = file.read()
+        computed = tuple([_digest(content, each) for each in sorted({HashAlgorithm.SHA256, wanted.algorithm})])
+        if wanted not in computed:
+            shown = shown_archive(name, source)
+            raise UnusableArchive("download and build", shown) from HashMismatch(shown, expected, computed)
 
     def download(self, url: str, shown: str, *, refresh: bool = False) -> str:
         """Return the path of a copy of what is at *url*, fetched if there is none yet.
@@ -362,13 +388,19 @@ def shown_archive(name: PackageName | None, source: FromUrl) -> str:
 
 
 def _distribution(
-    kept: Kept, source: Source, filename: str, url: str, name: PackageName | None, shown: str
+    kept: Kept,
+    source: Source,
+    filename: str,
+    url: str,
+    name: PackageName | None,
+    shown: str,
+    expected: tuple[HashDigest, ...] = (),
 ) -> DirectDistribution:
     metadata = published_metadata(core_metadata(kept.record))
     if name is not None and metadata.name != name:
         tree = SourceTree(root=url, shown=f"{name} @ {shown}", name=name, is_remote=isinstance(source, UrlSource))
         raise BuildFailed(tree) from UnexpectedName(metadata.name, name)
-    hashes = (HashDigest(HashAlgorithm.SHA256, kept.sha256),)
+    hashes = expected or (HashDigest(HashAlgorithm.SHA256, kept.sha256),)
     file = File(filename=filename, url=url, hashes=hashes)
     is_wheel = filename.endswith(".whl")
     return DirectDistribution(
@@ -378,6 +410,12 @@ def _distribution(
         wheel=Wheel(file, parse_wheel_name(filename)) if is_wheel else None,
         hashes=hashes,
     )
+
+
+def _digest(content: bytes, algorithm: HashAlgorithm) -> HashDigest:
+    digest = new_hash(algorithm)
+    digest.update(content)
+    return HashDigest(algorithm, digest.hexdigest())
 
 
 def _sha256(path: str) -> str:

@@ -217,7 +217,7 @@ class Client:
                 finally:
                     await response.aclose()
             actual = digester.digests()
-            if hashes and not any(digest in hashes for digest in actual):
+            if not digester.is_expected():
                 raise HashMismatch(name or _plain(url), hashes, actual)
             return actual
 

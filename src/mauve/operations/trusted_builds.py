@@ -17,7 +17,7 @@ from mauve.distributions.sources import FromRegistry, FromUrl, UrlSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.operations.build_needs import show_requirement
 from mauve.project.manifest import InvalidTrustedDigest
-from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidDigest, parse_digest
+from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidDigest, digests_behind, parse_digest
 from mauve.standards.markers.environment import evaluate
 from mauve.standards.names import PackageName
 from mauve.standards.specifiers import Operator
@@ -89,7 +89,7 @@ class Trust(Struct, frozen=True):
         for requirement in requirements:
             source = requirement.source
             if isinstance(source, FromUrl):
-                found = _digests_behind(source.verbatim or "")
+                found = digests_behind(source.verbatim or "")
                 if found:
                     urls[source.url] = found
                 is_trusted = source.url in urls
@@ -166,18 +166,6 @@ def _parsed(texts: tuple[str, ...]) -> tuple[HashDigest, ...]:
         return tuple(map(parse_digest, texts))
     except InvalidDigest as error:
         raise InvalidTrustedDigest(str(error)) from None
-
-
-def _digests_behind(url: str) -> tuple[HashDigest, ...]:
-    """Return the digests in the fragment of *url*; what is none is something else."""
-    found: list[HashDigest] = []
-    for pair in url.partition("#")[2].split("&"):
-        algorithm, _, digest = pair.partition("=")
-        try:
-            found.append(parse_digest(f"{algorithm}:{digest}"))
-        except InvalidDigest:
-            continue
-    return tuple(found)
 
 
 def _expecting(wheel: Wheel, digests: tuple[HashDigest, ...]) -> Wheel:

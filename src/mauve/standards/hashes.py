@@ -91,6 +91,18 @@ def parse_digest(text: str) -> HashDigest:
     return known
 
 
+def digests_behind(url: str) -> tuple[HashDigest, ...]:
+    """Return the digests in the fragment of *url*; what is none is something else."""
+    found: list[HashDigest] = []
+    for pair in url.partition("#")[2].split("&"):
+        algorithm, _, digest = pair.partition("=")
+        try:
+            found.append(parse_digest(f"{algorithm}:{digest}"))
+        except InvalidDigest:
+            continue
+    return tuple(found)
+
+
 def published_digest(algorithm: str, digest: str) -> HashDigest | None:
     """Return what an index says about a file; None for an algorithm of tomorrow.
 
