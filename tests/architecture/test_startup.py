@@ -30,6 +30,19 @@ WAITING = {"threading", "hashlib", "pathlib", "glob"}
 RUNNING = {"subprocess", "zipfile", "tarfile", "email", "importlib.metadata", "packaging.requirements", "dataclasses"}
 
 
+NOT_NEEDED = {
+    "mauve.build.failures",
+    "mauve.cli.requirement_files",
+    "mauve.project.globs",
+    "mauve.project.group_expansion",
+    "mauve.project.requirements_file",
+    "mauve.python.asking",
+    "mauve.resolver.errors",
+    "mauve.standards.groups",
+}
+"""What a warm command has no use for, as long as nothing goes wrong."""
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project without dependencies, so that nothing needs an index."""
@@ -69,6 +82,38 @@ def test_a_lock_without_a_network_loads_none(project: Path) -> None:
         status, modules = run_probed(project, "lock", "-v")
         assert status == 0
         assert not modules & {*NETWORK, *EDITING, *RUNNING, *PARSING, *WAITING}
+
+
+@pytest.fixture
+def warm_project(project: Path) -> Path:
+    """A project with a dependency, which has been locked and installed, and another package that the cache knows."""
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    with IndexServer({"a": [make_wheel("a", "1.0")], "b": [make_wheel("b", "1.0")]}) as server:
+        (project / "uv.toml").write_text(f'[[index]]\nurl = "{server.url}/simple/"\n', encoding="utf-8")
+        (project / "pyproject.toml").write_text(f'{text}dependencies = ["a", "b"]\n', encoding="utf-8")
+        run_probed(project, "sync")
+    (project / "pyproject.toml").write_text(f'{text}dependencies = ["a"]\n', encoding="utf-8")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("words", "gone", "most"),
+    [(("lock",), "uv.lock", 190), (("sync",), ".venv", 179), (("add", "b"), "", 247)],
+)
+def test_a_warm_command_loads_little_of_this_program(
+    warm_project: Path, words: tuple[str, ...], gone: str, most: int
+) -> None:
+    """Each module costs a tenth of a millisecond, and so does each class of an error that does not happen."""
+    run_probed(warm_project, "sync", "--offline")
+    if gone:
+        shutil.rmtree(warm_project / gone) if gone == ".venv" else (warm_project / gone).unlink()
+    status, modules = run_probed(warm_project, *words, "--offline")
+    assert status == 0
+    ours = {name for name in modules if name.startswith("mauve.")}
+    assert len(ours) <= most, len(ours)
+    assert not {name for name in ours if name.endswith(("_errors", ".failures", ".reporter", ".ports"))}
+    assert not ours & NOT_NEEDED
+    assert not modules & {*NETWORK, *RUNNING, "inspect", "ast", "string"}
 
 
 def test_nothing_is_compiled_when_the_cache_is_warm(project: Path) -> None:
