@@ -283,6 +283,49 @@ def cache_keys(place: Place) -> Iterator[str | Callable[[], object]]:
         yield "run python -c 1"
 
 
+def members_of_workspaces(place: Place) -> Iterator[str | Callable[[], object]]:
+    """Which folders belong to a workspace, found from where; and members that nobody knows."""
+    table = "[tool.uv.workspace]\n"
+    for name in ("m", "n"):
+        place.package(f"p/a/{name}", name)
+    place.package("p/a/m/inner", "inner")
+    place.package("out/o", "o")
+    hidden = place.project / "a" / "nothing"
+    hidden.mkdir()
+    (hidden / "README").touch()
+    for keys in (
+        'members = ["a/*"]',
+        'members = ["a/*"]\nexclude = ["a/nothing"]',
+        'members = ["a/*"]\nexclude = ["a/n*"]',
+        'members = ["a/m", "a/m*", "./a/m/"]',
+        'members = ["a/**"]\nexclude = ["a/nothing"]',
+        'members = ["../out/*"]',
+        'members = ["no/*"]',
+        'members = ["no"]',
+        'members = ["a/[m"]',
+    ):
+        place.tool.write_project(rest=f"{table}{keys}\n")
+        for folder in ("a/m/inner", "a/n", "../out/o"):
+            yield f"workspace list --preview --directory {folder}"
+        yield "lock"
+    place.tool.write_project("m", rest=f'{table}members = ["a/m", "a/n"]\n')
+    yield "lock"
+    place.tool.write_project("m", rest=f'{table}members = ["a/m"]\n[tool.uv.sources]\nm = {{ workspace = true }}\n')
+    yield "lock"
+    for words in ("", "--frozen ", "--package m "):
+        yield f"sync {words}--package no"
+    yield "run --package no python -c 1"
+    yield "run --no-sync --package no python -c 1"
+    place.package("p/a/m", "p")
+    yield "lock"
+    place.package("p/a/m", "m", rest=f'{table}members = ["inner"]\n')
+    yield "lock"
+    yield "workspace list --preview --directory a/m/inner"
+    (place.project / "pyproject.toml").write_text(f'{table}members = ["a/n"]\n')
+    for words in ("lock", "sync", "sync --package n", "tree --frozen"):
+        yield words
+
+
 def _tree(name: str) -> dict[str, str]:
     project = f'[project]\nname = "{name}"\nversion = "1.0"\n{BACKEND}'
     return {"pyproject.toml": project, f"src/{name}/__init__.py": ""}
@@ -297,6 +340,7 @@ CASES: tuple[Case, ...] = (
     digests_of_builds,
     computed_metadata,
     cache_keys,
+    members_of_workspaces,
 )
 
 

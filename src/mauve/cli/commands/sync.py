@@ -142,6 +142,10 @@ def sync(
                 check_dry_run(synced.install, synced.lock, checks_environment=bool(chosen.check))
         return ExitStatus.SUCCESS
     with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
+        if chosen.package and mode is not LockMode.FROZEN:
+            from mauve.operations.export import check_packages
+
+            check_packages(project.workspace, tuple(map(package_name, chosen.package)), frozen=False)
         request = SyncRequest(
             lock=project.lock_wish((mode, option), python, shared, active=chosen.active),
             selection=read_selection(selected, editable, omitted, chosen.package),
