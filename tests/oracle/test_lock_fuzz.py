@@ -181,9 +181,9 @@ def differences(rivals: Rivals, number: int) -> Iterator[tuple[str, Outcome, Out
         if ours.status != 0:
             rivals.conclusions.append(conclusion(theirs.errors) == conclusion(ours.errors))
             continue
-        checked = rivals.lock_ours("--check")
-        if not checked.same(ours):
-            yield f"{action}, then check it", ours, checked
+        theirs, checked = rivals.lock("--check")
+        if not checked.same(theirs):
+            yield f"{action}, then check it", theirs, checked
         if number % 3 == 0:
             theirs, ours = rivals.lock("--upgrade-package", "nothing")
             if not theirs.same(ours):

@@ -211,12 +211,12 @@ def test_an_edge_that_a_supported_environment_excludes_or_implies(
     [
         'exclude-dependencies = [{ package = { name = "a" }, dependencies = ["c", "b", "c"] }]',
         (
-            'exclude-dependencies = [{ package = { name = "a" }, dependencies = ["c"] }, '
-            '{ package = { name = "a" }, dependencies = ["b"] }, { package = { name = "a" }, dependencies = ["b"] }, "d"]'
+            'exclude-dependencies = [{ package = { name = "a" }, dependencies = ["c"] }, "d", '
+            '{ package = { name = "a" }, dependencies = ["b"] }, { package = { name = "a" }, dependencies = ["b"] }]'
         ),
         (
             'override-dependencies = [{ package = { name = "a" }, dependencies = ["b>0"] }, '
-            '{ package = { name = "a" }, dependencies = ["b<3"] }, { package = { name = "a" }, dependencies = ["b>0"] }]'
+            '{ package = { name = "a" }, dependencies = ["b<3"] }]'
         ),
     ],
 )
@@ -227,4 +227,15 @@ def test_what_is_told_of_one_package_is_written_in_order(tmp_path: Path, server:
     for words in (("lock",), ("lock", "--check")):
         theirs, ours = both.run(*words)
         assert theirs.status == 0
+        assert ours == theirs
+
+
+@pytest.mark.parametrize("refused", [("no-binary",), ("no-binary", "no-build")])
+def test_a_lock_with_a_wheel_that_is_refused_now(tmp_path: Path, server: IndexServer, refused: tuple[str, ...]) -> None:
+    """A wheel at a URL is locked whatever is refused, but such a lock is not trusted again."""
+    source = '[tool.uv.sources]\na = { url = "ORIGIN/files/a-1.0-py3-none-any.whl" }\n'
+    settings = "".join(f'{option}-package = ["a"]\n' for option in refused)
+    both = SideBySide(tmp_path, server, {"pyproject.toml": project("p", ["a", "b"], f"[tool.uv]\n{settings}{source}")})
+    for words in (("lock",), ("lock",), ("lock", "--check"), ("lock", "--offline"), ("lock", "-P", "b"), ("sync",)):
+        theirs, ours = both.run(*words)
         assert ours == theirs

@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 _TAG_PARTS = 3
 
 
+def refused_wheels(package: LockedPackage, build: BuildPolicy) -> UninstallablePackage | None:
+    """Return why *package* cannot be had if its wheels are refused; None if they are not."""
+    if not build.forbids_wheel(package.name):
+        return None
+    from mauve.lock.selection_errors import UninstallablePackage
+
+    if build.forbids_build(package.name):
+        return UninstallablePackage(package, "it is marked as both `--no-binary` and `--no-build`")
+    is_wheel = package.source.kind is not SourceKind.REGISTRY and package.wheels
+    why = "is itself a binary distribution" if is_wheel else "has no source distribution"
+    return UninstallablePackage(package, f"it is marked as `--no-binary` but {why}")
+
+
 class DistributionReader:
     """Reads packages of one lock for one interpreter."""
 
@@ -161,15 +174,10 @@ class DistributionReader:
     def _uninstallable(self, package: LockedPackage) -> UninstallablePackage:
         from mauve.lock.selection_errors import UninstallablePackage
 
-        no_binary = self._build.forbids_wheel(package.name)
-        no_build = self._build.forbids_build(package.name)
-        if no_binary and no_build:
-            return UninstallablePackage(package, "it is marked as both `--no-binary` and `--no-build`")
-        if no_binary:
-            is_wheel = package.source.kind is not SourceKind.REGISTRY and package.wheels
-            why = "is itself a binary distribution" if is_wheel else "has no source distribution"
-            return UninstallablePackage(package, f"it is marked as `--no-binary` but {why}")
-        if no_build:
+        refused = refused_wheels(package, self._build)
+        if refused is not None:
+            return refused
+        if self._build.forbids_build(package.name):
             return UninstallablePackage(package, "it is marked as `--no-build` but has no binary distribution")
         if package.source.kind is not SourceKind.REGISTRY and package.wheels:
             return UninstallablePackage(

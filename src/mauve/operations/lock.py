@@ -338,16 +338,21 @@ def update_lock(
         from mauve.lock.freshness import Satisfied, judge
         from mauve.lock.preferences import preferences_from
 
-        verdict = judge(
-            previous,
-            manifest,
-            root,
-            declared=_Declared(manifest.dependency_metadata, root, services, builds),
-            upgrade=request.settings.upgrade,
-            refresh=request.rechecks and not request.settings.refresh.is_none,
-            indexes=_index_locations(manifest),
-            needs_metadata=keeps_metadata,
-        )
+        try:
+            verdict = judge(
+                previous,
+                manifest,
+                root,
+                declared=_Declared(manifest, root, services, builds),
+                upgrade=request.settings.upgrade,
+                refresh=request.rechecks and not request.settings.refresh.is_none,
+                indexes=_index_locations(manifest),
+                needs_metadata=keeps_metadata,
+            )
+        except _RefusedWheel as refused:
+            events.warning(f"Failed to validate existing lockfile\n  cause: {refused.__cause__}")
+            previous, verdict = None, None
+    if previous is not None and verdict is not None:
         if isinstance(verdict, Satisfied):
             events.debug("Existing `uv.lock` satisfies workspace requirements")
             return UpdatedLock(lock=previous, was_resolved=False)
@@ -389,11 +394,16 @@ def _bounded(manifest: Manifest, settings: ResolutionSettings, root: str, servic
     return structs.replace(manifest, constraints=manifest.constraints + constraints) if constraints else manifest
 
 
+class _RefusedWheel(Exception):
+    """A lock has a wheel at a URL or path that is refused now; it is as if there were no lock."""
+
+
 class _Declared:
     """What packages of an old lock that are no members declare today."""
 
-    def __init__(self, told: tuple[StaticMetadata, ...], root: str, services: Services, builds: SourceBuilds) -> None:
-        self._told = told
+    def __init__(self, manifest: Manifest, root: str, services: Services, builds: SourceBuilds) -> None:
+        self._told = manifest.dependency_metadata
+        self._build = manifest.options.build
         self._root = root
         self._services = services
         self._builds = builds
@@ -419,11 +429,14 @@ class _Declared:
         from mauve.lock.requirements import absolute_path
 
         source = package.source
+        offline = self._services.settings.network.offline
+        if package.wheels and not (offline and source.kind is SourceKind.URL):
+            self._check_wheel(package)
         read = self._builds.direct.read
         path = absolute_path(source.location, self._root)
         match source.kind:
             case SourceKind.URL:
-                if self._services.settings.network.offline:
+                if offline:
                     return None
                 found = read(package.name, FromUrl(source.location, source.subdirectory))
                 _check_digest(package, found)
@@ -436,6 +449,17 @@ class _Declared:
                 return told or read(package.name, FromDirectory(path, path, editable=editable)).metadata
             case _:
                 return None
+
+    def _check_wheel(self, package: LockedPackage) -> None:
+        """Raise if the wheel that *package* consists of is refused; if nothing may be built either, that is the end."""
+        from mauve.lock.distributions import refused_wheels
+
+        refused = refused_wheels(package, self._build)
+        if refused is None:
+            return
+        if self._build.forbids_build(package.name):
+            raise refused
+        raise _RefusedWheel from refused
 
     def _replaced(self, found: DirectDistribution) -> DistributionMetadata:
         read = found.metadata
