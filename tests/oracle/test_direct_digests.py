@@ -61,3 +61,31 @@ def test_a_file_is_compared_with_its_url(file: BuiltFile, fragment: str, tmp_pat
                 ended.append((done.returncode, done.stderr[done.stderr.find("error:") :] if done.returncode else ""))
             seen.append((ended, lock.read_text() if lock.exists() else ""))
     assert seen[1] == seen[0]
+
+
+@pytest.mark.parametrize("place", ["index", "URL"])
+def test_another_source_than_the_locked_one_is_not_built(place: str, tmp_path: Path) -> None:
+    """Its backend would run, and tell so by a file."""
+    mark = tmp_path / "was-run"
+    project = '[build-system]\nrequires = []\nbuild-backend = "b"\nbackend-path = ["."]\n' + PROJECT
+    other = make_sdist("a", "1.0", files={"pyproject.toml": project, "b.py": f"open({str(mark)!r}, 'w')\n"})
+    with IndexServer({"a": [SDIST]}) as server:
+        seen = []
+        for program in ([oracle_uv()], [*CommandLine.program]):
+            server.answers.clear()
+            line = CommandLine(tmp_path / os.path.basename(program[0]), server)
+            line.write_project("a" if place == "index" else f"a @ {server.file_url(SDIST.filename)}")
+            subprocess.run([*program, "lock"], cwd=line.project, env=line.variables, check=True, capture_output=True)
+            shutil.rmtree(line.cache)
+            server.answers[f"/files/{SDIST.filename}"] = ({}, other.content)
+            done = subprocess.run(
+                [*program, "sync", "--frozen"],
+                cwd=line.project,
+                env=line.variables,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            seen.append((done.returncode, done.stderr[done.stderr.find("error:") :]))
+    assert seen[1] == seen[0]
+    assert not mark.exists()

@@ -102,7 +102,8 @@ class SdistMetadataFetcher:
             return path
         async with claimed(f"{path}.lock"):
             if not os.path.exists(path):  # noqa: ASYNC240  # likewise
-                await fetch_into(self._client, sdist.file.url, path, sdist.file.filename, sdist.file.hashes)
+                shown = sdist.file.filename if sdist.filename is None else f"{name}=={sdist.filename.version}"
+                await fetch_into(self._client, sdist.file.url, path, shown, sdist.file.hashes)
         return path
 
 

@@ -383,7 +383,9 @@ class SourceBuilds:
         from mauve.build.archive import FailedToUnpack
         from mauve.build.failures import BuildFailed
         from mauve.git.repository import GitFailed
+        from mauve.installer.prepare import UnexpectedHash
         from mauve.metadata.direct import MissingSubdirectory
+        from mauve.network.errors import HashMismatch
 
         source = distribution.source
         try:
@@ -408,7 +410,7 @@ class SourceBuilds:
                     from mauve.operations.build_errors import NothingToInstall
 
                     raise NothingToInstall(tree.shown or distribution.name)
-        except (FailedToUnpack, GitFailed, MissingSubdirectory) as error:
+        except (FailedToUnpack, GitFailed, HashMismatch, MissingSubdirectory, UnexpectedHash) as error:
             raise BuildFailed(tree) from error
 
     def _checked_out(self, source: GitSource, tree: SourceTree) -> str:
