@@ -23,6 +23,7 @@ LEFT_OUT = [
     ("project.editing.lean_tomlkit", "inspect"),
     ("project.editing.lean_tomlkit", "copy"),
     ("project.editing.lean_tomlkit", "math"),
+    ("project.editing.lean_tomlkit", "string"),
     ("network.lean_anyio", "anyio._core._sockets"),
     ("network.lean_anyio", "anyio.streams.memory"),
     ("network.lean_anyio", "asyncio.sslproto"),

@@ -33,7 +33,6 @@ from mauve.project.edit import (
 from mauve.project.pyproject import shown_path
 from mauve.project.requested import Requested
 from mauve.project.workspace import Workspace, is_excluded, is_included
-from mauve.resolver.errors import NoSolution
 from mauve.standards.markers.diagram import TRUE, Marker
 from mauve.standards.names import ExtraName, PackageName
 from mauve.standards.requirements import Requirement, render_requirement
@@ -282,6 +281,8 @@ def is_about_addition(error: MauveError) -> bool:
 
 def standard_modules(error: MauveError, edits: Sequence[AdditionEdit]) -> tuple[str, ...]:
     """Return which of the packages of *edits* no index has, because they are modules of the standard library."""
+    from mauve.resolver.errors import NoSolution
+
     if not isinstance(error, NoSolution):
         return ()
     missing = error.unavailable_packages

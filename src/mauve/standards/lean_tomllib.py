@@ -6,10 +6,18 @@ constants; of named tuples, a class with two fields. A version of tomllib that i
 
 from __future__ import annotations
 
+from typing import Final
+
 from mauve.stand_ins import StandIns
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
+CHARACTERS: Final = {
+    "ascii_letters": _LETTERS + _LETTERS.upper(),
+    "digits": _DIGITS,
+    "hexdigits": f"{_DIGITS}abcdefABCDEF",
+}
+"""What readers of TOML take from `string`."""
 _PATTERNS = ("RE_DATETIME", "RE_LOCALTIME", "RE_NUMBER")
 _CONVERSIONS = ("match_to_datetime", "match_to_localtime", "match_to_number")
 
@@ -24,15 +32,9 @@ class _Fields:
 
 with StandIns(
     {"tomllib._re": (*_PATTERNS, *_CONVERSIONS)},
-    values={
-        "string": {
-            "ascii_letters": _LETTERS + _LETTERS.upper(),
-            "digits": _DIGITS,
-            "hexdigits": f"{_DIGITS}abcdefABCDEF",
-        }
-    },
+    values={"string": CHARACTERS},
     changed={"typing": {"NamedTuple": _Fields}},
 ):
     from tomllib import TOMLDecodeError, loads
 
-__all__ = ["TOMLDecodeError", "loads"]
+__all__ = ["CHARACTERS", "TOMLDecodeError", "loads"]

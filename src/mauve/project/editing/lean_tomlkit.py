@@ -11,6 +11,7 @@ import re
 from typing import TypeVar
 
 from mauve.stand_ins import StandIns, UnreadReference
+from mauve.standards.lean_tomllib import CHARACTERS
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ def _replace(value: T, **changes: object) -> T:
 
 with StandIns(
     {"copy": (), "inspect": (), "math": ()},
-    values={"dataclasses": {"dataclass": _make_fields, "replace": _replace}},
+    values={"string": CHARACTERS, "dataclasses": {"dataclass": _make_fields, "replace": _replace}},
     changed={"re": {"compile": _LatePattern}, "typing": {"ForwardRef": UnreadReference}},
 ):
     import tomlkit as tomlkit  # noqa: PLC0414 - for those who import it from here
