@@ -1,7 +1,8 @@
-"""Repositories behind HTTP, as a plain folder of files."""
+"""Repositories behind HTTP and HTTPS, as a plain folder of files, and behind SSH."""
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 import threading
 from functools import partial
@@ -9,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.certificates import Authority
 from tests.support.tree_backend import write_tree
 
 if TYPE_CHECKING:
@@ -23,9 +25,14 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+SSH = '#!/bin/sh\nfor word; do :; done\nexec sh -c "$word"\n'
+"""Does on this machine what it should do on another one."""
+
+
+@pytest.fixture(params=["http", "https", "ssh"])
+def repository(tool: CommandLine, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[str, Path]]:
     """Serve a bare repository with the package `d` in a folder of it; yields its URL and the work tree."""
+    scheme: str = request.param
     work, bare = tmp_path / "work", tmp_path / "served" / "d.git"
     write_tree(work / "inner", "d", built_requires=("b<2",), project='dependencies = ["b<2"]')
     _git(work, "init", "-q")
@@ -35,11 +42,24 @@ def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     subprocess.run(["git", "clone", "-q", "--bare", str(work), str(bare)], check=True)
     _git(bare, "update-server-info")
     _git(work, "remote", "add", "origin", str(bare))
+    if scheme == "ssh":
+        program = tmp_path / "ssh"
+        program.write_text(SSH)
+        program.chmod(0o755)
+        tool.variables |= {"GIT_SSH_COMMAND": str(program), "GIT_SSH_VARIANT": "simple"}
+        yield f"ssh://git@localhost{bare}", work
+        return
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(bare.parent))) as server:
+        if scheme == "https":
+            authority = Authority(tmp_path)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(authority.issue())
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            tool.variables["GIT_SSL_CAINFO"] = authority.file
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/d.git", work
+            yield f"{scheme}://127.0.0.1:{server.server_port}/d.git", work
         finally:
             server.shutdown()
             thread.join()
@@ -70,3 +90,20 @@ def test_a_commit_is_locked_and_kept_until_an_upgrade(tool: CommandLine, reposit
     assert ran.status == 0, ran.err
     assert "d-2.0" in tool.installed()
     assert _git(work, "rev-parse", "HEAD") in (tool.project / "uv.lock").read_text()
+
+
+def test_what_was_fetched_once_serves_without_a_network(tool: CommandLine, repository: tuple[str, Path]) -> None:
+    """The mirror in the cache has the commit of the lock; a branch that is asked for anew needs the server."""
+    url, _ = repository
+    tool.write_project(
+        "d", rest=f'[tool.uv.sources]\nd = {{ git = "{url}", branch = "main", subdirectory = "inner" }}\n'
+    )
+    assert tool.run("sync").status == 0
+    ran = tool.run("sync", "--offline", "--reinstall")
+    assert ran.status == 0, ran.err
+    ran = tool.run("lock", "--offline", "--upgrade-package", "d")
+    assert ran.status == 1
+    assert (
+        "Remote Git fetches are not allowed because network connectivity is disabled (i.e., with `--offline`)"
+        in ran.err
+    )
