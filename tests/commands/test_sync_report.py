@@ -65,3 +65,12 @@ def test_reports_are_those_of_uv(tool: CommandLine, tmp_path: Path) -> None:
     ]
     subprocess.run(["rm", "-r", ".venv", "uv.lock"], cwd=tool.project, check=True)
     assert [tool.run("sync", "--output-format", "json", *words).out for words in steps] == expected
+
+
+def test_modules_are_compiled_also_where_nothing_changes(tool: CommandLine) -> None:
+    """And that is told in place of what was checked, as by uv."""
+    tool.write_project("b")
+    assert tool.run("sync").status == 0
+    for _ in range(2):
+        ran = tool.run("sync", "--compile-bytecode")
+        assert ("Bytecode compiled 1 file" in ran.err, "Checked" in ran.err) == (True, False), ran.err

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 _SHA256_LENGTH: Final = 71
+_HEXADECIMAL: Final = "0123456789abcdefABCDEF"
 _DIGITS: Final = {
     HashAlgorithm.MD5: 32,
     HashAlgorithm.SHA256: 64,
@@ -179,7 +180,7 @@ def _check_metadata(metadata: LockedMetadata, path: Path) -> None:
 
 
 def _check_hash(text: str, *path: str | int) -> None:
-    if len(text) == _SHA256_LENGTH and text.startswith("sha256:"):
+    if len(text) == _SHA256_LENGTH and text.startswith("sha256:") and not text[7:].strip(_HEXADECIMAL):
         return
     name, separator, digest = text.partition(":")
     if not separator:
@@ -195,6 +196,8 @@ def _check_hash(text: str, *path: str | int) -> None:
         expected = f"expected {_DIGITS[algorithm]} hexadecimal characters, found {len(digest)}"
         message = f"Invalid hash digest length ({expected})"
         raise BadValue(message, *path)
+    if digest.strip(_HEXADECIMAL):
+        raise BadValue(f"Invalid hash digest (expected only hexadecimal characters): `{digest}`", *path)
 
 
 # --- what is wrong with a text; most texts occur many times

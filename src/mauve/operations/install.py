@@ -140,9 +140,10 @@ def install_resolution(
 
     plan = make_plan(inventory)
     if plan.is_noop:
-        if not request.dry_run:
-            reporter.checked(len(request.resolution), time.perf_counter() - started)
+        if request.settings.compile_bytecode and not request.dry_run:
             _compile(target, request, services, reporter)
+        elif not request.dry_run:
+            reporter.checked(len(request.resolution), time.perf_counter() - started)
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     if request.dry_run:
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)

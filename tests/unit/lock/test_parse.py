@@ -185,6 +185,11 @@ MALFORMED = {
         (9, 57),
         "Invalid hash digest length (expected 64 hexadecimal characters, found 2)",
     ),
+    "a digest of other letters": (
+        REGISTRY + 'sdist = { url = "http://127.0.0.1/a-1.0.tar.gz", hash = "sha256:' + "z" * 64 + '" }\n',
+        (9, 57),
+        f"Invalid hash digest (expected only hexadecimal characters): `{'z' * 64}`",
+    ),
     "a name in the manifest": (
         '[manifest]\nmembers = ["a b"]\n',
         (5, 12),
