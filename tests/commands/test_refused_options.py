@@ -132,3 +132,28 @@ def test_all_previews_of_a_file_can_be_taken_back(tool: CommandLine) -> None:
     assert "experimental" not in tool.run("cache", "size").err
     assert "cache-size" in tool.run("cache", "size", "--no-preview").err
     assert "cache-size" in tool.run("cache", "size", "--preview-features", "pylock").err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("sync --preview-features centralized-project-envs", "yet"),
+        ("sync --preview-features centralized-project-envs --no-cache", "when `--no-cache` is enabled"),
+        ("sync --preview", None),
+    ],
+)
+def test_a_preview_that_is_not_there_is_told(tool: CommandLine, words: str, reason: str | None) -> None:
+    """Where it is asked for by its name."""
+    tool.write_project()
+    ran = tool.run(*words.split())
+    assert ran.status == 0
+    told = f"warning: The `centralized-project-envs` feature has no effect {reason}\n"
+    assert (told in ran.err) is (reason is not None)
+
+
+def test_a_package_that_is_no_member_is_told_before_anything_is_done(tool: CommandLine) -> None:
+    """No environment is made."""
+    tool.write_project()
+    ran = tool.run("run", "--package", "q", "python", "-c", "1")
+    assert ran.err == f"error: The workspace does not have a member q: {tool.project}\n"
+    assert not (tool.project / ".venv").exists()

@@ -92,6 +92,10 @@ def _declarations(bounds: tuple[PythonBound, ...]) -> tuple[PythonDeclaration, .
     return tuple(found)
 
 
+_CENTRALIZED = "centralized-project-envs"
+"""The preview that has environments of projects in the cache."""
+
+
 def project_environment_root(
     workspace: Workspace, services: Services, events: EnvironmentEvents, *, active: bool | None
 ) -> str:
@@ -112,7 +116,13 @@ def project_environment_root(
             "environment instead"
         )
     root, is_redirect = follow_redirect(location.root, shown)
-    if is_redirect:
+    settings = services.settings
+    is_default = not active and variables.text(EnvVar.PROJECT_ENVIRONMENT) is None
+    if is_default and _CENTRALIZED in settings.wanted_previews.features:
+        # Not for `--preview`: whoever wants everything did not ask for this.
+        reason = "yet" if settings.cache.root is not None else "when `--no-cache` is enabled"
+        events.warning(f"The `{_CENTRALIZED}` feature has no effect {reason}")
+    if is_redirect and not settings.previews("venv-redirect-files"):
         events.warning(
             f"Using `{shown}` redirect files is experimental and may change without warning. Pass "
             "`--preview-features venv-redirect-files` to disable this warning."
