@@ -206,7 +206,8 @@ class Reporter:
         self.summary("Installed", number, f"in {duration(seconds)}")
 
     def compiled(self, number: int, seconds: float) -> None:
-        """Print how many files were compiled."""
+        """Print how many files were compiled, which every run does."""
+        self.only_summaries = False
         files = f"{number} file{'' if number == 1 else 's'}"
         self._printer.note(self._style.summary("Bytecode compiled", files, f"in {duration(seconds)}"))
 
