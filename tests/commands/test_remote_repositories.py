@@ -92,6 +92,29 @@ def test_a_commit_is_locked_and_kept_until_an_upgrade(tool: CommandLine, reposit
     assert _git(work, "rev-parse", "HEAD") in (tool.project / "uv.lock").read_text()
 
 
+def test_large_files_are_fetched_with_the_extension_of_git(
+    tool: CommandLine, repository: tuple[str, Path], tmp_path: Path
+) -> None:
+    """Which has to be there; that they were is recorded, so that without them it is another distribution."""
+    url, _ = repository
+    source = f'd = {{ git = "{url}", branch = "main", subdirectory = "inner", lfs = true }}'
+    tool.write_project("d", rest=f"[tool.uv.sources]\n{source}\n")
+    ran = tool.run("lock")
+    program = tmp_path / "bin" / "git-lfs"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
+    program.chmod(0o755)
+    tool.variables["PATH"] = f"{program.parent}:{tool.variables['PATH']}"
+    ran = tool.run("sync")
+    assert ran.status == 0, ran.err
+    assert f"fetch {url} " in (tmp_path / "asked").read_text()
+    (origin,) = (tool.project / ".venv").rglob("direct_url.json")
+    assert origin.read_text().endswith('"requested_revision":"main","git_lfs":true},"subdirectory":"inner"}')
+    assert "Checked 2 packages" in tool.run("sync").err
+    tool.write_project("d", rest=f"[tool.uv.sources]\n{source.replace(', lfs = true', '')}\n")
+    assert "#subdirectory=inner&lfs=true)\n + d==1.0" in tool.run("sync").err
+
+
 def test_what_was_fetched_once_serves_without_a_network(tool: CommandLine, repository: tuple[str, Path]) -> None:
     """The mirror in the cache has the commit of the lock; a branch that is asked for anew needs the server."""
     url, _ = repository

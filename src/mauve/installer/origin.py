@@ -57,7 +57,11 @@ def direct_url_of(source: Source) -> DirectUrl | None:
         case GitSource():
             asked = source.reference.value if source.reference.kind is not GitReferenceKind.DEFAULT else None
             return RepositoryUrl(
-                url=source.url, commit=source.commit, requested_revision=asked, subdirectory=source.subdirectory
+                url=source.url,
+                commit=source.commit,
+                requested_revision=asked,
+                subdirectory=source.subdirectory,
+                lfs=source.lfs,
             )
 
 
@@ -80,9 +84,9 @@ def is_recorded(source: Source, recorded: bytes | None) -> bool:
             return found == wanted
         case (RepositoryUrl(), RepositoryUrl()):
             # The revision that was asked for may have another name by now.
-            return (found.vcs, _repository(found.url), found.commit, found.subdirectory) == (
+            return (found.vcs, _repository(found.url), found.commit, found.subdirectory, found.lfs) == (
                 *(wanted.vcs, _repository(wanted.url)),
-                *(wanted.commit, wanted.subdirectory),
+                *(wanted.commit, wanted.subdirectory, wanted.lfs),
             )
         case _:
             return False
@@ -131,6 +135,8 @@ def _repository(url: str) -> str:
 def describe_origin(direct_url: DirectUrl) -> str:
     """Return *direct_url* as messages show it: one URL, with the commit of a repository."""
     url = direct_url.url
+    fields = [] if direct_url.subdirectory is None else [f"subdirectory={direct_url.subdirectory}"]
     if isinstance(direct_url, RepositoryUrl):
         url = f"git+{url}@{direct_url.commit}"
-    return url if direct_url.subdirectory is None else f"{url}#subdirectory={direct_url.subdirectory}"
+        fields += ["lfs=true"] if direct_url.lfs else []
+    return f"{url}#{'&'.join(fields)}" if fields else url

@@ -30,13 +30,14 @@ class ArchiveUrl(Struct, frozen=True):
 
 
 class RepositoryUrl(Struct, frozen=True, kw_only=True):
-    """A commit of a repository; `requested_revision` only if the user named one."""
+    """A commit of a repository; `requested_revision` only if the user named one, `lfs` with its large files."""
 
     url: str
     commit: str
     requested_revision: str | None = None
     subdirectory: str | None = None
     vcs: str = "git"
+    lfs: bool = False
 
 
 class DirectoryUrl(Struct, frozen=True):
@@ -54,6 +55,7 @@ class _VcsInfo(Struct):
     vcs: str
     commit_id: str
     requested_revision: str | None = None
+    git_lfs: bool | None = None
 
 
 class _ArchiveInfo(Struct):
@@ -90,6 +92,7 @@ def parse_direct_url(content: bytes | str) -> DirectUrl:
             requested_revision=wire.vcs_info.requested_revision,
             subdirectory=wire.subdirectory,
             vcs=wire.vcs_info.vcs,
+            lfs=bool(wire.vcs_info.git_lfs),
         )
     if wire.archive_info is not None:
         return ArchiveUrl(wire.url, wire.subdirectory, wire.archive_info.hashes or {})
@@ -108,6 +111,8 @@ def render_direct_url(direct_url: DirectUrl) -> str:
             key, info = "vcs_info", {"vcs": direct_url.vcs, "commit_id": direct_url.commit}
             if direct_url.requested_revision is not None:
                 info["requested_revision"] = direct_url.requested_revision
+            if direct_url.lfs:
+                info["git_lfs"] = True
         case DirectoryUrl():
             key, info = "dir_info", {} if direct_url.editable is None else {"editable": direct_url.editable}
     wire: dict[str, Any] = {"url": direct_url.url, key: info}
