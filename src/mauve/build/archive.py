@@ -47,6 +47,22 @@ class UnsafeMember(MauveError):
         return f'unsafe member path "{self.path}": {self.reason}'
 
 
+class UnsupportedMember(MauveError):
+    """A member of an archive is no file, folder or link."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, path: str, kind: str) -> None:
+        """Name the member."""
+        super().__init__(path, kind)
+        self.path = path
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f"cannot extract unsupported member type {self.kind} at {self.path}"
+
+
 def unpack_source(archive: str, folder: str) -> str:
     """Unpack *archive* into *folder*, which is made, and return the root of the source tree.
 
@@ -55,6 +71,7 @@ def unpack_source(archive: str, folder: str) -> str:
     """
     import tarfile
     import zipfile
+    import zlib
 
     os.makedirs(folder, exist_ok=True)
     try:
@@ -66,7 +83,7 @@ def unpack_source(archive: str, folder: str) -> str:
         else:
             with tarfile.open(archive) as tarred:
                 tarred.extractall(folder, filter=_filter)  # noqa: S202 - the filter checks
-    except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, MauveError) as error:
+    except (OSError, EOFError, KeyError, tarfile.TarError, zipfile.BadZipFile, zlib.error, MauveError) as error:
         raise FailedToUnpack(os.path.basename(archive)) from error
     entries = os.listdir(folder)
     if len(entries) == 1 and os.path.isdir(os.path.join(folder, entries[0])):
@@ -74,13 +91,18 @@ def unpack_source(archive: str, folder: str) -> str:
     return folder
 
 
-def _filter(member: TarInfo, folder: str) -> TarInfo | None:
-    """Return *member* without owner and special bits, None for devices and pipes."""
+def _filter(member: TarInfo, folder: str) -> TarInfo:
+    """Return *member* without owner and special bits.
+
+    Raises:
+        UnsafeMember, UnsupportedMember: it would not be only a file, folder or link within *folder*.
+    """
     import tarfile
 
     _check(member.name)
     if member.isdev():
-        return None
+        kind = "Fifo" if member.isfifo() else "CharacterDevice" if member.ischr() else "BlockDevice"
+        raise UnsupportedMember(member.name, kind)
     return tarfile.data_filter(member, folder)
 
 
