@@ -49,6 +49,7 @@ _VARIABLES: Final = {
     "UV_CONCURRENT_INSTALLS": "How many packages are installed at once",
     "UV_CREDENTIALS_DIR": "Where `auth login` keeps credentials",
     "UV_CUDA_DRIVER_VERSION": "Has to be a version; nothing depends on it yet",
+    "UV_GIT_LFS": "Fetch the large files of repositories (Git LFS) where a source says nothing about them",
     "UV_HIDE_BUILD_OUTPUT": "Do not show what build backends print when they fail",
     "UV_HTTP_CONNECT_TIMEOUT": "Seconds until a connection has to stand",
     "UV_HTTP_RETRIES": "How often a request is tried again",

@@ -113,6 +113,8 @@ def test_large_files_are_fetched_with_the_extension_of_git(
     assert "Checked 2 packages" in tool.run("sync").err
     tool.write_project("d", rest=f"[tool.uv.sources]\n{source.replace(', lfs = true', '')}\n")
     assert "#subdirectory=inner&lfs=true)\n + d==1.0" in tool.run("sync").err
+    tool.variables["UV_GIT_LFS"] = "1"
+    assert "#subdirectory=inner&lfs=true)\n" in tool.run("sync").err.partition(" + d==1.0")[2]
 
 
 def test_what_was_fetched_once_serves_without_a_network(tool: CommandLine, repository: tuple[str, Path]) -> None:

@@ -25,7 +25,7 @@ from mauve.distributions.sources import (
 )
 from mauve.errors import ExitStatus, MauveError
 from mauve.project.pyproject import PyProject, read_pyproject
-from mauve.project.references import ARCHIVE_ENDINGS, local_path, local_source, read_reference
+from mauve.project.references import ARCHIVE_ENDINGS, local_path, local_source, read_reference, wants_large_files
 from mauve.project.sources import GitEntry, IndexEntry, PathEntry, SourceEntry, UrlEntry, WorkspaceEntry
 from mauve.standards.markers.diagram import Marker, any_of
 from mauve.standards.names import ExtraName, GroupName, PackageName
@@ -202,7 +202,8 @@ class Lowering(Struct, frozen=True, kw_only=True):
             case PathEntry():
                 return _path_source(entry, folder)
             case GitEntry():
-                return FromGit(url=entry.url, reference=entry.reference, subdirectory=entry.subdirectory, lfs=entry.lfs)
+                lfs = wants_large_files(self.variables) if entry.lfs is None else entry.lfs
+                return FromGit(url=entry.url, reference=entry.reference, subdirectory=entry.subdirectory, lfs=lfs)
             case UrlEntry(url, subdirectory):
                 _check_archive_url(url)
                 return FromUrl(url.partition("#")[0], subdirectory, url)

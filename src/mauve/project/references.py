@@ -23,6 +23,7 @@ from mauve.errors import MauveError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_YES: Final = frozenset(("1", "true", "t", "yes", "y", "on"))
 _VARIABLE: Final = r"\$\{([A-Z0-9_]+)\}"
 ARCHIVE_ENDINGS: Final = (
     ".whl",
@@ -74,7 +75,7 @@ def read_reference(text: str, folder: str, variables: Mapping[str, str] | None =
         # A path behind a variable is no absolute path: where it leads is not written in the file.
         return _local(text, folder, text if text == written else written.removeprefix("file:").lstrip("/"))
     if scheme.startswith("git+"):
-        return _git(text.removeprefix("git+"))
+        return _git(text.removeprefix("git+"), lfs=wants_large_files(variables or {}))
     if "+" in scheme:
         system = scheme.partition("+")[0]
         raise UnsupportedReference(text, f"Unsupported URL prefix `{system}` in URL: `{text}`")
@@ -104,14 +105,21 @@ def _local(text: str, folder: str, written: str) -> FromDirectory | FromPath:
     return local_source(path, written.partition("#")[0])
 
 
-def _git(text: str) -> FromGit:
+def wants_large_files(variables: Mapping[str, str]) -> bool:
+    """Return whether repositories come with their large files where nothing else is said (`UV_GIT_LFS`)."""
+    return variables.get("UV_GIT_LFS", "").lower() in _YES
+
+
+def _git(text: str, *, lfs: bool) -> FromGit:
     url, _, fragment = text.partition("#")
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     path, at, revision = path.rpartition("@") if "@" in path else (path, "", "")
     fields = _fragment(fragment)
     reference = GitReference(GitReferenceKind.REV, revision) if at else GitReference()
-    return FromGit(url=f"{scheme}://{host}{slash}{path}", reference=reference, subdirectory=fields.get("subdirectory"))
+    return FromGit(
+        url=f"{scheme}://{host}{slash}{path}", reference=reference, subdirectory=fields.get("subdirectory"), lfs=lfs
+    )
 
 
 def _fragment(text: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ class GitEntry(Struct, frozen=True, kw_only=True):
     url: str
     reference: GitReference = GitReference()
     subdirectory: str | None = None
-    lfs: bool = False
+    lfs: bool | None = None
     scope: Scope = EVERYWHERE
 
 
@@ -143,7 +143,7 @@ def read_source(table: SourceTable) -> SourceEntry:
             url=table.git.removeprefix("git+"),
             reference=_reference(table),
             subdirectory=table.subdirectory,
-            lfs=bool(table.lfs),
+            lfs=table.lfs,
             scope=scope,
         )
     if kind == "url" and table.url is not None:
