@@ -239,3 +239,13 @@ def test_a_lock_with_a_wheel_that_is_refused_now(tmp_path: Path, server: IndexSe
     for words in (("lock",), ("lock",), ("lock", "--check"), ("lock", "--offline"), ("lock", "-P", "b"), ("sync",)):
         theirs, ours = both.run(*words)
         assert ours == theirs
+
+
+def test_a_name_that_is_overridden_is_direct_where_the_override_is(tmp_path: Path, server: IndexServer) -> None:
+    """With `lowest-direct` that decides whether its lowest version is taken."""
+    settings = '[tool.uv]\nresolution = "lowest-direct"\noverride-dependencies = ["b>=1"]\n'
+    settings += "environments = [\"sys_platform == 'linux'\", \"sys_platform == 'win32'\"]\n"
+    files = {"pyproject.toml": project("p", ["b ; sys_platform != 'linux'"], settings)}
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 0
+    assert ours == theirs

@@ -57,6 +57,13 @@ def first_party(manifest: Manifest) -> Iterator[SourcedRequirement]:
     yield from manifest.constraints
 
 
+def _overrides_by_name(manifest: Manifest) -> dict[PackageName, list[SourcedRequirement]]:
+    replacements: dict[PackageName, list[SourcedRequirement]] = {}
+    for override in manifest.overrides:
+        replacements.setdefault(override.name, []).append(override)
+    return replacements
+
+
 class Pin(Struct, frozen=True):
     """A requirement that names an index.
 
@@ -98,8 +105,10 @@ class FirstParty:
     def __init__(self, manifest: Manifest, preferences: Preferences) -> None:
         """Collect from *manifest*; versions of an old lock may be used although they were yanked since."""
         self.direct_names: dict[PackageName, list[Marker]] = {}
+        replacements = _overrides_by_name(manifest)
         for requirement in requested(manifest):
-            self.direct_names.setdefault(requirement.name, []).append(requirement.marker)
+            for asked in replacements.get(requirement.name, (requirement,)):
+                self.direct_names.setdefault(asked.name, []).append(asked.marker)
         self.yanked_allowed: dict[PackageName, set[Version]] = {}
         self.prerelease_named: dict[PackageName, list[Marker]] = {}
         self.direct: dict[PackageName, dict[DirectKey, DirectSource]] = {}
@@ -166,9 +175,7 @@ class FirstParty:
         """
         members = {member.name for member in manifest.members}
         excluded = frozenset(manifest.excludes)
-        replacements: dict[PackageName, list[SourcedRequirement]] = {}
-        for override in manifest.overrides:
-            replacements.setdefault(override.name, []).append(override)
+        replacements = _overrides_by_name(manifest)
         constraints = [requirement for requirement in manifest.constraints if requirement.name in self.direct_names]
         queue = deque((*requested(manifest), *constraints))
         seen: set[tuple[PackageName, DirectKey, tuple[ExtraName, ...]]] = set()

@@ -11,24 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
-_UNITS: Final = (
-    ("years", "Y", ("years", "year", "yrs", "yr", "y")),
-    ("months", "M", ("months", "month", "mos", "mo")),
-    ("weeks", "W", ("weeks", "week", "wks", "wk", "w")),
-    ("days", "D", ("days", "day", "d")),
-    ("hours", "H", ("hours", "hour", "hrs", "hr", "h")),
-    ("minutes", "M", ("minutes", "minute", "mins", "min", "m")),
-    ("seconds", "S", ("seconds", "second", "secs", "sec", "s")),
-)
-_IN_DAYS: Final = {"years": 365, "months": 30}
-_SECONDS: Final = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 # Patterns are compiled when a cut-off is read: most runs have none.
-_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})"
 _TIMESTAMP: Final = (
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)"
 )
-_ISO_DURATION: Final = r"([+-]?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
-_FRIENDLY_PART: Final = r"\s*,?\s*(\d+)(?:\.(\d+))?\s*([A-Za-z]+)"
 
 
 class InvalidCutoff(ValueError):
@@ -58,17 +44,30 @@ def parse_cutoff(text: str, now: datetime) -> Cutoff:
     text = text.strip()
     if match := re.fullmatch(_TIMESTAMP, text):
         return _at(_moment(text, match), match.group(5) or "")
-    if match := re.match(_DATE, text):
-        return _at(_end_of_day(text, match), "")
-    span = _parse_span(text)
+    if re.match(r"\d{4}-|\d{8}$", text):
+        return _at(_end_of_day(text), "")
+    from mauve.standards.spans import InvalidSpan, parse_span
+
+    try:
+        span = parse_span(text)
+    except InvalidSpan as error:
+        raise InvalidCutoff(str(error)) from error
     if span is None:
         raise InvalidCutoff(
             f"`{text}` could not be parsed as a valid exclude-newer value (expected a date like `2024-01-01`, a "
             "timestamp like `2024-01-01T00:00:00Z`, or a duration like `3 days` or `P3D`)"
         )
-    seconds, iso = span
-    moment = now - timedelta(seconds=seconds)
-    return Cutoff(int(moment.timestamp() * 1000), render_timestamp(moment), iso)
+    if span.days_instead is not None:
+        unit, days = span.days_instead
+        phrase = "unit 'years'" if unit == "years" else "'months'"
+        raise InvalidCutoff(
+            f"Duration `{text}` uses {phrase} which is not allowed; use days instead, e.g., `{days} days`."
+        )
+    try:
+        moment = now - timedelta(seconds=span.seconds)
+    except OverflowError as error:
+        raise InvalidCutoff(f"`{text}` is too far from now") from error
+    return Cutoff(int(moment.timestamp() * 1000), render_timestamp(moment), str(span))
 
 
 def find_cutoff_fault(value: object) -> str | None:
@@ -110,27 +109,64 @@ def _moment(text: str, match: re.Match[str]) -> datetime:
     try:
         moment = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}{zone}")
     except ValueError as error:
-        raise InvalidCutoff(f"`{text}` could not be parsed as a valid date: {error}") from error
+        _check_hour(text, hour)
+        raise _invalid_date(text, str(error)) from error
     return moment.replace(microsecond=int((fraction or "0").ljust(6, "0")[:6]))
 
 
-def _end_of_day(text: str, match: re.Match[str]) -> datetime:
+def _end_of_day(text: str) -> datetime:
     """Return the start of the day after the one *text* begins with, in local time."""
+    year, month, day, rest = _date_parts(text)
     try:
-        following = date(*map(int, match.groups())) + timedelta(days=1)
+        following = date(year, month, day) + timedelta(days=1)
     except ValueError as error:
-        month, day = int(match.group(2)), int(match.group(3))
-        if not 1 <= month <= 12:
-            reason = (
-                "failed to parse two digit integer as month: parameter 'month' is not in the required range of 1..=12"
-            )
-        elif not 1 <= day <= 31:
-            reason = "failed to parse two digit integer as day: parameter 'day' is not in the required range of 1..=31"
-        else:
-            reason = "parsed date is not valid: parameter 'day' is not in the required range of 1..="
-            reason += str((date(int(match.group(1)), month % 12 + 1, 1) - timedelta(days=1)).day)
-        raise InvalidCutoff(f"`{text}` could not be parsed as a valid date: {reason}") from error
+        last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+        raise _invalid_date(
+            text,
+            f"parsed date is not valid: parameter 'day' for `{year:04}-{month:02}` is invalid, must be in range "
+            f"`1..={last}`",
+        ) from error
+    if rest[:1] in {"T", "t"}:
+        _check_hour(text, rest[1:])
     return datetime(following.year, following.month, following.day).astimezone()
+
+
+def _date_parts(text: str) -> tuple[int, int, int, str]:
+    """Return year, month, day, and what comes behind them."""
+    separator = "-" if text[4:5] == "-" else ""
+    rest = text[4 + len(separator) :]
+    found: list[int] = []
+    for unit, most in (("month", 12), ("day", 31)):
+        if unit == "day" and separator:
+            if not rest.startswith(separator):
+                what = f"found `{rest[:1]}`" if rest else "found end of input"
+                raise _invalid_date(text, f"failed to parse separator after month: expected `-` separator, but {what}")
+            rest = rest[1:]
+        found.append(_two_digits(text, rest, unit, 1, most))
+        rest = rest[2:]
+    return int(text[:4]), found[0], found[1], rest
+
+
+def _two_digits(text: str, rest: str, unit: str, least: int, most: int) -> int:
+    if len(rest) < 2:
+        raise _invalid_date(text, f"expected two digit {unit}, but found end of input")
+    for character in rest[:2]:
+        if character not in "0123456789":
+            reason = f"invalid digit, expected 0-9 but got {character}"
+            raise _invalid_date(text, f"failed to parse two digit integer as {unit}: {reason}")
+    value = int(rest[:2])
+    if not least <= value <= most:
+        reason = f"parameter '{unit}' is not in the required range of {least}..={most}"
+        raise _invalid_date(text, f"failed to parse two digit integer as {unit}: {reason}")
+    return value
+
+
+def _check_hour(text: str, rest: str) -> None:
+    _two_digits(text, rest, "hour", 0, 23)
+
+
+def _invalid_date(text: str, reason: str) -> InvalidCutoff:
+    return InvalidCutoff(f"`{text}` could not be parsed as a valid date: {reason}")
 
 
 def _at(moment: datetime, fraction: str) -> Cutoff:
@@ -138,56 +174,3 @@ def _at(moment: datetime, fraction: str) -> Cutoff:
     if len(fraction) > 6:
         text = text[:19] + f".{fraction}".rstrip("0").rstrip(".") + "Z"
     return Cutoff(int(moment.timestamp() * 1000), text)
-
-
-def _parse_span(text: str) -> tuple[float, str] | None:
-    """Return seconds and ISO text of a duration; None if *text* does not look like one."""
-    iso = re.fullmatch(_ISO_DURATION, text, re.IGNORECASE)
-    if iso and len(text.lstrip("+-")) > 1:
-        amounts = [int(amount) if amount else 0 for amount in iso.groups()[1:]]
-        return _span(text, amounts, negative=iso.group(1) == "-")
-    body, ago = (text[:-4], True) if text.endswith(" ago") else (text, False)
-    negative = ago or body.startswith("-")
-    body = body.lstrip("+-")
-    if not body[:1].isdigit():
-        return None
-    amounts = [0] * len(_UNITS)
-    place = 0
-    while place < len(body):
-        match = re.match(_FRIENDLY_PART, body[place:])
-        unit = None if match is None else _unit(match.group(3))
-        if match is None or unit is None:
-            raise InvalidCutoff(
-                f'`{text}` could not be parsed as a duration: failed to parse input in the "friendly" duration '
-                "format: expected to find unit designator suffix (e.g., `years` or `secs`) after parsing integer"
-            )
-        amounts[unit] += int(match.group(1))
-        if match.group(2) and unit + 1 < len(_UNITS):
-            amounts[unit + 1] += round(float("0." + match.group(2)) * 60)
-        place += match.end()
-    return _span(text, amounts, negative=negative)
-
-
-def _unit(word: str) -> int | None:
-    return next((place for place, (_, _, words) in enumerate(_UNITS) if word.lower() in words), None)
-
-
-def _span(text: str, amounts: list[int], *, negative: bool) -> tuple[float, str]:
-    for (name, _, _), amount in zip(_UNITS, amounts, strict=True):
-        if amount and name in _IN_DAYS:
-            phrase = "unit 'years'" if name == "years" else "'months'"
-            raise InvalidCutoff(
-                f"Duration `{text}` uses {phrase} which is not allowed; use days instead, e.g., "
-                f"`{amount * _IN_DAYS[name]} days`."
-            )
-    dates = "".join(
-        f"{amount}{letter}" for (_, letter, _), amount in zip(_UNITS[:4], amounts[:4], strict=True) if amount
-    )
-    times = "".join(
-        f"{amount}{letter}" for (_, letter, _), amount in zip(_UNITS[4:], amounts[4:], strict=True) if amount
-    )
-    seconds = sum(amount * _SECONDS.get(name, 0) for (name, _, _), amount in zip(_UNITS, amounts, strict=True))
-    iso = f"{'-' if negative else ''}P{dates}{'T' + times if times else ''}"
-    if not dates and not times:
-        iso = "PT0S"
-    return (-seconds if negative else seconds), iso
