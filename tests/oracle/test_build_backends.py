@@ -118,6 +118,22 @@ def test_a_repository_is_built_and_imported(tool: CommandLine, tmp_path: Path, b
     assert _word(tool) == "built"
 
 
+PUBLISHED = {"markupsafe": "markupsafe._speedups", "pyyaml": "yaml"}
+"""Packages with an extension in C, each with a module to import."""
+
+
+@pytest.mark.parametrize("name", PUBLISHED if len(BACKENDS) > len(QUICK) else ["markupsafe"])
+def test_a_published_source_distribution_is_built_and_imported(tool: CommandLine, name: str) -> None:
+    """Though there are wheels; the second environment gets what was built for the first."""
+    tool.write_project(name)
+    ran = tool.run("sync", "--no-binary-package", name)
+    assert ran.status == 0, ran.err
+    assert f"Building {name}==" in ran.err
+    assert tool.imports(PUBLISHED[name])
+    again = tool.run("sync", "--no-binary-package", name, variables={"UV_PROJECT_ENVIRONMENT": ".second"})
+    assert (again.status, "Building" in again.err) == (0, False), again.err
+
+
 def _word(tool: CommandLine) -> str:
     python = tool.project / ".venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     environment = {"PATH": os.environ["PATH"]}
