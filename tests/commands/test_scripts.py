@@ -141,3 +141,11 @@ def test_options_without_meaning_are_named(tool: CommandLine) -> None:
         "warning: `--group g` is not supported for Python scripts with inline metadata",
         "warning: `--no-sync` is a no-op for Python scripts with inline metadata, which always run in isolation",
     ]
+
+
+def test_environments_at_hand_count_for_scripts(tool: CommandLine) -> None:
+    """Their Python is as good as one of the system."""
+    (tool.project / "s.py").write_text('# /// script\n# requires-python = ">=3.99"\n# ///\n')
+    for words in ("run s.py", "lock --script s.py"):
+        ran = tool.run(*words.split(), variables={"UV_PYTHON": None})
+        assert ran.err.startswith("error: No interpreter found for Python >=3.99 in virtual environments, ")

@@ -266,7 +266,9 @@ def find_script_interpreter(root: str, wish: PythonWish, services: Services, eve
 
 
 def _find_base(wish: PythonWish, services: Services, events: SyncEvents) -> Interpreter:
-    base = services.discovery.find(wish.request or DefaultRequest(), EnvironmentPreference.ONLY_SYSTEM).interpreter
+    request = wish.request or DefaultRequest()
+    # Other than for a project, the Python of an environment at hand is as good as one of the system.
+    base = services.discovery.find(request, EnvironmentPreference.ANY, is_base=True).interpreter
     try:
         check_requires_python(base, wish)
     except IncompatiblePython as error:

@@ -232,8 +232,10 @@ class Discovery:
         separators = "/\\" if os.name == "nt" else "/"
         return parse_request(text, self._path_kind, separators)
 
-    def find(self, request: PythonRequest, environments: EnvironmentPreference) -> FoundInterpreter:
-        """Return the interpreter for *request*.
+    def find(
+        self, request: PythonRequest, environments: EnvironmentPreference, *, is_base: bool = False
+    ) -> FoundInterpreter:
+        """Return the interpreter for *request*; *is_base*: for a new environment, though those of others count.
 
         Raises:
             InterpreterNotFound: nothing fits.
@@ -266,7 +268,7 @@ class Discovery:
         if first_error is not None:
             raise first_error
         # Only bases of environments are downloaded; `python find` and `pip` never do.
-        is_base = environments is EnvironmentPreference.ONLY_SYSTEM
+        is_base = is_base or environments is EnvironmentPreference.ONLY_SYSTEM
         hint = download_hint(request, self.downloads, offline=self.offline) if is_base else None
         raise InterpreterNotFound(request, describe_places(self.preference, environments), hint)
 

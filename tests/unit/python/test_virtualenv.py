@@ -156,19 +156,20 @@ def test_a_shell_enters_and_leaves(tmp_path, shell, name):
     root = tmp_path / name
     create_environment(str(root), base(executable=sys.executable), EnvironmentOptions(prompt="pro'mpt"))
     (tmp_path / "link").symlink_to(root)
+    path = f"{os.defpath}:/sbin"  # a system may give shells another one in place of the default
     script = (
         ". ./link/bin/activate; echo $VIRTUAL_ENV; echo $VIRTUAL_ENV_PROMPT; command -v python; echo $PYTHONHOME;"
-        "deactivate; echo $PATH; echo [$VIRTUAL_ENV$VIRTUAL_ENV_PROMPT]; echo $PYTHONHOME"
+        'deactivate; echo $PATH; echo "[$VIRTUAL_ENV$VIRTUAL_ENV_PROMPT]"; echo $PYTHONHOME'
     )
     done = subprocess.run(
         [shutil.which(shell), "-c", script],
         cwd=tmp_path,
-        env={"PATH": os.defpath, "PYTHONHOME": "/h"},
+        env={"PATH": path, "PYTHONHOME": "/h"},
         capture_output=True,
         text=True,
         check=True,
     )
-    expected = [str(root), "pro'mpt", f"{root}/bin/python", "", os.defpath, "[]", "/h"]
+    expected = [str(root), "pro'mpt", f"{root}/bin/python", "", path, "[]", "/h"]
     assert done.stdout.splitlines() == expected
     assert done.stderr == ""
 

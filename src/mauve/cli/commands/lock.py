@@ -80,7 +80,7 @@ def lock(
 
         script = find_or_imagine(session, chosen.script, python)
         groups = (index, resolver, build, refresh)
-        with open_script(script, session, groups, None, python, shared, (mode, option)) as opened:
+        with open_script(script, session, groups, None, python, shared, (mode, option), active=False) as opened:
             request = structs.replace(opened.request, rechecks=True)
             outcome = lock_script(script, request, opened.services, reporter).outcome
             if mode is LockMode.FROZEN:
