@@ -68,6 +68,7 @@ EVERYWHERE = {"errors", "compatibility", "enumerations", "stand_ins", ""}
 
 FOREIGN: dict[str, set[str]] = {
     "httpx": {"network"},
+    "click": {"cli"},
     "tomlkit": {"project"},
     "anyio": {"network", "index", "metadata", "installer", "operations"},
 }

@@ -1,4 +1,4 @@
-"""msgspec, tomlkit and httpx without the modules that cost as much as they do."""
+"""click, msgspec, tomlkit and httpx without the modules that cost as much as they do."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src"
 
 LEFT_OUT = [
+    ("cli.lean_click", "inspect"),
     ("cli.lean_msgspec", "inspect"),
     ("cli.lean_msgspec", "typing_extensions"),
     ("cli.lean_msgspec", "msgspec.inspect"),

@@ -119,6 +119,12 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
         return ExitStatus.SUCCESS
     if not rest or typed.get("help"):
         return _show_group(program, "", variables, failed=not typed.get("help"))
+    if rest[0] not in COMMANDS and rest[0] not in _ALIASES:
+        from mauve.cli.subcommands import run_added
+
+        status = run_added(program, rest)
+        if status is not None:
+            return status
     path, rest = _find(rest, root, typed)
     module, _ = COMMANDS[path]
     if not module:
@@ -168,6 +174,14 @@ def root_options() -> list[OptionSpec]:
 
 _ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean"}
 """Further names of commands."""
+
+
+def words_behind(words: list[str]) -> list[str]:
+    """Return *words* from the name of a command on; none if they have no name, or do not fit."""
+    try:
+        return _parse_above("", root_options(), words)[1]
+    except UsageError:
+        return []
 
 
 def _parse_above(path: str, root: list[OptionSpec], words: list[str]) -> tuple[dict[str, object], list[str]]:
@@ -279,20 +293,24 @@ def show_page(path: str, program: str = "mauve", *, is_kept: bool = False, is_lo
     With *is_kept* the page is kept for the fast path; it depends on the code, the words and the variables.
     """
     variables = Variables.of_process()
-    module = COMMANDS[path][0] if path else ""
-    writer = _writer(program, variables, is_long=is_long)
-    if module:
-        spec: CommandSpec = import_module(module).command
-        page = writer.command(spec)
-    else:
-        page = _group_page(writer, path, _UNLISTED if is_long else _NOTHING)
-    write_out(page)
+    shown = page(path, program, is_long=is_long)
+    write_out(shown)
     if is_kept:
         from mauve.fastpath.verdicts import record
 
         code = [file for name, loaded in sys.modules.items() if name.startswith("mauve") and (file := loaded.__file__)]
-        record(sys.argv, [], code, [], None, dict(variables.mapping), page=page)
+        record(sys.argv, [], code, [], None, dict(variables.mapping), page=shown)
     return ExitStatus.SUCCESS
+
+
+def page(path: str, program: str, *, is_long: bool = False) -> str:
+    """Return the help page of the command or group at *path*; the long one has whole paragraphs about options."""
+    module = COMMANDS[path][0] if path else ""
+    writer = _writer(program, Variables.of_process(), is_long=is_long)
+    if module:
+        spec: CommandSpec = import_module(module).command
+        return writer.command(spec)
+    return _group_page(writer, path, _UNLISTED if is_long else _NOTHING)
 
 
 def _writer(program: str, variables: Variables, *, is_long: bool = False) -> HelpWriter:

@@ -91,5 +91,7 @@ def load(path: Path) -> Results:
 
 
 def save(results: Results, path: Path) -> None:
-    """Write *results*."""
-    path.write_text(json.dumps(asdict(results), indent=1), encoding="utf-8")
+    """Write *results*; a full disk costs none that were saved before."""
+    written = path.with_suffix(".new")
+    written.write_text(json.dumps(asdict(results), indent=1), encoding="utf-8")
+    written.replace(path)
