@@ -76,17 +76,30 @@ def test_constraints_of_a_script_are_not_kept_either(tool: CommandLine) -> None:
             ),
         ),
         ("b -c no.txt", "File not found: no.txt"),
+        ("-r latin.txt", "failed to decode file `latin.txt`: stream did not contain valid UTF-8"),
+        ("b -c latin.txt", "failed to decode file `latin.txt`: stream did not contain valid UTF-8"),
     ],
 )
 def test_files_of_another_kind_are_refused(tool: CommandLine, words: str, message: str) -> None:
     """Before anything is edited."""
     tool.write_project()
     (tool.project / "s.py").write_text("# /// script\n# dependencies = []\n# ///\n")
+    (tool.project / "latin.txt").write_bytes(b"b  # \xe9\n")
     before = tool.snapshot()
     ran = tool.run("add", *words.split(), "--no-sync")
     assert ran.status == 2
     assert ran.err.splitlines()[-1] == f"error: {message}"
     assert tool.snapshot() == before
+
+
+def test_a_command_is_not_run_with_a_list_that_is_no_text(tool: CommandLine) -> None:
+    """Neither with one of requirements, nor with a script."""
+    for name in ("latin.txt", "latin.py"):
+        (tool.project / name).write_bytes(b"b  # \xe9\n")
+        ran = tool.run("run", "--no-project", "--with-requirements", name, "true")
+        assert ran.status == 2
+        message = f"error: failed to decode file `{name}`: stream did not contain valid UTF-8"
+        assert ran.err.splitlines()[-1] == message
 
 
 def test_a_location_cannot_constrain(tool: CommandLine) -> None:

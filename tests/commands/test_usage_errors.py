@@ -114,6 +114,31 @@ def test_the_usage_shows_what_was_used(tool: CommandLine, words: str, message: s
 
 
 @pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("export -o", "--output-file <OUTPUT_FILE>"),
+        ("lock --script", "--script <SCRIPT>"),
+        ("venv", "[PATH]"),
+        ("init", "[PATH]"),
+    ],
+)
+def test_a_path_is_not_empty(tool: CommandLine, words: str, label: str) -> None:
+    """What would be at an empty path is the folder that one is in."""
+    before = tool.snapshot()
+    ran = tool.run(*words.split(), "")
+    message = f"error: a value is required for '{label}' but none was supplied\n\nFor more information, try '--help'.\n"
+    assert (ran.status, ran.err, tool.snapshot()) == (2, message, before)
+
+
+@pytest.mark.parametrize("words", ["add b --frozen -c", "run --no-sync --with-requirements"])
+def test_an_empty_name_of_a_list_is_none(tool: CommandLine, words: str) -> None:
+    """Which is what a variable that is not set leaves in a shell script."""
+    tool.write_project()
+    ran = tool.run(*words.split(), "", *(["true"] if words.startswith("run") else []))
+    assert ran.status == 0, ran.err
+
+
+@pytest.mark.parametrize(
     ("bump", "message"),
     [
         ("foo=1", "invalid bump component `foo`"),

@@ -157,6 +157,8 @@ class _Reader:
             raise UsageError(f"unexpected argument '{word}' found")
         self._settle()
         spec = self._positional[self._free]
+        if not word and spec.field in _PATHS:
+            raise _without_value(spec)
         if spec.kind == ARGUMENTS:
             given = self._given.get(spec.field, ())
             self._given[spec.field] = (*given, word) if isinstance(given, tuple) else (word,)
@@ -172,7 +174,7 @@ class _Reader:
         self._pending = None
         if text is None or (not text and (spec.choices or spec.field in _PATHS)):
             raise _without_value(spec)
-        if not text and spec.field == "python":
+        if not text and spec.field in _PASSED_OVER:
             return  # nothing is asked for
         texts = (text,) if spec.split is None else tuple(text.split(None if spec.split == " " else spec.split))
         if spec.choices:
@@ -217,8 +219,11 @@ class _Reader:
 _OVERRIDDEN = (("managed_python", "no_managed_python"),)
 """Flags of every command of which the last one counts."""
 
-_PATHS = frozenset({"cache_dir", "config_file", "directory", "project"})
-"""Options whose values are not empty; other empty values are as good as none."""
+_PATHS = frozenset({"cache_dir", "config_file", "directory", "output_file", "path", "project", "script"})
+"""Options and arguments whose values are not empty."""
+
+_PASSED_OVER = frozenset({"constraints", "python", "with_requirements"})
+"""Options whose values are as good as none if they are empty."""
 
 _MEANT = {("init", "--backend"): "--build-backend"}
 """Options that other programs have: the command, how it is called there, and here."""

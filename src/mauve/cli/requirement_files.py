@@ -13,7 +13,12 @@ from mauve.filesystem.file_urls import file_url
 from mauve.operations.run_target import is_remote
 from mauve.project.lowering import plain_requirement
 from mauve.project.requested import Requested
-from mauve.project.requirements_file import STANDARD_INPUT, MissingRequirementsFile, read_requirements_file
+from mauve.project.requirements_file import (
+    STANDARD_INPUT,
+    MissingRequirementsFile,
+    UndecodableRequirementsFile,
+    read_requirements_file,
+)
 from mauve.standards.markers.render import render
 from mauve.standards.script import find_script_block
 
@@ -110,6 +115,8 @@ def _check_kind(shown: str, session: Session) -> None:
             text = _text(shown if is_remote(shown) else os.path.join(session.directory, shown), session)
         except OSError:
             raise MissingRequirementsFile(shown) from None
+        except UnicodeDecodeError:
+            raise UndecodableRequirementsFile(shown) from None
         if find_script_block(text) is not None:
             raise UnsuitableRequirements("PEP 723 script")
 

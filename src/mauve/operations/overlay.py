@@ -34,6 +34,7 @@ from mauve.project.requirements_file import (
     STANDARD_INPUT,
     MissingRequirementsFile,
     RequirementsFile,
+    UndecodableRequirementsFile,
     read_requirements_file,
 )
 from mauve.python.environment import Environment, make_environment
@@ -177,6 +178,8 @@ def _requested_in(path: str, directory: str, services: Services, warn: Callable[
             text = read(path if is_remote(path) else os.path.join(directory, path))
         except OSError:
             raise MissingRequirementsFile(path) from None
+        except UnicodeDecodeError:
+            raise UndecodableRequirementsFile(path) from None
         script = parse_script(text, os.path.join(directory, path), path)
         declared = () if script is None else script.dependencies
         return RequirementsFile(tuple(parse_requested(render_requirement(each), directory) for each in declared))

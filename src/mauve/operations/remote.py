@@ -63,14 +63,14 @@ class RemoteWithoutNetwork(MauveError):
 
 
 def fetch_requirements(url: str, services: Services) -> str:
-    """Return the text at *url*.
+    """Return the text at *url*; what is no UTF-8 in it is replaced.
 
     Raises:
         RemoteRequirementsFailure: it cannot be had.
         RemoteWithoutNetwork: the network may not be used.
     """
     try:
-        return _fetch(url, services).decode()
+        return _fetch(url, services).decode(errors="replace")
     except OfflineError:
         raise RemoteWithoutNetwork(url, is_script=False) from None
     except (FetchError, RetriesExhausted) as error:

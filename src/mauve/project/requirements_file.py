@@ -55,6 +55,19 @@ class MissingRequirementsFile(MauveError):
         return f"File not found: {self.shown}"
 
 
+class UndecodableRequirementsFile(MauveError):
+    """A file of requirements or constraints is not UTF-8."""
+
+    def __init__(self, shown: str) -> None:
+        """Name the file."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"failed to decode file `{self.shown}`: stream did not contain valid UTF-8"
+
+
 class BadLine(MauveError):
     """A line is no requirement and no option; the message says why and where."""
 
@@ -143,6 +156,8 @@ class _Reader:
             text = self._read(path)
         except OSError:
             raise MissingRequirementsFile(shown) from None
+        except UnicodeDecodeError:
+            raise UndecodableRequirementsFile(shown) from None
         found = RequirementsFile()
         for line in _logical_lines(text):
             found = _joined(found, self._line(line, shown, folder))
