@@ -302,7 +302,7 @@ class Client:
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], credentials: Authentication | None, *, whole: bool
     ) -> httpx.Response:
-        if not url.startswith(("http://", "https://")):
+        if not url[:8].lower().startswith(("http://", "https://")):
             plain = _plain(url)
             raise FetchError(plain) from chain((f"builder error for url ({plain})", "URL scheme is not allowed"))
         sent = {"User-Agent": self.settings.user_agent, **headers}

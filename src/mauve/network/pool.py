@@ -140,9 +140,14 @@ class Pool:
             self._refuse(server, ConnectTimeout())
         except (OSError, MalformedAnswer) as error:
             self._refuse(server, error)
+        except UnicodeError:
+            # Part of the name is longer than names may be, or missing, so that nobody can be asked for it.
+            self._refuse(server, socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
         except asyncio.CancelledError:
             self._refuse(server, ConnectionAbortedError())
             raise
+        except Exception as error:  # noqa: BLE001  # the edge of the task: who waits would wait for ever
+            self._refuse(server, error)
         else:
             server.open += 1
             self.opened += 1

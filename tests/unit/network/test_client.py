@@ -401,6 +401,28 @@ def test_requests_go_through_a_proxy(server: IndexServer) -> None:
     assert (answer.status, server.paths()) == (404, ["http://somewhere.test/simple/a/"])
 
 
+def test_a_name_that_nobody_can_be_asked_for_is_told_of() -> None:
+    """Such a part of a name is too long to be sent; whoever waits for the connection must hear of it."""
+
+    async def work(client: Client) -> None:
+        async with asyncio.timeout(20):
+            await client.fetch(f"http://{'a' * 70}.test/simple/")
+
+    with pytest.raises(RetriesExhausted) as caught:
+        ask(work, connect_timeout=5)
+    assert causes(caught.value)[-3:] == [
+        "dns error",
+        "error resolving DNS",
+        "failed to lookup address information: Name or service not known",
+    ]
+
+
+def test_the_scheme_of_a_link_may_be_in_capitals(server: IndexServer) -> None:
+    """Links on pages are taken as they are written."""
+    answer, _, _ = ask(lambda client: client.fetch(f"{server.url}/a/".replace("http", "HTTP", 1), JSON))
+    assert answer.status == 200
+
+
 # --- encodings
 
 
