@@ -28,8 +28,6 @@ LEFT_OUT = [
     ("network.lean_anyio", "anyio._core._sockets"),
     ("network.lean_anyio", "anyio.streams.memory"),
     ("network.lean_anyio", "asyncio.sslproto"),
-    ("network.lean_anyio", "ast"),
-    ("network.lean_anyio", "inspect"),
     ("network.lean_anyio", "ipaddress"),
     ("network.lean_anyio", "ssl"),
     ("network.lean_httpx", "httpx._main"),
@@ -47,6 +45,9 @@ LEFT_OUT = [
     ("network.lean_httpx", "email.message"),
 ]
 
+
+if sys.version_info >= (3, 13):  # before, anyio takes what `typing` lacks from a library that needs both
+    LEFT_OUT += [("network.lean_anyio", "ast"), ("network.lean_anyio", "inspect")]
 
 ALLOWED = ("from mauve.stand_ins import StandIns", "StandIns.allowed = True")
 

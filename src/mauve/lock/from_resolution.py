@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from mauve.resolver.manifest import Manifest, Member
     from mauve.standards.names import ExtraName, GroupName, PackageName
 
-_Name = TypeVar("_Name", "ExtraName", "GroupName")
+    _Name = TypeVar("_Name", ExtraName, GroupName)
 
 _MUTABLE: Final = frozenset(SourceKind) - {SourceKind.REGISTRY, SourceKind.GIT}
 """Kinds whose declared metadata is kept, to notice that it changed."""

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from mauve.standards.version_sets import VersionSet
     from mauve.standards.versions import Version
 
+    Scoped = TypeVar("Scoped", ScopedOverride, ScopedExclude)
+
 Conditioned = tuple["SourcedRequirement", "Marker"]
 """A requirement and when it applies, extras resolved."""
-
-Scoped = TypeVar("Scoped", "ScopedOverride", "ScopedExclude")
 
 _NO_EXTRAS: Final[frozenset[str]] = frozenset()
 _EQUAL: Final = frozenset({Operator.EQUAL, Operator.EXACT_EQUAL})
