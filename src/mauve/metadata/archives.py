@@ -240,7 +240,7 @@ class ArchiveReader:
             self._check(source, path, name, expected)
             kept = self._read(path, source.verbatim or plain, name, subdirectory, is_remote=True)
             self._kept.write(key, kept)
-        elif expected:
+        elif expected and not filename.endswith(".whl"):
             self._check(source, self.download(url, shown_archive(name, source)), name, expected)
         shown = source.verbatim or plain
         return _distribution(kept, UrlSource(url, subdirectory), filename, url, name, shown, expected)

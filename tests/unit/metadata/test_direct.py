@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -201,6 +202,19 @@ def test_a_url_is_downloaded_once(tmp_path: Path) -> None:
         assert direct.read(A, FromUrl(url)) == found
         with open(direct.archives.download(url, "a"), "rb") as file:
             assert file.read() == wheel.content
+
+
+def test_a_wheel_whose_metadata_is_kept_is_not_downloaded_for_the_digest_in_its_url(tmp_path: Path) -> None:
+    """It is compared when it is installed, and may be gone from the cache by then."""
+    wheel = make_wheel("a", "1.0")
+    with IndexServer({"a": [wheel]}) as server:
+        url = server.file_url(wheel.filename)
+        source = FromUrl(url, verbatim=f"{url}#sha256={'0' * 64}")
+        with reader(tmp_path) as direct:
+            found = direct.read(A, source)
+            os.unlink(direct.archives.place(url))
+            assert direct.read(A, source) == found
+    assert server.paths() == [f"/files/{wheel.filename}"]
 
 
 def test_a_url_that_does_not_answer_is_an_error_of_the_system(tmp_path: Path) -> None:
