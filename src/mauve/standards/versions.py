@@ -25,7 +25,6 @@ KEY_BYTES: Final = 16
 """Bytes of the integer part. Fourteen hold every version with up to six small release components and one
 suffix; 15 is the longest encoding that stays an integer, so that any extension of it is at least one larger."""
 
-_PADDING: Final = bytes(KEY_BYTES)
 END_OF_RELEASE: Final = 0x01
 COMPONENT: Final = 0x02
 """Code of the component 0. One byte holds components up to 179; larger ones take a length byte first."""
