@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypeGuard
 
+import anyio
 import pytest
+
+from mauve.network.lean_anyio import _places
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -204,6 +209,31 @@ def test_every_name_of_anyio_is_still_there() -> None:
     assert lines[0] == "connect_tcp SocketStream anyio.from_thread"
     assert lines[1] == "SSLProtocol (obj, /)"
     assert lines[2] == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "if x:\n    from .a.b import one as one\n    from . import two as two\n",
+        "if x:\n    from .a import (\n        one as one,\n        two as two,\n    )\n    from .b import three, four",
+    ],
+)
+def test_where_names_come_from_is_what_the_syntax_says(tmp_path: Path, text: str | None) -> None:
+    """In anyio as it is, and in other ways of writing the same."""
+    source = Path(anyio.__file__)
+    if text is not None:
+        source = tmp_path / "module.py"
+        source.write_text(text, encoding="utf-8")
+    statements = [node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if is_relative(node)]
+    expected = {alias.name: node.module or "" for node in statements for alias in node.names}
+    found = {name: place for name, place in _places(str(source)).items() if name in expected}
+    assert found == expected
+
+
+def is_relative(node: ast.AST) -> TypeGuard[ast.ImportFrom]:
+    """Tell an import from the same package whose names are kept."""
+    return isinstance(node, ast.ImportFrom) and node.level == 1 and node.col_offset > 0
 
 
 def test_another_thread_never_sees_a_changed_module() -> None:

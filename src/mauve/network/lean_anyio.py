@@ -77,7 +77,8 @@ def _places(path: str) -> dict[str, str]:
     places: dict[str, str] = {}
     for statement in statements:
         place, _, names = statement.partition(" import ")
-        places[names.lstrip("(\n ").partition(" ")[0]] = place
+        line = names[1:].partition(")")[0] if names.startswith("(") else names.partition("\n")[0]
+        places |= {name.split()[0]: place for name in line.split(",") if name.strip()}
     return places
 
 
