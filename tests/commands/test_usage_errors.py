@@ -130,6 +130,15 @@ def test_a_path_is_not_empty(tool: CommandLine, words: str, label: str) -> None:
     assert (ran.status, ran.err, tool.snapshot()) == (2, message, before)
 
 
+def test_an_environment_that_is_not_cleared_is_not_kept_either(tool: CommandLine) -> None:
+    """Whichever of the two is said first."""
+    for words in ("--no-clear --allow-existing", "--allow-existing --no-clear"):
+        ran = tool.run("venv", *words.split())
+        first, second = words.split()
+        assert ran.status == 2
+        assert ran.err.startswith(f"error: the argument '{first}' cannot be used with '{second}'\n")
+
+
 @pytest.mark.parametrize("words", ["add b --frozen -c", "run --no-sync --with-requirements"])
 def test_an_empty_name_of_a_list_is_none(tool: CommandLine, words: str) -> None:
     """Which is what a variable that is not set leaves in a shell script."""

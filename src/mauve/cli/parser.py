@@ -145,8 +145,9 @@ class _Reader:
         for fields in (*self._overrides, *_OVERRIDDEN):
             if value and field in fields:
                 for other in fields:
-                    self._given.pop(other, None)
-                    self._spelled.pop(other, None)
+                    if self._given.get(other):
+                        del self._given[other]
+                        self._spelled.pop(other, None)
         self._given.pop(field, None)  # its place is that of the last one
         self._given[field] = value
         self._spelled[field] = name
