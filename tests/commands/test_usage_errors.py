@@ -91,7 +91,7 @@ if TYPE_CHECKING:
             "cache [OPTIONS] <COMMAND>",
         ),
         (
-            "self",
+            "self -q",
             "'uv self' requires a subcommand but one was not provided\n  [subcommands: update, version]",
             "self [OPTIONS] <COMMAND>",
         ),
@@ -247,3 +247,18 @@ def test_nothing_is_left_out_of_nothing(
     tool.write_project("b")
     ran = tool.run(*words.split(), variables=variables)
     assert (ran.status, ran.err) == (2, f"error: the argument {first} cannot be used with {second}\n")
+
+
+def test_a_group_without_anything_shows_its_page(tool: CommandLine) -> None:
+    """On standard error; with a variable or an option, somebody meant a command."""
+    without: dict[str, str | None] = {"UV_CACHE_DIR": None}
+    page = tool.run("cache", "--help", variables=without)
+    shown = tool.run("cache", variables={**without, "UV_OFFLINE": "1"})
+    assert (shown.status, shown.out, shown.err) == (2, "", page.out)
+    assert "requires a subcommand" in tool.run("cache").err
+
+
+def test_help_knows_other_names_of_commands(tool: CommandLine) -> None:
+    """As the command line does."""
+    assert tool.run("help", "v").out == tool.run("help", "venv").out
+    assert tool.run("help", "cache", "clear").out == tool.run("help", "cache", "clean").out

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mauve.config.arguments.cache import CacheArgs
 from mauve.config.arguments.everywhere import GlobalArgs
 from mauve.config.arguments.python import PythonArgs
-from mauve.config.declare import HELP, VERSION, OptionSpec, UsageError
+from mauve.config.declare import FLAG, HELP, READ_BY_PARSER, VERSION, OptionSpec, UsageError
 from mauve.config.environment import Variables
 from mauve.errors import ExitStatus, MauveError
 from mauve.standards.names import InvalidName
@@ -119,16 +119,16 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
         return ExitStatus.SUCCESS
     if not rest or typed.get("help"):
         return _show_group(program, "", variables, failed=not typed.get("help"))
-    if rest[0] not in COMMANDS and rest[0] not in _ALIASES:
+    if rest[0] not in COMMANDS and rest[0] not in ALIASES:
         from mauve.cli.subcommands import run_added
 
         status = run_added(program, rest)
         if status is not None:
             return status
-    path, rest = _find(rest, root, typed)
+    path, rest = _find(rest, root, typed, variables)
     module, _ = COMMANDS[path]
     if not module:
-        return _show_group(program, path, variables, failed=False)
+        return _show_group(program, path, variables, failed=not rest)
     spec: CommandSpec = import_module(module).command
     specs = [*spec.specs().values(), HELP]
     trailing = any(option.trailing for option in specs)
@@ -172,7 +172,7 @@ def root_options() -> list[OptionSpec]:
     return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), HELP, VERSION]
 
 
-_ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean"}
+ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean"}
 """Further names of commands."""
 
 
@@ -196,12 +196,14 @@ def _parse_above(path: str, root: list[OptionSpec], words: list[str]) -> tuple[d
         raise
 
 
-def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) -> tuple[str, list[str]]:
+def _find(
+    words: list[str], root: list[OptionSpec], typed: dict[str, object], variables: Variables
+) -> tuple[str, list[str]]:
     """Return the path of the command that *words* begin with, and the words behind it; adds options between them.
 
-    The path is that of a group if its page is asked for.
+    The path is that of a group if its page is asked for, or if nothing else is said: no word, no variable.
     """
-    path, rest = _ALIASES.get(words[0], words[0]), words[1:]
+    path, rest = ALIASES.get(words[0], words[0]), words[1:]
     if path not in COMMANDS or " " in path:
         raise _unrecognized(path, "")
     if COMMANDS[path][0]:
@@ -210,15 +212,24 @@ def _find(words: list[str], root: list[OptionSpec], typed: dict[str, object]) ->
     if more.get("help"):
         return path, rest
     if not after:
+        if not rest and not any(_is_said(option, variables) for option in root):
+            return path, rest
         below = ", ".join(_names_below(path))
         message = f"'uv {path}' requires a subcommand but one was not provided"
         raise UsageError(message, details=(f"  [subcommands: {below}]",), path=path)
     typed.update(more)
     full = f"{path} {after[0]}"
-    full = _ALIASES.get(full, full)
+    full = ALIASES.get(full, full)
     if full not in COMMANDS:
         raise _unrecognized(after[0], path)
     return full, after[1:]
+
+
+def _is_said(option: OptionSpec, variables: Variables) -> bool:
+    """Return whether a variable stands for *option* already where words are read."""
+    if option.env is None or (option.kind == FLAG and option.env not in READ_BY_PARSER):
+        return False
+    return variables.text(option.env) is not None
 
 
 def _names_below(path: str) -> list[str]:
@@ -228,7 +239,7 @@ def _names_below(path: str) -> list[str]:
     for full in COMMANDS:
         name = full.removeprefix(prefix)
         if full.startswith(prefix) and name and " " not in name and full != "complete-words":
-            names += [name, *(alias.removeprefix(prefix) for alias, meant in _ALIASES.items() if meant == full)]
+            names += [name, *(alias.removeprefix(prefix) for alias, meant in ALIASES.items() if meant == full)]
     return names
 
 

@@ -39,11 +39,12 @@ class NoSuchCommand(MauveError):
 def show_help(chosen: HelpArgs, shared: GlobalArgs, cache: CacheArgs, python: PythonArgs) -> int:
     """Print the long page of the command or of a group of commands, or the page of the program."""
     del shared, cache, python
-    from mauve.cli.app import COMMANDS, show_page
+    from mauve.cli.app import ALIASES, COMMANDS, show_page
 
     group = ""
     for place, word in enumerate(chosen.command):
         path = f"{group} {word}".lstrip()
+        path = ALIASES.get(path, path)
         if path not in COMMANDS or " " in word:
             prefix = f"{group} ".lstrip()
             below = [name.removeprefix(prefix) for name in COMMANDS if name.startswith(prefix)]
