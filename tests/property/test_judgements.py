@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mauve.distributions.index import Index
 from mauve.index.json_pages import cut_json_page
 from mauve.index.listing import StoredListing, listing_of
-from mauve.resolver.candidates import FileJudge, Usable
+from mauve.resolver.judgements import FileJudge, Usable
 from mauve.resolver.manifest import BuildPolicy
 from mauve.standards.names import package_name
 from mauve.standards.requires_python import RequiresPython
@@ -19,7 +19,7 @@ from mauve.standards.specifiers import parse_specifiers
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from mauve.resolver.candidates import Unusable
+    from mauve.resolver.judgements import Unusable
 
 A = package_name("a")
 INDEX = Index(url="http://host/simple")

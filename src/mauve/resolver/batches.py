@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mauve.resolver.candidates import Usable
+from mauve.resolver.judgements import Usable
 from mauve.standards.version_sets import LOWEST, between
 from mauve.standards.versions import after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable
+    from mauve.resolver.candidates import Candidate, CandidateSelector
     from mauve.resolver.environments import ForkEnvironment
+    from mauve.resolver.judgements import ListingTable
     from mauve.standards.names import PackageName
     from mauve.standards.version_sets import VersionSet
     from mauve.standards.versions import Version

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mauve.resolver.candidates import Usable
 from mauve.resolver.environments import ForkEnvironment
 from mauve.resolver.forks import split_on_marker
+from mauve.resolver.judgements import Usable
 from mauve.resolver.packages import Kind
 from mauve.standards.markers.diagram import FALSE, TRUE, Marker, restrict, string_marker
 from mauve.standards.version_sets import singleton

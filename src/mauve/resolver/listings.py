@@ -22,9 +22,9 @@ from mauve.resolver.availability import (
     RequiresPython,
 )
 from mauve.resolver.availability import MetadataOffline as VersionOffline
-from mauve.resolver.candidates import Usable
 from mauve.resolver.direct import direct_key, tree_source
 from mauve.resolver.environments import EVERYWHERE
+from mauve.resolver.judgements import Usable
 from mauve.resolver.manifest import told_metadata, told_tree
 from mauve.resolver.source import (
     DirectDistribution,
@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
     from mauve.distributions.listing import Listing
     from mauve.resolver.availability import UnavailablePackage, UnavailableVersion
-    from mauve.resolver.candidates import Candidate, CandidateSelector, ListingTable
+    from mauve.resolver.candidates import Candidate, CandidateSelector
     from mauve.resolver.direct import DirectKey
+    from mauve.resolver.judgements import ListingTable
     from mauve.resolver.manifest import Manifest, Member
     from mauve.resolver.preferences import Preferences
     from mauve.resolver.source import DirectSource, DistributionMetadata, MetadataSource

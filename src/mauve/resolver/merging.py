@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.sources import Source
-from mauve.resolver.candidates import Usable
 from mauve.resolver.direct import direct_key
 from mauve.resolver.graph import Edge, ResolutionGraph, ResolutionWarning, ResolvedPackage
+from mauve.resolver.judgements import Usable
 from mauve.resolver.lower_bounds import unbounded_anywhere
 from mauve.resolver.packages import Kind
 from mauve.resolver.registry import registry_source

@@ -16,7 +16,7 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import EditableSource, FromDirectory
 from mauve.errors import MauveError
 from mauve.resolver.availability import MissingPlatform, NoMatchingTag, RequiresPython
-from mauve.resolver.candidates import CandidateSelector, Usable
+from mauve.resolver.candidates import CandidateSelector
 from mauve.resolver.coverage import (
     Uncovered,
     VersionSplit,
@@ -30,6 +30,7 @@ from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable,
 from mauve.resolver.direct import direct_text
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
+from mauve.resolver.judgements import Usable
 from mauve.resolver.listings import Listings
 from mauve.resolver.lower_bounds import unbounded_directly
 from mauve.resolver.manifest import ForkStrategy, ResolutionMode
@@ -49,9 +50,10 @@ if TYPE_CHECKING:
 
     from mauve.resolver.availability import UnavailableVersion
     from mauve.resolver.batches import TriedVersions
-    from mauve.resolver.candidates import Candidate, ListingTable
+    from mauve.resolver.candidates import Candidate
     from mauve.resolver.dependencies import Dependency
     from mauve.resolver.errors import NoSolution
+    from mauve.resolver.judgements import ListingTable
     from mauve.resolver.manifest import Manifest, Member
     from mauve.resolver.packages import Package
     from mauve.resolver.preferences import Preference, Preferences

@@ -7,7 +7,8 @@ import json
 from mauve.distributions.index import Index, IndexFormat
 from mauve.index.json_pages import cut_json_page
 from mauve.index.listing import listing_of
-from mauve.resolver.candidates import FileJudge, ListingTable, cutoff_for
+from mauve.resolver.candidates import cutoff_for
+from mauve.resolver.judgements import FileJudge, ListingTable
 from mauve.resolver.manifest import BuildPolicy, ExcludeNewer
 from mauve.standards.cutoffs import Cutoff
 from mauve.standards.names import package_name
