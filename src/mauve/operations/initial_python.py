@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mauve.operations.init import PythonChoice
 from mauve.project.python_bounds import intersect_bounds, python_bounds
-from mauve.python.discovery import BrokenEnvironment, EnvironmentPreference, InspectionFailed, environment_executable
+from mauve.python.discovery import EnvironmentPreference, InspectionFailed, environment_executable
+from mauve.python.discovery_errors import BrokenEnvironment
 from mauve.python.pins import find_version_file
 from mauve.python.request import (
     DefaultRequest,

@@ -31,7 +31,6 @@ from mauve.python.request import (
     Variant,
     VersionPart,
     VersionRequest,
-    describe,
     parse_key,
     parse_request,
     requested_version,
@@ -121,51 +120,6 @@ class InspectionFailed(MauveError):
     def hints(self) -> tuple[str, ...]:
         """Return what the cause suggests."""
         return self.failure.hints()
-
-
-class BrokenEnvironment(MauveError):
-    """The nearest `.venv` is no environment."""
-
-    def __init__(self, path: str) -> None:
-        """Name the directory."""
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return f"Broken virtual environment `{self.path}`: missing `pyvenv.cfg`"
-
-
-class InterpreterNotFound(MauveError):
-    """No interpreter fits the request, and none was broken either.
-
-    Attributes:
-        places: the sources that were searched, in the words of messages.
-        hint: whether a download would help; None if nothing is known.
-    """
-
-    def __init__(self, request: PythonRequest, places: str, hint: str | None = None) -> None:
-        """Store what was asked for."""
-        super().__init__(request, places)
-        self.request = request
-        self.places = places
-        self.hint = hint
-
-    def __str__(self) -> str:
-        """Return the message."""
-        match self.request:
-            case AnyRequest() | DefaultRequest():
-                return f"No interpreter found in {self.places}"
-            case FileRequest(path=path):
-                return f"No interpreter found at path `{path}`"
-            case DirectoryRequest(path=path):
-                return f"No interpreter found in directory `{path}`"
-            case request:
-                return f"No interpreter found for {describe(request)} in {self.places}"
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the hint about downloads."""
-        return (self.hint,) if self.hint else ()
 
 
 class _Candidate(Struct, frozen=True):
@@ -270,6 +224,8 @@ class Discovery:
         # Only bases of environments are downloaded; `python find` and `pip` never do.
         is_base = is_base or environments is EnvironmentPreference.ONLY_SYSTEM
         hint = download_hint(request, self.downloads, offline=self.offline) if is_base else None
+        from mauve.python.discovery_errors import InterpreterNotFound
+
         raise InterpreterNotFound(request, describe_places(self.preference, environments), hint)
 
     def satisfies(self, interpreter: Interpreter, request: PythonRequest) -> bool:
@@ -481,6 +437,8 @@ def find_environment(directory: str) -> str | None:
         candidate = os.path.join(directory, ".venv")
         if os.path.isdir(candidate):
             if not os.path.isfile(os.path.join(candidate, "pyvenv.cfg")):
+                from mauve.python.discovery_errors import BrokenEnvironment
+
                 raise BrokenEnvironment(candidate)
             return candidate
         parent = os.path.dirname(directory)

@@ -12,7 +12,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mauve.distributions.conflicts import ConflictItem
-from mauve.distributions.sources import FromRegistry
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import EditableSource, FromDirectory, FromRegistry
 from mauve.resolver.availability import UnsatisfiableRequirement
 from mauve.resolver.direct import as_direct
 from mauve.resolver.packages import Kind, real_package, required_package
@@ -25,9 +26,8 @@ from mauve.standards.versions import after, after_locals
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mauve.distributions.requirements import SourcedRequirement
     from mauve.resolver.environments import ForkEnvironment
-    from mauve.resolver.manifest import Manifest, ScopedExclude, ScopedOverride
+    from mauve.resolver.manifest import Manifest, Member, ScopedExclude, ScopedOverride
     from mauve.resolver.packages import Package
     from mauve.resolver.source import DirectSource, DistributionMetadata
     from mauve.standards.markers.diagram import Marker
@@ -479,3 +479,25 @@ def _constrained(
             continue
         if environment.overlaps(own):
             yield constraint, both
+
+
+def root_requirements(manifest: Manifest) -> tuple[SourcedRequirement, ...]:
+    """Return what the root depends on: every member with all its extras and groups, then direct requirements."""
+    requirements: list[SourcedRequirement] = []
+    for member in manifest.members:
+        requirements.extend(_member_requirements(member))
+    requirements.extend(manifest.requirements)
+    for group in manifest.groups.values():
+        requirements.extend(group)
+    return tuple(requirements)
+
+
+def _member_requirements(member: Member) -> list[SourcedRequirement]:
+    metadata = member.metadata
+    path = getattr(member.source, "path", "")
+    source = FromDirectory(path, path, editable=isinstance(member.source, EditableSource))
+    extras, groups = tuple(sorted(metadata.provides_extras)), tuple(sorted(metadata.groups))
+    found = [SourcedRequirement(member.name, source, TRUE, extras)]
+    if groups:
+        found.append(SourcedRequirement(member.name, source, TRUE, (), groups))
+    return found

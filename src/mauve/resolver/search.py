@@ -12,8 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mauve.distributions.errors import DistributionError
-from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.sources import EditableSource, FromDirectory
 from mauve.errors import MauveError
 from mauve.resolver.availability import MissingPlatform, NoMatchingTag, RequiresPython
 from mauve.resolver.candidates import CandidateSelector
@@ -26,7 +24,7 @@ from mauve.resolver.coverage import (
     split_on_local,
     split_on_required,
 )
-from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable, proxied
+from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable, proxied, root_requirements
 from mauve.resolver.direct import direct_text
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
@@ -38,7 +36,6 @@ from mauve.resolver.packages import PYTHON, Kind
 from mauve.resolver.ranges import exactly
 from mauve.resolver.source import DistributionMetadata
 from mauve.solver.solver import Unsolvable
-from mauve.standards.markers.diagram import TRUE
 from mauve.standards.platforms import wheel_marker
 from mauve.standards.requires_python import lower_position, release_set
 from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
@@ -54,7 +51,7 @@ if TYPE_CHECKING:
     from mauve.resolver.dependencies import Dependency
     from mauve.resolver.errors import NoSolution
     from mauve.resolver.judgements import ListingTable
-    from mauve.resolver.manifest import Manifest, Member
+    from mauve.resolver.manifest import Manifest
     from mauve.resolver.packages import Package
     from mauve.resolver.preferences import Preference, Preferences
     from mauve.resolver.reporter import ResolverReporter
@@ -98,7 +95,7 @@ class Search:
             self._first_party.look_ahead(manifest, self.listings.direct)
         self._reader = RequirementReader(manifest)
         self._members = {member.name for member in manifest.members}
-        self._root = _root_requirements(manifest)
+        self._root = root_requirements(manifest)
         self._required = (*manifest.environments, *manifest.required_environments)
         self._preferences: dict[PackageName, list[Preference]] = {}
         for preference in preferences.versions:
@@ -609,25 +606,3 @@ def _readable(text: str | None) -> Specifiers | None:
         return parse_specifiers(text)
     except InvalidSpecifier:
         return None
-
-
-def _root_requirements(manifest: Manifest) -> tuple[SourcedRequirement, ...]:
-    """Return what the root depends on: every member with all its extras and groups, then direct requirements."""
-    requirements: list[SourcedRequirement] = []
-    for member in manifest.members:
-        requirements.extend(_member_requirements(member))
-    requirements.extend(manifest.requirements)
-    for group in manifest.groups.values():
-        requirements.extend(group)
-    return tuple(requirements)
-
-
-def _member_requirements(member: Member) -> list[SourcedRequirement]:
-    metadata = member.metadata
-    path = getattr(member.source, "path", "")
-    source = FromDirectory(path, path, editable=isinstance(member.source, EditableSource))
-    extras, groups = tuple(sorted(metadata.provides_extras)), tuple(sorted(metadata.groups))
-    found = [SourcedRequirement(member.name, source, TRUE, extras)]
-    if groups:
-        found.append(SourcedRequirement(member.name, source, TRUE, (), groups))
-    return found

@@ -8,16 +8,15 @@ import pytest
 from tests.support.fake_interpreters import fake_executable, fake_interpreter, times_asked
 
 from mauve.python.discovery import (
-    BrokenEnvironment,
     Discovery,
     EnvironmentPreference,
     InspectionFailed,
-    InterpreterNotFound,
     PythonPreference,
     Source,
     find_interpreter,
     show_path,
 )
+from mauve.python.discovery_errors import BrokenEnvironment, InterpreterNotFound
 from mauve.python.probe import InterpreterReader
 from mauve.python.variables import PythonEnvironmentVariables, python_variables
 
