@@ -12,7 +12,7 @@ from mauve.distributions.files import Wheel
 from mauve.index.json_pages import glance_at_json_rows, read_json_rows
 from mauve.index.row_values import milliseconds
 from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
-from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
+from mauve.standards.specifiers import readable_specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,13 +88,7 @@ def outline_rows(rows: bytes | memoryview, url: str, package: PackageName, befor
 
 
 def _is_readable(python: str | None) -> bool:
-    if python is None:
-        return True
-    try:
-        parse_specifiers(python)
-    except InvalidSpecifier:
-        return False
-    return True
+    return python is None or readable_specifiers(python) is not None
 
 
 def _moment(glance: Glance) -> int | None:

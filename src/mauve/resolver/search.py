@@ -38,7 +38,7 @@ from mauve.resolver.source import DistributionMetadata
 from mauve.solver.solver import Unsolvable
 from mauve.standards.platforms import wheel_marker
 from mauve.standards.requires_python import lower_position, release_set
-from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
+from mauve.standards.specifiers import parse_specifiers, readable_specifiers
 from mauve.standards.version_sets import FULL
 from mauve.standards.versions import Version, parse_version
 
@@ -279,7 +279,7 @@ class Search:
             return None
         if distribution.wheel is not None and not state.requires_python.wheel_fits(distribution.wheel.filename):
             return Rejected(version, NoMatchingTag())
-        needed = _readable(metadata.requires_python)
+        needed = readable_specifiers(metadata.requires_python)
         if needed is not None and not state.requires_python.contains_lower_of(needed):
             return Rejected(version, RequiresPython(str(needed)))
         if distribution.wheel is not None and self._required:
@@ -466,7 +466,7 @@ class Search:
             metadata = self._metadata(state, package, version)
             if not isinstance(metadata, DistributionMetadata):
                 return metadata
-            needed = _readable(metadata.requires_python)
+            needed = readable_specifiers(metadata.requires_python)
             if needed is not None and not state.requires_python.contains_lower_of(needed):
                 return RequiresPython(str(needed))
             requirements = self._reader.requirements(
@@ -594,15 +594,5 @@ class Search:
 
 def _newer_python(state: ForkState, judgement: Usable) -> Specifiers | None:
     """Return which Python a version needs if that is newer than the oldest one of the fork."""
-    needed = _readable(judgement.requires_python)
+    needed = readable_specifiers(judgement.requires_python)
     return None if needed is None or lower_position(needed) <= state.requires_python.lower_position else needed
-
-
-def _readable(text: str | None) -> Specifiers | None:
-    """Return the specifiers of *text*; what cannot be read says nothing, as in uv."""
-    if text is None:
-        return None
-    try:
-        return parse_specifiers(text)
-    except InvalidSpecifier:
-        return None

@@ -340,3 +340,13 @@ def _contradiction(operator: Operator, version: Version) -> str | None:
     if operator is Operator.TILDE_EQUAL and len(version.release) < 2:
         return "The ~= operator requires at least two segments in the release version"
     return None
+
+
+def readable_specifiers(text: str | None) -> Specifiers | None:
+    """Return the specifiers of *text*, what an index or a distribution says; what cannot be read says nothing."""
+    if text is None:
+        return None
+    try:
+        return parse_specifiers(text)
+    except InvalidSpecifier:
+        return None
