@@ -30,7 +30,7 @@ from mauve.lock.requirements import absolute_path, lock_requirements, lock_sourc
 from mauve.lock.wheel_order import flat_order
 from mauve.resolver.registry import registry_source
 from mauve.standards.hashes import HashAlgorithm, strongest
-from mauve.standards.markers.diagram import FALSE, TRUE, Marker, any_of
+from mauve.standards.markers.diagram import TRUE, Marker, any_of
 from mauve.standards.markers.extras import without_extras
 from mauve.standards.markers.order import sort_key
 from mauve.standards.markers.render import render
@@ -115,11 +115,7 @@ class _Packages:
         for edge in graph.edges:
             self.outgoing.setdefault(edge.parent, []).append(edge)
         # Extras that lead somewhere: only these are kept on edges to their package.
-        self.extras = {
-            (edge.parent, edge.parent_extra)
-            for edge in graph.edges
-            if edge.parent_extra is not None and edge.marker is not FALSE
-        }
+        self.extras = {(edge.parent, edge.parent_extra) for edge in graph.edges if edge.parent_extra is not None}
         # Extras that do not exist; without metadata, only the edges tell that they were asked for.
         self.missing = set() if keeps_metadata else _missing_extras(graph)
         self.extras |= self.missing

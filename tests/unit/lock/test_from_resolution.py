@@ -87,6 +87,16 @@ def test_an_extra_without_requirements_leaves_a_plain_edge():
     assert '    { name = "k" },\n    { name = "k", marker = "sys_platform == \'linux\'" },\n' in _entry(text, "project")
 
 
+def test_an_extra_is_asked_for_even_if_what_it_requires_never_applies():
+    """The fork was split after the requirement had been met; the extra leads there, under an impossible marker."""
+    requires = ["b", "b ; python_version < '3.12' and extra == 'y'"]
+    universe = Universe().add("a", "1.0").add("a", "2.0", requires, extras=["y"]).add("b", "1.0", python=">=3.12")
+    text = _lock_text(universe, ("a[y]",))
+    newest = """version = "2.0", source = { registry = "https://packages.test/simple" }, extra = ["y"]"""
+    assert newest in _entry(text, "project")
+    assert """y = [\n    { name = "b", marker = "python_version < '0'" },\n]""" in text
+
+
 def test_declared_metadata_is_kept_for_projects_only():
     """Markers there are not made relative to requires-python."""
     universe = Universe().add("a", "1.0", ["b>=1"]).add("b", "1.0")
