@@ -31,8 +31,11 @@ def server() -> Iterator[IndexServer]:
         ("lock --refresh-package a", {PAGE, f"{FILE}.metadata"}),
         ("sync", set()),
         ("sync --refresh", set()),
-        ("sync --reinstall", set()),
-        ("sync --refresh-package b --reinstall", set()),
+        ("sync --reinstall", {FILE}),
+        ("sync --frozen --reinstall-package a", {FILE}),
+        ("sync --refresh-package b --reinstall", {FILE}),
+        ("sync --refresh-package a --reinstall-package b", set()),
+        ("sync --offline --reinstall", set()),
         ("run --refresh true", set()),
         ("sync --reinstall --no-cache", {FILE}),
     ],
@@ -47,3 +50,33 @@ def test_a_command_asks_again_for_what_it_needs(
     server.requests.clear()
     assert line.run(*words.split()).status == 0
     assert set(server.paths()) == asked
+
+
+def test_a_wheel_that_is_still_there_is_not_sent_again(server: IndexServer, tmp_path: Path) -> None:
+    """Its server says so; it may have taken the file away, or want credentials by now."""
+    line = CommandLine(tmp_path, server)
+    line.write_project("a")
+    assert line.run("sync").status == 0
+    server.requests.clear()
+    assert line.run("sync", "--frozen", "--reinstall").status == 0
+    assert [request.path for request in server.requests] == [FILE]
+    assert "if-none-match" in server.requests[0].headers
+    server.faults.statuses[FILE] = 404
+    ran = line.run("sync", "--frozen", "--reinstall")
+    assert ran.status == 1
+    assert ran.err.startswith("error: Failed to download `a==1.0`\n  cause: Failed to fetch: ")
+    assert line.installed() == ["a-1.0"]
+
+
+@pytest.mark.parametrize("control", ["max-age=60, immutable", "immutable"])
+def test_a_wheel_that_its_server_calls_immutable_is_not_asked_for(
+    server: IndexServer, tmp_path: Path, control: str
+) -> None:
+    """PyPI's files are."""
+    server.file_cache_control = control
+    line = CommandLine(tmp_path, server)
+    line.write_project("a")
+    assert line.run("sync").status == 0
+    server.requests.clear()
+    assert line.run("sync", "--frozen", "--refresh", "--reinstall").status == 0
+    assert server.paths() == []

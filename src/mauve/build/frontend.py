@@ -115,11 +115,17 @@ class Builder:
         self._warnings: set[str] = set()
 
     def build_metadata(
-        self, tree: SourceTree, building: tuple[str, ...] = (), announce: Callable[[], None] | None = None
+        self,
+        tree: SourceTree,
+        building: tuple[str, ...] = (),
+        *,
+        announce: Callable[[], None] | None = None,
+        keep: Callable[[str], None] | None = None,
     ) -> bytes:
-        """Return the METADATA of *tree*; a wheel is built, after *announce*, if the backend cannot tell it otherwise.
+        """Return the METADATA of *tree*; a wheel is built if the backend cannot tell it otherwise.
 
-        *building* is the chain of distributions whose builds this one is part of. Raises as `prepare` does.
+        *announce* is called before that, *keep* after it with the path of the wheel, which does not stay. *building* is
+        the chain of distributions whose builds this one is part of. Raises as `prepare` does.
         """
         native = self._native(tree)
         if native is not None:
@@ -134,7 +140,11 @@ class Builder:
                 announce()
             output = make_temporary_folder(self.directory)
             try:
-                return metadata_of_wheel(os.path.join(output, build.build(output)))
+                path = os.path.join(output, build.build(output))
+                metadata = metadata_of_wheel(path)
+                if keep is not None:
+                    keep(path)
+                return metadata
             finally:
                 remove(output)
 

@@ -15,6 +15,7 @@ from mauve.standards.hashes import HashAlgorithm, HashDigest
 if TYPE_CHECKING:
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
+    from mauve.distributions.sources import Source
     from mauve.installer.manifest import Manifest
     from mauve.installer.ports import CompatibleTags, SourceStates
     from mauve.installer.store import Pointed, WheelStore
@@ -162,5 +163,15 @@ def build_origin(distribution: ResolvedDistribution) -> str:
         digest = sha256_of(sdist.file.hashes or distribution.hashes)
         place = sdist.file.url.partition("#")[0] if digest is None else digest
         subdirectory = distribution.source.subdirectory if isinstance(distribution.source, UrlSource) else None
-        return f"built:{place}#{subdirectory or ''}"
-    return f"built:{identify(distribution.source)}"
+        return archive_origin(place, subdirectory)
+    return source_origin(distribution.source)
+
+
+def archive_origin(place: str, subdirectory: str | None) -> str:
+    """Return the key of wheels that were built of an archive from a server: *place* is its SHA-256, or else its URL."""
+    return f"built:{place}#{subdirectory or ''}"
+
+
+def source_origin(source: Source) -> str:
+    """Return the key of wheels that were built of anything else."""
+    return f"built:{identify(source)}"

@@ -19,11 +19,12 @@ from mauve.installer.origin import local_path
 from mauve.installer.spool import Memory, Spool, map_file
 from mauve.installer.store import PLAIN_BUILD, Pointed
 from mauve.installer.team import Crew
+from mauve.installer.validators import read_validator, validator_of, write_validator
 from mauve.network.claims import claimed
 from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash, strongest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from anyio import CapacityLimiter
 
@@ -54,9 +55,27 @@ class FileFetcher(Protocol):
     """Downloads files (`mauve.network.client.Client`); used from one event loop, many files at once."""
 
     async def fetch_file(
-        self, url: str, hashes: tuple[HashDigest, ...], sink: Sink, *, name: str | None = None
+        self,
+        url: str,
+        hashes: tuple[HashDigest, ...],
+        sink: Sink,
+        *,
+        name: str | None = None,
+        heard: Callable[[Mapping[str, str]], None] | None = None,
     ) -> tuple[HashDigest, ...]:
-        """Write the file at *url* to *sink*, check it against *hashes* if there are any, return what was computed."""
+        """Write the file at *url* to *sink*, check it against *hashes* if there are any, return what was computed.
+
+        *heard* is called with the headers of the answer.
+        """
+        ...
+
+    async def is_unchanged(self, url: str, headers: Mapping[str, str]) -> bool:
+        """Return whether the server answers the question in *headers* with "not modified"; the body is not read."""
+        ...
+
+    @property
+    def is_offline(self) -> bool:
+        """Return whether nothing may be asked."""
         ...
 
 
@@ -247,14 +266,27 @@ class Preparer:
     async def _download(self, distribution: ResolvedDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
         name, file = distribution.name, wheel.file
         digest = sha256_of(file.hashes or distribution.hashes)
-        if digest is not None:
-            async with claimed(self._store.claim(name, digest)):
-                # Asked for anew, or downloaded by somebody else meanwhile: what has this digest is what would come.
-                known = self._store.find(name, digest)
-                if known is not None:
-                    return make_cached(self._store, distribution, file.filename, known)
-                return await self._download_now(distribution, wheel, crew)
-        return await self._download_now(distribution, wheel, crew)
+        if digest is None:
+            return await self._download_now(distribution, wheel, crew)
+        known = self._store.find(name, digest)
+        if known is not None and await self._is_still_there(distribution, file.url, self._store.entry(name, digest)):
+            return make_cached(self._store, distribution, file.filename, known)
+        async with claimed(self._store.claim(name, digest)):
+            # Downloaded by somebody else meanwhile: what has this digest is what would come.
+            meanwhile = None if known is not None else self._store.find(name, digest)
+            if meanwhile is not None:
+                return make_cached(self._store, distribution, file.filename, meanwhile)
+            return await self._download_now(distribution, wheel, crew)
+
+    async def _is_still_there(self, distribution: ResolvedDistribution, url: str, entry: str) -> bool:
+        """Return whether the wheel in *entry*, which is asked for anew, need not be downloaded again."""
+        validator = read_validator(entry, url)
+        if validator is None or self._fetcher.is_offline:
+            return True
+        try:
+            return await self._fetcher.is_unchanged(url, validator.headers())
+        except MauveError as error:
+            raise _failed_download(distribution, error) from error
 
     async def _download_now(self, distribution: ResolvedDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
         name, display, file = distribution.name, describe(distribution), wheel.file
@@ -263,15 +295,18 @@ class Preparer:
             if self._reporter is not None:
                 self._reporter.started(name, file.size)
             with Spool(self._store.scratch(), name, limit, self._reporter) as spool:
+                heard: list[Mapping[str, str]] = []
                 try:
-                    computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display)
+                    computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display, heard=heard.append)
                 except MauveError as error:
-                    failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
-                    raise failed("download", distribution) from error
+                    raise _failed_download(distribution, error) from error
                 except OSError as error:
                     raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
                 with crew.team(spool.size) as team:
                     manifest = await crew.run(self._unpack, distribution, spool, computed, file.filename, team)
+        validator = validator_of(file.url, heard[-1]) if heard else None
+        if validator is not None:
+            write_validator(self._store.entry(name, manifest.sha256), validator)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
         return make_cached(self._store, distribution, file.filename, manifest)
@@ -355,6 +390,11 @@ def _with_sha256(raw: Buffer, computed: tuple[HashDigest, ...]) -> tuple[str, ..
 def _size(remote: RemoteDistribution) -> int:
     """Return the size of the download; builds come first."""
     return 1 << 60 if remote.wheel is None else remote.wheel.file.size or 0
+
+
+def _failed_download(distribution: ResolvedDistribution, error: MauveError) -> FailedToPrepare:
+    failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
+    return failed("download", distribution)
 
 
 def _extracting(filename: str, error: MauveError) -> MauveError:

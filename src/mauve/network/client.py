@@ -185,8 +185,30 @@ class Client:
             finally:
                 await response.aclose()
 
+    @property
+    def is_offline(self) -> bool:
+        """Return whether nothing may be asked."""
+        return self.settings.offline
+
+    async def is_unchanged(self, url: str, headers: Mapping[str, str]) -> bool:
+        """Return whether the server answers the question in *headers* with "not modified"; the body is not read.
+
+        Raises:
+            FetchError, RetriesExhausted, OfflineError: there is no such file, or no usable answer.
+        """
+        async with self.stream(url, headers) as answer:
+            if answer.status not in (200, 304):
+                raise unexpected_status(_plain(url), answer.status)
+            return answer.status == 304
+
     async def fetch_file(
-        self, url: str, hashes: tuple[HashDigest, ...], sink: Sink, *, name: str | None = None
+        self,
+        url: str,
+        hashes: tuple[HashDigest, ...],
+        sink: Sink,
+        *,
+        name: str | None = None,
+        heard: Callable[[Mapping[str, str]], None] | None = None,
     ) -> tuple[HashDigest, ...]:
         """Write the file at *url* to *sink* and return the digests computed; the whole is retried.
 
@@ -195,6 +217,7 @@ class Client:
             hashes: if any are given, the strongest algorithm among them decides.
             sink: takes the pieces in order.
             name: of the file, for messages; the URL by default.
+            heard: called with the headers of each answer that brings the file.
 
         Raises:
             HashMismatch: the file is another one.
@@ -210,6 +233,8 @@ class Client:
                 try:
                     if response.status_code != 200:
                         raise unexpected_status(_plain(url), response.status_code)
+                    if heard is not None:
+                        heard(response.headers)
                     download = Download(response, self.statistics, self._failed(url))
                     async for part in decoded_parts(download.parts(), url, response.headers.get("content-encoding")):
                         digester.update(part)

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from mauve.build.isolation import BuildIsolation
     from mauve.build.source_tree import SourceTree
     from mauve.config.settings.resolution import ResolutionSettings
-    from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.installer.prepare import BuiltWheel
     from mauve.installer.wheel import CachedWheel
     from mauve.lock.model import Lock
     from mauve.metadata.direct import DirectReader
     from mauve.operations.build_needs import BuildNeeds
+    from mauve.operations.built_wheels import BuiltOf, WheelKeeper
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
     from mauve.operations.trusted_builds import Trust
@@ -165,6 +165,12 @@ class SourceBuilds:
         return self._services.metadata_source(self._settings, builder=self, direct=lambda: self.direct)
 
     @cached_property
+    def _keeper(self) -> WheelKeeper:
+        from mauve.operations.built_wheels import WheelKeeper
+
+        return WheelKeeper(self._services.wheels, self._services.source_states)
+
+    @cached_property
     def direct(self) -> DirectReader:
         """Return the reader of what is not on an index."""
         from mauve.metadata.archives import ArchiveReader
@@ -189,25 +195,10 @@ class SourceBuilds:
                 builder=self,
                 state=services.source_states.state,
                 must_refresh=use.must_refresh,
-                keeper=self,
+                keeper=self._keeper,
             ),
             services.repositories(self._events),
         )
-
-    def keep(self, wheel: Wheel, content: bytes, sha256: str, path: str | None) -> None:
-        """Unpack *wheel* in the cache, for the installation that is likely to follow."""
-        from mauve.installer.cached import wheel_origin
-        from mauve.installer.store import Pointed
-
-        name, store = wheel.filename.name, self._services.wheels
-        if store.find(name, sha256) is None:
-            try:
-                store.add(name, content, (f"sha256:{sha256}",))
-            except MauveError:
-                return  # its installation tells what is wrong
-        if path is not None:
-            stamp = self._services.source_states.state(path)
-            store.point(name, wheel_origin(wheel, path), Pointed(wheel.file.filename, sha256, stamp))
 
     # --- metadata
 
@@ -229,21 +220,40 @@ class SourceBuilds:
         self._check_allowed(tree.name, shown)
         folder = self._scratch()
         try:
+            origin = self._archive_origin(archive, subdirectory, is_remote=tree.is_remote)
             root = self._unpack(archive, folder, tree, subdirectory)
-            metadata = self._announced_metadata(structs.replace(tree, root=root), shown)
+            metadata = self._announced_metadata(structs.replace(tree, root=root), shown, origin)
         finally:
             self._remove(folder)
         return metadata
 
-    def _announced_metadata(self, tree: SourceTree, shown: str) -> bytes:
-        """Return the METADATA of *tree*; only the build of a whole wheel is worth a message."""
+    def _archive_origin(self, archive: str, subdirectory: str | None, *, is_remote: bool) -> BuiltOf:
+        from mauve.installer.cached import archive_origin, source_origin
+        from mauve.operations.built_wheels import BuiltOf
+
+        if not is_remote:
+            return BuiltOf(source_origin(PathSource(archive)), self._services.source_states.state(archive))
+        from hashlib import file_digest
+
+        with open(archive, "rb") as file:
+            return BuiltOf(archive_origin(file_digest(file, "sha256").hexdigest(), subdirectory))
+
+    def _announced_metadata(self, tree: SourceTree, shown: str, origin: BuiltOf | None) -> bytes:
+        """Return the METADATA of *tree*; only the build of a whole wheel is worth a message.
+
+        Such a wheel is kept as built of *origin*.
+        """
         announced: list[str] = []
 
         def announce() -> None:
             announced.append(shown)
             self._events.building(shown)
 
-        metadata = self._builder.build_metadata(tree, announce=announce)
+        def keep(path: str) -> None:
+            if origin is not None and tree.name is not None:
+                self._keeper.keep_built(path, tree.name, origin, self.build_info(tree.name))
+
+        metadata = self._builder.build_metadata(tree, announce=announce, keep=keep)
         if announced:
             self._events.built(shown)
         return metadata
@@ -265,8 +275,10 @@ class SourceBuilds:
         """Return the metadata of a source tree, built unless the cache knows what its present state gives."""
         from mauve.build.failures import BuildFailed
         from mauve.build.source_tree import read_build_system
+        from mauve.installer.cached import source_origin
         from mauve.metadata.kept import Kept, KeptRecords, core_metadata
         from mauve.metadata.records import record_of
+        from mauve.operations.built_wheels import BuiltOf
         from mauve.standards.metadata import parse_metadata
 
         services = self._services
@@ -288,7 +300,11 @@ class SourceBuilds:
             except BuildsDisabled as error:
                 raise BuildFailed(tree) from error
         read_build_system(tree.root)  # what cannot be built is not announced
-        metadata = parse_metadata(self._announced_metadata(tree, shown))
+        origin = None
+        if not tree.is_remote:
+            place = EditableSource(tree.root) if tree.is_editable else DirectorySource(tree.root)
+            origin = BuiltOf(source_origin(place), stamp)
+        metadata = parse_metadata(self._announced_metadata(tree, shown, origin))
         kept.write(key, Kept(stamp, record_of(metadata, "")))
         return metadata
 
@@ -504,6 +520,7 @@ class SourceBuilds:
         from mauve.config.settings.installation import InstallationSettings
         from mauve.config.settings.resolution import Refresh
         from mauve.operations.install import InstallRequest, install_resolution
+        from mauve.operations.install_reporter import Unwatched
 
         install_resolution(
             InstallRequest(
@@ -516,7 +533,7 @@ class SourceBuilds:
             environment,
             self._services,
             self,
-            _Quiet(),
+            Unwatched(),
         )
 
     def _check_allowed(self, name: PackageName | None, shown: str) -> None:
@@ -549,44 +566,6 @@ def _tree_of(distribution: ResolvedDistribution, shown: str) -> SourceTree:
         version=str(distribution.version) if isinstance(source, RegistrySource) else None,
         is_remote=isinstance(source, RegistrySource | UrlSource | GitSource),
     )
-
-
-class _Quiet:
-    """An installation nobody watches."""
-
-    def preparing(self, total: int) -> _Quiet:
-        del total
-        return self
-
-    def started(self, name: PackageName, size: int | None) -> None:
-        """Ignore it."""
-
-    def advanced(self, name: PackageName, count: int) -> None:
-        """Ignore it."""
-
-    def prepared(self, *_: object, isolated: bool = True) -> None:
-        """Ignore it."""
-
-    def uninstalled_all(self, number: int, seconds: float) -> None:
-        """Ignore it."""
-
-    def installing(self, total: int) -> None:
-        """Ignore it."""
-
-    def installed_one(self, name: str) -> None:
-        """Ignore it."""
-
-    def installed_all(self, number: int, seconds: float) -> None:
-        """Ignore it."""
-
-    def compiled(self, number: int, seconds: float) -> None:
-        """Ignore it."""
-
-    def checked(self, number: int, seconds: float) -> None:
-        """Ignore it."""
-
-    def warning(self, message: str) -> None:
-        """Ignore it."""
 
 
 def registry_display(package: ResolvedPackage) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from mauve.installer.prepare import PrepareReporter
+    from mauve.standards.names import PackageName
 
 
 class InstallationReporter(Protocol):
@@ -46,3 +47,42 @@ class InstallationReporter(Protocol):
     def warning(self, message: str) -> None:
         """Something deserves attention."""
         ...
+
+
+class Unwatched:
+    """An installation nobody watches."""
+
+    def preparing(self, total: int) -> Unwatched:
+        """Return the one who ignores each of them, too."""
+        del total
+        return self
+
+    def started(self, name: PackageName, size: int | None) -> None:
+        """Ignore it."""
+
+    def advanced(self, name: PackageName, count: int) -> None:
+        """Ignore it."""
+
+    def prepared(self, *_: object, isolated: bool = True) -> None:
+        """Ignore it."""
+
+    def uninstalled_all(self, number: int, seconds: float) -> None:
+        """Ignore it."""
+
+    def installing(self, total: int) -> None:
+        """Ignore it."""
+
+    def installed_one(self, name: str) -> None:
+        """Ignore it."""
+
+    def installed_all(self, number: int, seconds: float) -> None:
+        """Ignore it."""
+
+    def compiled(self, number: int, seconds: float) -> None:
+        """Ignore it."""
+
+    def checked(self, number: int, seconds: float) -> None:
+        """Ignore it."""
+
+    def warning(self, message: str) -> None:
+        """Ignore it."""

@@ -26,6 +26,8 @@ from mauve.standards.hashes import HashDigest
 from mauve.standards.names import PackageName
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from mauve.installer.prepare import Sink
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
@@ -42,8 +44,20 @@ class Files:
         self.contents = {f"http://index.test/files/{one.filename}": one.content for one in built}
         self.count = 0
 
+    is_offline = False
+
+    async def is_unchanged(self, url: str, headers: Mapping[str, str]) -> bool:
+        """Return whether the file is still there."""
+        return url in self.contents
+
     async def fetch_file(
-        self, url: str, hashes: tuple[HashDigest, ...], sink: Sink, *, name: str | None = None
+        self,
+        url: str,
+        hashes: tuple[HashDigest, ...],
+        sink: Sink,
+        *,
+        name: str | None = None,
+        heard: Callable[[Mapping[str, str]], None] | None = None,
     ) -> tuple[HashDigest, ...]:
         """Give the file to *sink*; checking hashes is the client's business and always succeeds here."""
         self.count += 1
