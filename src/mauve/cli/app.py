@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mauve.cli.help import HelpWriter
-    from mauve.config.declare import CommandSpec
+    from mauve.config.declare import ArgumentGroup, CommandSpec
     from mauve.terminal.style import Style
 
 SUMMARY: Final = "An extremely fast Python package manager."
@@ -41,6 +41,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "lock": ("mauve.cli.commands.lock", "Update the project's lockfile"),
     "export": ("mauve.cli.commands.export", "Export the project's lockfile to an alternate format"),
     "tree": ("mauve.cli.commands.tree", "Display the project's dependency tree"),
+    "pip": ("", "Manage Python packages with a pip-compatible interface"),
+    "pip uninstall": ("mauve.cli.commands.pip_uninstall", "Uninstall packages from an environment"),
     "venv": ("mauve.cli.commands.venv", "Create a virtual environment"),
     "workspace": ("", "Inspect uv workspaces"),
     "workspace metadata": ("mauve.cli.commands.workspace_metadata", "View metadata about the current workspace"),
@@ -172,6 +174,19 @@ def root_options() -> list[OptionSpec]:
     return [*(spec for group in _ROOT_GROUPS for spec in group.specs.values()), HELP, VERSION]
 
 
+def _groups_before(path: str) -> tuple[type[ArgumentGroup], ...]:
+    """Return the groups of options that may stand between the group of commands at *path* and one of its commands."""
+    if path != "pip":
+        return _ROOT_GROUPS
+    from mauve.config.arguments.pip import CertificateArgs
+
+    return (CertificateArgs, *_ROOT_GROUPS)
+
+
+def _options_before(path: str) -> list[OptionSpec]:
+    return [*(spec for group in _groups_before(path) for spec in group.specs.values()), HELP, VERSION]
+
+
 ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean"}
 """Further names of commands."""
 
@@ -208,7 +223,7 @@ def _find(
         raise _unrecognized(path, "")
     if COMMANDS[path][0]:
         return path, rest
-    more, after = _parse_above(path, root, rest)
+    more, after = _parse_above(path, _options_before(path), rest)
     if more.get("help"):
         return path, rest
     if not after:
@@ -290,7 +305,7 @@ def _group_page(writer: HelpWriter, path: str, unlisted: Mapping[str, str] = _NO
         and name != path
     ]
     sections: dict[str, list[OptionSpec]] = {}
-    for group in _ROOT_GROUPS:
+    for group in _groups_before(path):
         sections[group.title] = [spec for spec in group.specs.values() if not spec.hidden]
     sections["Global options"].append(HELP)
     if not path:

@@ -69,6 +69,10 @@ _ORDERS: Final[dict[str, str]] = {
         "no-project seed clear force allow-existing prompt system-site-packages relocatable link-mode "
         f"{_PYTHON}{_SHARED}" + "refresh refresh-package no-cache cache-dir"
     ),
+    "pip uninstall": (
+        "requirements keyring-provider system break-system-packages no-break-system-packages target prefix dry-run "
+        f"cert {_PYTHON}{_CACHE}"
+    ),
     "cache clean": "force " + f"{_CACHE}{_PYTHON}",
     "cache prune": "ci force " + f"{_CACHE}{_PYTHON}",
     "cache size": "output-format human " + f"{_CACHE}{_PYTHON}",
@@ -119,6 +123,9 @@ _WORDS: Final[dict[tuple[str, str], str]] = {
     ("remove", "--no-sync"): _RELOCKING,
     ("version", "--frozen"): "Update the version without re-locking the project",
     ("version", "--no-sync"): _RELOCKING,
+    ("pip uninstall", "--system"): "Use the system Python to uninstall packages",
+    ("pip uninstall", "--target"): "Uninstall packages from the specified `--target` directory",
+    ("pip uninstall", "--prefix"): "Uninstall packages from the specified `--prefix` directory",
 }
 
 _WITHOUT_POINTER: Final = frozenset({"init", "version", "tree", "self", "generate-shell-completion"})
@@ -131,4 +138,4 @@ def own_words(path: str, name: str, shared: str) -> str:
 
 def has_pointer(path: str) -> bool:
     """Return whether the page ends with a pointer to the longer one."""
-    return " " not in path and path not in _WITHOUT_POINTER
+    return (" " not in path or path.startswith("pip ")) and path not in _WITHOUT_POINTER

@@ -108,12 +108,12 @@ class ManualWriter(HelpWriter):
             if lines[1:]:
                 lines.append("")
             lines.append(self._start(option, 2 if option.is_positional else 6) + self._styled_name(option))
-            lines += [f"{' ' * _INDENT}{line}" if line else "" for line in self._explained(option, manual)]
+            lines += [f"{' ' * _INDENT}{line}" if line else "" for line in self._explained(option, manual) or [""]]
         return lines
 
     def _explained(self, option: OptionSpec, manual: Manual) -> list[str]:
         name = option.label if option.is_positional else option.names[-1]
-        entry = manual.entries.get(name, Entry((option.help,)))
+        entry = manual.entries.get(name, Entry((option.help,) if option.help else ()))
         width = WIDTH - _INDENT
         paragraphs = [part for line in entry.lines if not line.startswith(_DEFAULT) for part in wrap(line, width)]
         while paragraphs and not paragraphs[-1]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from mauve.installer.plan import InstallPlan
     from mauve.operations.install import InstallOutcome
     from mauve.operations.lock import LockOutcome
+    from mauve.operations.pip_uninstall import Removals
     from mauve.python.environment import Change as EnvironmentChange
+    from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
     from mauve.resolver.reporter import ResolverReporter
     from mauve.standards.names import PackageName
@@ -106,6 +108,14 @@ class Reporter:
             return
         shown = self._shown(interpreter.executable)
         self._say(f"Using {interpreter.description} interpreter at: {self._style.cyan(shown)}")
+
+    def using_environment(self, environment: Environment, cache_root: str) -> None:
+        """Tell which environment a command works on, unless everybody expects it or nobody knows it."""
+        root = os.path.abspath(environment.root)
+        if root == os.path.join(self._directory, ".venv") or root.startswith(os.path.join(cache_root, "")):
+            return
+        version = environment.interpreter.markers.python_full_version
+        self._say(f"Using Python {version} environment at: {self._style.cyan(self._shown(root))}")
 
     def dangling(self, link: str, target: str) -> None:
         """Warn of an environment whose interpreter is gone."""
@@ -229,6 +239,20 @@ class Reporter:
         from mauve.terminal.changes import change_lines
 
         for line in change_lines(installation_changes(outcome), self._style):
+            self._printer.note(line)
+
+    def removed_all(self, removals: Removals, seconds: float, *, dry_run: bool) -> None:
+        """Print what was removed on request, or in a dry run would be."""
+        from mauve.terminal.changes import change_lines
+
+        number = len(removals.distributions)
+        if dry_run:
+            self.summary("Would uninstall", number, "")
+        else:
+            self.uninstalled_all(number, seconds)
+        gone = zip(removals.distributions, removals.origins, strict=True)
+        changes = _exchanged([(item.name, str(item.version), _origin(origin)) for item, origin in gone], [])
+        for line in change_lines(changes, self._style):
             self._printer.note(line)
 
     def would_have_environment(self, change: EnvironmentChange, root: str) -> None:

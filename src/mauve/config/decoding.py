@@ -46,8 +46,19 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
     fault = find_index_fault(table.get("index", []))
     if fault is not None:
         raise point_at(text, (*path, "index", *fault.place), fault.reason)
+    if "pip" in table:
+        _check_pip_types(text, table["pip"], (*path, "pip"))
     try:
         return convert(table, SettingsTable)
+    except ValidationError as error:
+        raise _located(text, table, path, error) from None
+
+
+def _check_pip_types(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:
+    from mauve.config.pip_table import decode_pip_table
+
+    try:
+        decode_pip_table(table)
     except ValidationError as error:
         raise _located(text, table, path, error) from None
 

@@ -109,6 +109,7 @@ class Variables:
 class EnvVar:
     """Names of the variables. A comment says what a variable does where no option shares its name."""
 
+    BREAK_SYSTEM_PACKAGES: Final = "UV_BREAK_SYSTEM_PACKAGES"
     CACHE_DIR: Final = "UV_CACHE_DIR"
     COMPILE_BYTECODE: Final = "UV_COMPILE_BYTECODE"
     COMPILE_BYTECODE_TIMEOUT: Final = "UV_COMPILE_BYTECODE_TIMEOUT"
@@ -188,6 +189,7 @@ class EnvVar:
     RESOLUTION: Final = "UV_RESOLUTION"
     SKIP_WHEEL_FILENAME_CHECK: Final = "UV_SKIP_WHEEL_FILENAME_CHECK"
     SYSTEM_CERTS: Final = "UV_SYSTEM_CERTS"
+    SYSTEM_PYTHON: Final = "UV_SYSTEM_PYTHON"
     # Files that were uploaded later do not exist.
     TEST_AVAILABLE_VERSION_CUTOFF: Final = "UV_INTERNAL__TEST_AVAILABLE_VERSION_CUTOFF"
     TEST_CURRENT_TIMESTAMP: Final = "UV_TEST_CURRENT_TIMESTAMP"

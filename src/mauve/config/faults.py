@@ -188,8 +188,31 @@ def _cache_key(value: Any) -> Iterator[Fault]:
             yield Fault((key,), f"unknown field `{key}`, expected one of {expected}", is_key=True)
 
 
+def _pip(value: Any) -> Iterator[Fault]:
+    """Yield what is wrong with the settings of `pip` commands; keys that the top level has too mean the same."""
+    from mauve.config.pip_table import PIP_FIELDS
+
+    if not isinstance(value, dict):
+        yield Fault((), f"invalid type: {described(value)}, expected struct PipOptions")
+        return
+    for key, content in value.items():
+        if key not in PIP_FIELDS:
+            expected = ", ".join(f"`{known}`" for known in PIP_FIELDS)
+            yield Fault((key,), f"unknown field `{key}`, expected one of {expected}", is_key=True)
+            return
+        check = _PIP_CHECKS.get(key) or _CHECKS.get(key)
+        for fault in check(content) if check is not None else ():
+            yield Fault((key, *fault.place), fault.reason, fault.is_key)
+
+
+def _python_version(value: Any) -> Iterator[Fault]:
+    for fault in _version(value):
+        yield Fault(fault.place, f"Python version `{value}` could not be parsed: {fault.reason}")
+
+
 _PRERELEASES: Final = ("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit")
 _NAMES: Final = _each(_name)
+_NAMES_OR_ALL: Final = _each(lambda value: () if value in (":all:", ":none:") else _name(value))
 _REQUIREMENTS: Final = _each(_requirement)
 _CHECKS: Final[dict[str, Callable[[Any], Iterator[Fault]]]] = {
     "required-version": _specifiers,
@@ -223,4 +246,14 @@ _CHECKS: Final[dict[str, Callable[[Any], Iterator[Fault]]]] = {
     "environments": _markers,
     "required-environments": _markers,
     "cache-keys": _each(_cache_key),
+    "pip": _pip,
+}
+_PIP_CHECKS: Final[dict[str, Callable[[Any], Iterator[Fault]]]] = {
+    "no-binary": _NAMES_OR_ALL,
+    "only-binary": _NAMES_OR_ALL,
+    "extra": _NAMES,
+    "no-extra": _NAMES,
+    "no-emit-package": _NAMES,
+    "annotation-style": _choice("line", "split"),
+    "python-version": _python_version,
 }

@@ -147,7 +147,7 @@ def install_resolution(
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
     if request.dry_run:
         return InstallOutcome(plan=plan, planning=time.perf_counter() - started)
-    with _locked(environment):
+    with environment_lock(environment):
         if _stamps(target) != stamps:
             # Another process was at work between the plan and the lock.
             inventory = read_inventory(target)
@@ -200,7 +200,7 @@ def _stamps(target: InstallTarget) -> tuple[int, ...]:
 
 
 @contextmanager
-def _locked(environment: Environment) -> Iterator[None]:
+def environment_lock(environment: Environment) -> Iterator[None]:
     """Hold the environment's lock; one that cannot be had in time is not fatal, as in uv."""
     from mauve.filesystem.locks import LockTimeout, file_lock
 

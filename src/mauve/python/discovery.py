@@ -181,6 +181,17 @@ class Discovery:
         self.reader = reader
         self.preference = preference
 
+    def preferring(self, preference: PythonPreference) -> Discovery:
+        """Return the same discovery with another *preference*."""
+        return Discovery(
+            variables=self.variables,
+            directory=self.directory,
+            reader=self.reader,
+            preference=preference,
+            downloads=self.downloads,
+            offline=self.offline,
+        )
+
     def parse_request(self, text: str) -> PythonRequest:
         """Return what *text* asks for; paths are relative to the working directory."""
         separators = "/\\" if os.name == "nt" else "/"

@@ -62,8 +62,14 @@ class Environment(Struct, frozen=True):
 
     @property
     def lock_path(self) -> str:
-        """Return the file that is locked while packages change."""
-        return os.path.join(self.root, ".lock")
+        """Return the file that is locked while packages change; that of an installation is not in it."""
+        interpreter = self.interpreter
+        if interpreter.is_virtual or self.root != interpreter.prefix:
+            return os.path.join(self.root, ".lock")
+        import tempfile
+        from binascii import crc32
+
+        return os.path.join(tempfile.gettempdir(), f"mauve-{crc32(os.fsencode(interpreter.executable)):08x}.lock")
 
 
 class EnvironmentConfiguration(Struct, frozen=True):

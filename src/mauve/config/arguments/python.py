@@ -39,13 +39,11 @@ class PythonRequestArgs(PythonArgs, title="Python options"):
     python: str | None = value("-p", "--python", env=EnvVar.PYTHON)
 
 
-def python_request(purpose: str) -> type[PythonRequestArgs]:
+def python_request(purpose: str, start: str = "The Python interpreter to use") -> type[PythonRequestArgs]:
     """Return the group whose `--python` is described as the interpreter to use *purpose*."""
 
     class Group(PythonRequestArgs, title="Python options"):
-        python: str | None = value(
-            "-p", "--python", env=EnvVar.PYTHON, help=f"The Python interpreter to use {purpose}."
-        )
+        python: str | None = value("-p", "--python", env=EnvVar.PYTHON, help=f"{start} {purpose}.")
 
     first = Group.specs.pop("python")
     Group.specs = {"python": first, **Group.specs}
