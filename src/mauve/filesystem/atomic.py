@@ -9,6 +9,8 @@ from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
+from mauve.filesystem.writing import write_all
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -58,7 +60,7 @@ def write_parts_atomically(
             if exact and os.name != "nt":
                 os.fchmod(file.fileno(), bits)
             for part in parts:
-                _write_all(file.fileno(), part)
+                write_all(file.fileno(), part)
         os.replace(temporary, target)
     except BaseException as error:
         if isinstance(error, OSError):
@@ -91,17 +93,8 @@ def replace_document(path: str, data: bytes | str) -> None:
         else:
             return
     with open(target, "r+b", buffering=0) as file:
-        _write_all(file.fileno(), content)
+        write_all(file.fileno(), content)
         file.truncate(len(content))
 
 
 _NOT_REPLACEABLE = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.EXDEV, errno.ETXTBSY})
-
-
-def _write_all(descriptor: int, part: bytes | memoryview) -> None:
-    written = os.write(descriptor, part)
-    if written == len(part):
-        return
-    view = memoryview(part)
-    while written < len(view):
-        written += os.write(descriptor, view[written:])

@@ -8,7 +8,6 @@ Specification: APPNOTE.TXT (zip), "Binary distribution format" (wheels).
 
 from __future__ import annotations
 
-import errno
 import os
 import struct
 import sys
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct
 
 from mauve.errors import MauveError
+from mauve.filesystem.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,19 +235,6 @@ def unpack(
             team.lead(sorted(directory.members, key=lambda member: -member.size), write)
     finally:
         os.close(root)
-
-
-def write_all(descriptor: int, content: Buffer) -> None:
-    """Write all of *content*, however many calls that takes."""
-    written = os.write(descriptor, content)
-    if written == len(content):
-        return
-    view = memoryview(content)
-    while written < len(view):
-        step = os.write(descriptor, view[written:])
-        if step == 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        written += step
 
 
 def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inflater) -> None:

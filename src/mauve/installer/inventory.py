@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mauve.enumerations import Enum
 from mauve.errors import MauveError
-from mauve.installer.wheel import PARTIAL_PREFIX, PARTIAL_SUFFIX
+from mauve.filesystem.placing import PARTIAL_PREFIX, PARTIAL_SUFFIX
 from mauve.standards.names import InvalidName, PackageName, package_name
 from mauve.standards.versions import InvalidVersion, Version, parse_version
 

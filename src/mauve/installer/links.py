@@ -1,7 +1,6 @@
 """Put files of the cache into an environment: clone, hard link, symbolic link or copy, with uv's order of fallbacks.
 
-Whole folders are handled at once through descriptors of both sides, in one thread: threads and processes were
-measured and gain nothing.
+Whole folders are handled at once through descriptors of both sides.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from mauve.enumerations import StrEnum
+from mauve.filesystem.placing import hard_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,22 +95,18 @@ class Linker:
 
     def _hard_link(self, source_fd: int, target_fd: int, names: Sequence[str], done: int) -> int:
         """Return how many of *names* are done: all, unless hard links turned out to be impossible."""
-        link = os.link
-        for place in range(done, len(names)):
-            name = names[place]
-            try:
-                link(name, name, src_dir_fd=source_fd, dst_dir_fd=target_fd)
-            except FileExistsError:
-                _replace_by_link(name, source_fd, target_fd)
-            except OSError as error:
-                if error.errno == errno.EMLINK:  # this file has all the links it can have; others may not
-                    _replacing(_copy, name, source_fd, target_fd)
-                elif error.errno in _IMPOSSIBLE:
-                    self._fall_back()
-                    return place
-                else:
-                    raise
-        return len(names)
+        while True:
+            done, error = hard_link(source_fd, target_fd, names, done)
+            if error is None:
+                return done
+            if error.errno == errno.EMLINK:  # this file has all the links it can have; others may not
+                _replacing(_copy, names[done], source_fd, target_fd)
+                done += 1
+            elif error.errno in _IMPOSSIBLE:
+                self._fall_back()
+                return done
+            else:
+                raise error
 
     def _fall_back(self) -> None:
         if self.mode is LinkMode.CLONE:
@@ -119,20 +115,6 @@ class Linker:
         self.mode = LinkMode.COPY
         if self._on_fallback is not None:
             self._on_fallback()
-
-
-def _replace_by_link(name: str, source_fd: int, target_fd: int) -> None:
-    # By name and rename: whoever has the old file open, or imports it now, sees either the old or the new one.
-    temporary = f".{name[:80]}.{os.getpid():x}.tmp"
-    with suppress(FileNotFoundError):
-        os.unlink(temporary, dir_fd=target_fd)
-    os.link(name, temporary, src_dir_fd=source_fd, dst_dir_fd=target_fd)
-    try:
-        os.rename(temporary, name, src_dir_fd=target_fd, dst_dir_fd=target_fd)
-    finally:
-        # A rename between two links to one file does nothing and leaves both.
-        with suppress(FileNotFoundError):
-            os.unlink(temporary, dir_fd=target_fd)
 
 
 def _replacing(make: Callable[[str, int, int], None], name: str, source_fd: int, target_fd: int) -> None:
@@ -156,7 +138,7 @@ def _open_pair(name: str, source_fd: int, target_fd: int) -> tuple[int, int]:
 
 
 def _copy(name: str, source_fd: int, target_fd: int) -> None:
-    from mauve.installer.archive import write_all
+    from mauve.filesystem.writing import write_all
 
     source, target = _open_pair(name, source_fd, target_fd)
     try:

@@ -123,7 +123,7 @@ class Spool:
 
     def write(self, part: bytes) -> None:
         """Take the next piece."""
-        from mauve.installer.archive import write_all
+        from mauve.filesystem.writing import write_all
 
         self._size += len(part)
         if self._file >= 0:

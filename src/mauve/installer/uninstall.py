@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.errors import MauveError
+from mauve.filesystem.placing import partial_name
 from mauve.installer.inventory import InstalledDistribution, InstalledKind
-from mauve.installer.wheel import PARTIAL_PREFIX, PARTIAL_SUFFIX, UnusableFile
+from mauve.installer.wheel import UnusableFile
 from mauve.standards.record import InvalidRecord, parse_record
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _uninstall_wheel(path: str, target: InstallTarget) -> Uninstalled:
     library, name = os.path.split(path)
     skipped: list[str] = []
     paths = _record_paths(path, library, target, skipped)
-    partial = f"{library}/{PARTIAL_PREFIX}{name}{PARTIAL_SUFFIX}"
+    partial = f"{library}/{partial_name(name)}"
     if os.path.lexists(partial):
         from mauve.filesystem.removal import remove
 

@@ -1,21 +1,18 @@
-"""Install unpacked wheels into one environment.
+"""Install unpacked wheels into one environment: decide what becomes of each; `mauve.filesystem.placing` does it.
 
-A wheel is not installed until its dist-info folder has its final name. Until then the folder has a name that nobody
-takes for a distribution (`PARTIAL`), and holds RECORD from the start; so whatever an interrupted run leaves behind can
-be taken back by `mauve.installer.uninstall.remove_partial`.
+What an interrupted run leaves behind is taken back by `mauve.installer.uninstall.remove_partial`.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.installer.manifest import FILES, Folder, InvalidWheel, Manifest, MovedFile
+from mauve.filesystem.placing import NotPlaced, Placement, Placer, SourceGone
+from mauve.installer.manifest import FILES, InvalidWheel, Manifest, MovedFile
 from mauve.installer.scripts import (
     is_activation_script,
     render_launcher,
@@ -35,11 +32,6 @@ if TYPE_CHECKING:
 
 INSTALLER: Final = b"mauve"
 """Content of INSTALLER, without line end."""
-PARTIAL_PREFIX: Final = "."
-PARTIAL_SUFFIX: Final = ".partial"
-
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class CachedWheel(Struct, frozen=True, kw_only=True):
@@ -134,21 +126,16 @@ class MetadataPolicy(Struct, frozen=True):
 
 
 class WheelInstaller:
-    """Installs any number of wheels into one environment; a context manager.
+    """Installs any number of wheels into one environment; a context manager."""
 
-    Descriptors of the library folders stay open, and folders that were made are remembered, for the whole run.
-    """
-
-    __slots__ = ("_fds", "_linker", "_made", "_policy", "_prefixes", "_shebang", "_target")
+    __slots__ = ("_placer", "_policy", "_prefixes", "_shebang", "_target")
 
     def __init__(self, target: InstallTarget, linker: Linker, policy: MetadataPolicy) -> None:
         """Prepare to install into *target*; nothing is touched yet."""
         self._target = target
-        self._linker = linker
+        self._placer = Placer(linker.link_files)
         self._policy = policy
         self._shebang = render_shebang(target.python, relocatable=target.relocatable)
-        self._fds: dict[str, int] = {}
-        self._made: set[str] = set()
         self._prefixes: dict[tuple[str, str], str] = {}
 
     def __enter__(self) -> Self:
@@ -159,9 +146,7 @@ class WheelInstaller:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close all descriptors."""
-        for descriptor in self._fds.values():
-            os.close(descriptor)
-        self._fds.clear()
+        self._placer.__exit__(kind, error, traceback)
 
     def install(self, wheel: CachedWheel) -> None:
         """Install *wheel*; files of others with the same path are replaced.
@@ -172,7 +157,7 @@ class WheelInstaller:
         """
         try:
             self._check(wheel)
-            self._install(wheel)
+            self._place(wheel)
         except (InvalidWheel, UnusableFile) as error:
             raise FailedToInstall(wheel.filename, wheel.display or f"{wheel.name}=={wheel.version}") from error
         except OSError as error:
@@ -186,127 +171,51 @@ class WheelInstaller:
         if manifest.problem:
             raise InvalidWheel(manifest.problem)
 
-    def _install(self, wheel: CachedWheel) -> None:
+    def _place(self, wheel: CachedWheel) -> None:
+        try:
+            self._placer.place(self.placement(wheel))
+        except SourceGone as error:
+            raise DamagedEntry(wheel) from error
+        except NotPlaced as error:
+            raise UnusableFile(error.action, error.path, error.error) from error.error
+
+    def placement(self, wheel: CachedWheel) -> Placement:
+        """Return what becomes of *wheel*.
+
+        Raises:
+            DamagedEntry: the cache lacks a file.
+        """
         manifest = wheel.manifest
         library = self._target.purelib if manifest.root_is_purelib else self._target.platlib
-        library_fd = self._open(library)
         files = f"{wheel.entry}/{FILES}"
         scripts = self._scripts(wheel, files)
         additions = self._additions(wheel)
         record = manifest.render_record(self._added_rows(wheel, library, scripts, additions))
+        start = len(manifest.dist_info) + 1
+        written = {name for name, _ in additions}
+        return Placement(
+            files=files,
+            library=library,
+            dist_info=manifest.dist_info,
+            record=record.encode(),
+            record_mode=_record_mode(f"{files}/{manifest.dist_info}/RECORD"),
+            folders=[(folder.path, folder.names) for folder in manifest.folders],
+            info=[
+                (path := folder.path[start:], [name for name in folder.names if path or name not in written])
+                for folder in manifest.info
+            ],
+            moved=self._moved(wheel),
+            scripts=[(f"{self._target.scripts}/{name}", content) for name, content in scripts],
+            additions=additions,
+        )
 
-        partial = f"{PARTIAL_PREFIX}{manifest.dist_info}{PARTIAL_SUFFIX}"
-        _make_empty(partial, library_fd, f"{library}/{partial}")
-        partial_fd = os.open(partial, _FOLDER, dir_fd=library_fd)
-        try:
-            # RECORD comes first, so that an interrupted installation can be undone; see the module's docstring.
-            _write("RECORD", record.encode(), partial_fd, _record_mode(f"{files}/{manifest.dist_info}/RECORD"))
-            self._link_folders(wheel, files, manifest.folders, library)
-            self._place_moved(wheel, files)
-            for name, content in scripts:
-                self._write_script(name, content)
-            for name, content in additions:
-                _write(name, content, partial_fd)
-            self._link_info(wheel, f"{library}/{partial}", partial_fd, {name for name, _ in additions})
-        finally:
-            os.close(partial_fd)
-        _rename(partial, manifest.dist_info, library_fd, library)
-
-    def _open(self, path: str) -> int:
-        """Return a descriptor of the folder *path*, which is made if missing."""
-        known = self._fds.get(path)
-        if known is None:
-            try:
-                known = os.open(path, _FOLDER)
-            except FileNotFoundError:
-                os.makedirs(path, exist_ok=True)
-                known = os.open(path, _FOLDER)
-            self._fds[path] = known
-        return known
-
-    def _link_folders(self, wheel: CachedWheel, files: str, folders: tuple[Folder, ...], library: str) -> None:
-        source_root = self._source(wheel, files)
-        target_root = self._open(library)
-        try:
-            for folder in folders:
-                path = folder.path
-                if not path:
-                    self._link(wheel, files, library, source_root, target_root, folder.names)
-                    continue
-                with suppress(FileExistsError):
-                    os.mkdir(path, dir_fd=target_root)
-                if not folder.names:
-                    continue
-                target = os.open(path, _FOLDER, dir_fd=target_root)
-                try:
-                    source = self._source(wheel, path, source_root)
-                    try:
-                        self._link(wheel, f"{files}/{path}", f"{library}/{path}", source, target, folder.names)
-                    finally:
-                        os.close(source)
-                finally:
-                    os.close(target)
-        finally:
-            os.close(source_root)
-
-    def _source(self, wheel: CachedWheel, path: str, within: int | None = None) -> int:
-        try:
-            return os.open(path, _FOLDER, dir_fd=within)
-        except FileNotFoundError as error:
-            raise DamagedEntry(wheel) from error
-
-    def _link(
-        self, wheel: CachedWheel, source: str, target: str, source_fd: int, target_fd: int, names: tuple[str, ...]
-    ) -> None:
-        try:
-            self._linker.link_files(source, source_fd, target_fd, names)
-        except FileNotFoundError as error:
-            if os.path.isdir(target):
-                raise DamagedEntry(wheel) from error
-            raise UnusableFile("link into", target, error) from error
-        except OSError as error:
-            name = os.fsdecode(error.filename) if error.filename else ""
-            raise UnusableFile("link", f"{target}/{name}", error) from error
-
-    def _link_info(self, wheel: CachedWheel, partial: str, partial_fd: int, written: set[str]) -> None:
-        """Link the files of dist-info into the folder *partial*, except those in *written*."""
-        start = len(wheel.manifest.dist_info) + 1
-        for folder in wheel.manifest.info:
-            path = folder.path[start:]
-            place = f"{wheel.entry}/{FILES}/{folder.path}"
-            source = self._source(wheel, place)
-            try:
-                if not path:
-                    names = tuple([name for name in folder.names if name not in written])
-                    self._link(wheel, place, partial, source, partial_fd, names)
-                    continue
-                os.mkdir(path, dir_fd=partial_fd)
-                target = os.open(path, _FOLDER, dir_fd=partial_fd)
-                try:
-                    self._link(wheel, place, f"{partial}/{path}", source, target, folder.names)
-                finally:
-                    os.close(target)
-            finally:
-                os.close(source)
-
-    def _place_moved(self, wheel: CachedWheel, files: str) -> None:
-        for moved in wheel.manifest.moved:
-            if moved.wants_interpreter:
-                continue
-            folder, _, name = f"{self._target.folder(moved.scheme, wheel.name)}/{moved.path}".rpartition("/")
-            if folder not in self._made:
-                os.makedirs(folder, exist_ok=True)
-                self._made.add(folder)
-            place = moved.place.rpartition("/")[0]
-            source = self._source(wheel, f"{files}/{place}")
-            try:
-                target = os.open(folder, _FOLDER)
-                try:
-                    self._link(wheel, f"{files}/{place}", folder, source, target, (name,))
-                finally:
-                    os.close(target)
-            finally:
-                os.close(source)
+    def _moved(self, wheel: CachedWheel) -> list[tuple[str, str, list[str]]]:
+        moved: dict[tuple[str, str], list[str]] = {}
+        for file in wheel.manifest.moved:
+            if not file.wants_interpreter:
+                folder, _, name = f"{self._target.folder(file.scheme, wheel.name)}/{file.path}".rpartition("/")
+                moved.setdefault((file.place.rpartition("/")[0], folder), []).append(name)
+        return [(place, folder, names) for (place, folder), names in moved.items()]
 
     def _scripts(self, wheel: CachedWheel, files: str) -> list[tuple[str, bytes]]:
         """Return name and content of the scripts that are written, not linked."""
@@ -322,14 +231,6 @@ class WheelInstaller:
         launchers = versioned_launchers(wheel.manifest.launchers, self._target.minor)
         scripts += [(launcher.name, render_launcher(launcher, self._shebang)) for launcher in launchers]
         return scripts
-
-    def _write_script(self, name: str, content: bytes) -> None:
-        path = f"{self._target.scripts}/{name}"
-        folder = os.path.dirname(path)
-        if folder not in self._made:
-            os.makedirs(folder, exist_ok=True)
-            self._made.add(folder)
-        _write(path, content, None, 0o777)
 
     def _additions(self, wheel: CachedWheel) -> list[tuple[str, bytes]]:
         """Return name and content of the files that are added to dist-info."""
@@ -410,46 +311,9 @@ def _digest(content: bytes) -> str:
     return known
 
 
-def _write(path: str, content: bytes, folder_fd: int | None, mode: int = 0o666) -> None:
-    """Write a new file; one that is in the way is unlinked first, since it may be a link into the cache."""
-    from mauve.installer.archive import write_all
-
-    try:
-        descriptor = os.open(path, _NEW, mode, dir_fd=folder_fd)
-    except FileExistsError:
-        os.unlink(path, dir_fd=folder_fd)
-        descriptor = os.open(path, _NEW, mode, dir_fd=folder_fd)
-    try:
-        write_all(descriptor, content)
-    finally:
-        os.close(descriptor)
-
-
 def _record_mode(path: str) -> int:
     """Return the mode for RECORD: executable if the wheel's own one is, which some builders do to every file."""
     try:
         return 0o777 if os.stat(path).st_mode & 0o100 else 0o666
     except OSError:
         return 0o666
-
-
-def _make_empty(name: str, folder_fd: int, path: str) -> None:
-    try:
-        os.mkdir(name, dir_fd=folder_fd)
-    except FileExistsError:
-        from mauve.filesystem.removal import remove
-
-        remove(path)
-        os.mkdir(name, dir_fd=folder_fd)
-
-
-def _rename(name: str, new: str, folder_fd: int, folder: str) -> None:
-    try:
-        os.rename(name, new, src_dir_fd=folder_fd, dst_dir_fd=folder_fd)
-    except OSError as error:
-        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
-            raise
-        from mauve.filesystem.removal import remove
-
-        remove(f"{folder}/{new}")
-        os.rename(name, new, src_dir_fd=folder_fd, dst_dir_fd=folder_fd)
