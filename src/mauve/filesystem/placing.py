@@ -17,7 +17,7 @@ from mauve.filesystem.writing import write_new
 TYPE_CHECKING = False
 """As in `typing`, which is not imported for it."""
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Any, Self
 
@@ -91,6 +91,25 @@ class Placement:
         self.scripts = scripts
         self.additions = additions
 
+    @property
+    def number(self) -> int:
+        """Return how many files are linked into the library."""
+        return sum([len(names) for _, names in self.folders])
+
+    def targets(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield every folder that gets files, by its path, with their names."""
+        library = self.library
+        for path, names in self.folders:
+            if names:
+                yield f"{library}/{path}", names
+        yield f"{library}/{self.dist_info}", ("RECORD",)
+        for _, folder, names in self.moved:
+            # As the folders of the library are named: it may be one of them, or itself.
+            yield (f"{library}/" if folder == library else folder), names
+        for path, _ in self.scripts:
+            folder, _, name = path.rpartition("/")
+            yield folder, (name,)
+
     def values(self) -> tuple[Any, ...]:
         """Return the arguments that make such a placement."""
         return (
@@ -105,6 +124,18 @@ class Placement:
             self.scripts,
             self.additions,
         )
+
+
+def are_apart(placements: Iterable[Placement]) -> bool:
+    """Return whether no two of *placements* have a file of the same path, so that their order does not matter."""
+    known: dict[str, Sequence[str]] = {}
+    for placement in placements:
+        for folder, names in placement.targets():
+            others = known.get(folder, ())
+            if others and not set(others).isdisjoint(names):
+                return False
+            known[folder] = [*others, *names] if others else names
+    return True
 
 
 class SourceGone(Exception):

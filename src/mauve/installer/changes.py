@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from mauve.filesystem.halves import can_share, share
+from mauve.filesystem.placing import are_apart
 from mauve.installer.uninstall import Uninstalled, remove_partial, uninstall
 from mauve.installer.wheel import CachedWheel, DamagedEntry, MetadataPolicy, WheelInstaller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from mauve.filesystem.placing import Placement
     from mauve.installer.inventory import InstalledDistribution, Inventory
     from mauve.installer.links import Linker
     from mauve.installer.ports import InstallReporter
     from mauve.installer.target import InstallTarget
+    from mauve.standards.names import PackageName
 
 
 _TRIES: Final = 4
 """More than one: somebody may remove the cache while it is used, again and again."""
+
+
+_MANY: Final = 1500
+"""Files for which a child is worth its start, which takes as long as half of them."""
 
 
 class SilentReporter(Struct, frozen=True):
@@ -59,7 +68,7 @@ def install_all(
     reporter: InstallReporter,
     restore: Callable[[CachedWheel], CachedWheel] | None = None,
 ) -> None:
-    """Install *wheels* into *target*, in their order; of two with the same file the later one wins.
+    """Install *wheels* into *target*, in their order or as if; of two with the same file the later one wins.
 
     Args:
         wheels: unpacked in the cache.
@@ -71,11 +80,11 @@ def install_all(
             when that happens again and again, the damage is an error.
 
     Raises:
-        FailedToInstall: of the first one that failed; those before it are installed.
+        FailedToInstall: of the first one that failed; those before it are installed, and perhaps others.
         DamagedEntry: see *restore*.
     """
     with WheelInstaller(target, linker, policy) as installer:
-        for wheel in wheels:
+        for wheel in _install_shared(list(wheels), installer, linker, reporter):
             usable = wheel
             for again in reversed(range(_TRIES)):
                 try:
@@ -87,3 +96,39 @@ def install_all(
                 else:
                     break
             reporter.installed(wheel)
+
+
+def _install_shared(
+    wheels: list[CachedWheel], installer: WheelInstaller, linker: Linker, reporter: InstallReporter
+) -> list[CachedWheel]:
+    """Install many files with the help of a second processor, where the order is no matter; return what is left."""
+    number = sum([len(folder.names) for wheel in wheels for folder in wheel.manifest.folders])
+    if number < _MANY or not can_share(len(wheels)):
+        return wheels
+    decided: list[tuple[CachedWheel, Placement]] = []
+    done: set[PackageName] = set()
+    for wheel in wheels:
+        with suppress(DamagedEntry):
+            decided.append((wheel, installer.decide(wheel)))
+    if not are_apart([placement for _, placement in decided]):
+        return wheels
+
+    def place(wheel: CachedWheel, placement: Placement) -> None:
+        with suppress(DamagedEntry):
+            installer.place(wheel, placement)
+            done.add(wheel.name)
+            reporter.installed(wheel)
+
+    def place_apart(wheel: CachedWheel, placement: Placement) -> None:
+        linker.settle()
+        installer.place(wheel, placement)
+
+    # The largest first, so that both end at the same time; but with the smallest one it is learnt which links work.
+    decided.sort(key=lambda each: each[1].number)
+    for wheel, placement in decided[:1]:
+        place(wheel, placement)
+    rest = decided[:0:-1]
+    for step in share(len(rest), lambda step: place(*rest[step]), lambda step: place_apart(*rest[step])):
+        done.add(rest[step][0].name)
+        reporter.installed(rest[step][0])
+    return [wheel for wheel in wheels if wheel.name not in done]

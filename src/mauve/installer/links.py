@@ -59,12 +59,17 @@ class Linker:
     `mode` is the truth about what is tried next; it only ever moves towards `COPY`.
     """
 
-    __slots__ = ("_on_fallback", "mode")
+    __slots__ = ("_is_settled", "_on_fallback", "mode")
 
     def __init__(self, mode: LinkMode, on_fallback: Callable[[], None] | None = None) -> None:
         """Start with *mode*; *on_fallback* is called once if links turn out to be impossible."""
         self.mode = mode
         self._on_fallback = on_fallback
+        self._is_settled = False
+
+    def settle(self) -> None:
+        """Try no other kind of link from now on: what is impossible then is an error."""
+        self._is_settled = True
 
     def link_files(self, source: str, source_fd: int, target_fd: int, names: Sequence[str]) -> None:
         """Put the files *names* of the folder *source* into the folder *target_fd*; files that exist are replaced.
@@ -87,7 +92,7 @@ class Linker:
                 else:
                     _replacing(_copy, name, source_fd, target_fd)
             except OSError as error:
-                if error.errno not in _IMPOSSIBLE or mode is LinkMode.COPY:
+                if error.errno not in _IMPOSSIBLE or mode is LinkMode.COPY or self._is_settled:
                     raise
                 self._fall_back()
                 continue
@@ -102,7 +107,7 @@ class Linker:
             if error.errno == errno.EMLINK:  # this file has all the links it can have; others may not
                 _replacing(_copy, names[done], source_fd, target_fd)
                 done += 1
-            elif error.errno in _IMPOSSIBLE:
+            elif error.errno in _IMPOSSIBLE and not self._is_settled:
                 self._fall_back()
                 return done
             else:

@@ -155,36 +155,19 @@ class WheelInstaller:
             DamagedEntry: the cache lacks a file; fetch the wheel again and retry.
             FailedToInstall: everything else, with the reason as cause.
         """
-        try:
-            self._check(wheel)
-            self._place(wheel)
-        except (InvalidWheel, UnusableFile) as error:
-            raise FailedToInstall(wheel.filename, wheel.display or f"{wheel.name}=={wheel.version}") from error
-        except OSError as error:
-            failed = FailedToInstall(wheel.filename, wheel.display or f"{wheel.name}=={wheel.version}")
-            raise failed from UnusableFile("write", str(error.filename or self._target.root), error)
+        self.place(wheel, self.decide(wheel))
 
-    def _check(self, wheel: CachedWheel) -> None:
-        manifest = wheel.manifest
-        if self._policy.checks_filename:
-            _check_identity(manifest, wheel)
-        if manifest.problem:
-            raise InvalidWheel(manifest.problem)
-
-    def _place(self, wheel: CachedWheel) -> None:
-        try:
-            self._placer.place(self.placement(wheel))
-        except SourceGone as error:
-            raise DamagedEntry(wheel) from error
-        except NotPlaced as error:
-            raise UnusableFile(error.action, error.path, error.error) from error.error
-
-    def placement(self, wheel: CachedWheel) -> Placement:
+    def decide(self, wheel: CachedWheel) -> Placement:
         """Return what becomes of *wheel*.
 
         Raises:
-            DamagedEntry: the cache lacks a file.
+            DamagedEntry: as `install`.
+            FailedToInstall: as `install`.
         """
+        try:
+            self._check(wheel)
+        except InvalidWheel as error:
+            raise _failed(wheel) from error
         manifest = wheel.manifest
         library = self._target.purelib if manifest.root_is_purelib else self._target.platlib
         files = f"{wheel.entry}/{FILES}"
@@ -208,6 +191,29 @@ class WheelInstaller:
             scripts=[(f"{self._target.scripts}/{name}", content) for name, content in scripts],
             additions=additions,
         )
+
+    def place(self, wheel: CachedWheel, placement: Placement) -> None:
+        """Do what was decided about *wheel*.
+
+        Raises:
+            DamagedEntry: as `install`.
+            FailedToInstall: as `install`.
+        """
+        try:
+            self._placer.place(placement)
+        except SourceGone as error:
+            raise DamagedEntry(wheel) from error
+        except NotPlaced as error:
+            raise _failed(wheel) from UnusableFile(error.action, error.path, error.error)
+        except OSError as error:
+            raise _failed(wheel) from UnusableFile("write", str(error.filename or self._target.root), error)
+
+    def _check(self, wheel: CachedWheel) -> None:
+        manifest = wheel.manifest
+        if self._policy.checks_filename:
+            _check_identity(manifest, wheel)
+        if manifest.problem:
+            raise InvalidWheel(manifest.problem)
 
     def _moved(self, wheel: CachedWheel) -> list[tuple[str, str, list[str]]]:
         moved: dict[tuple[str, str], list[str]] = {}
@@ -271,6 +277,10 @@ class WheelInstaller:
             relative = os.path.relpath(folder, library).replace(os.sep, "/")
             known = self._prefixes[library, folder] = "" if relative == "." else f"{relative}/"
         return known
+
+
+def _failed(wheel: CachedWheel) -> FailedToInstall:
+    return FailedToInstall(wheel.filename, wheel.display or f"{wheel.name}=={wheel.version}")
 
 
 def _check_identity(manifest: Manifest, wheel: CachedWheel) -> None:
