@@ -319,3 +319,14 @@ def test_a_project_that_is_excluded_takes_the_indexes_of_its_extras_along(
 
     assert lock("project.optional-dependencies", 'extra = "g"') == 0
     assert lock("dependency-groups", 'group = "g"') == 1
+
+
+def test_a_lock_for_other_pythons_is_told_of(tool: CommandLine) -> None:
+    """Its versions are kept, and may be none that the new ones can use."""
+    tool.write_project("a")
+    assert tool.run("lock").status == 0
+    lockfile = tool.project / "uv.lock"
+    lockfile.write_text(lockfile.read_text().replace('">=3.11"', '">=3.9, <3.11"'))
+    ran = tool.run("lock")
+    assert ran.status == 0
+    assert "Resolving despite existing lockfile due to fork markers being disjoint with `requires-python`" in ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -262,3 +263,79 @@ def test_help_knows_other_names_of_commands(tool: CommandLine) -> None:
     """As the command line does."""
     assert tool.run("help", "v").out == tool.run("help", "venv").out
     assert tool.run("help", "cache", "clear").out == tool.run("help", "cache", "clean").out
+
+
+@pytest.mark.parametrize(
+    ("variable", "label", "values"),
+    [
+        ("UV_LINK_MODE", "--link-mode <LINK_MODE>", "clone, copy, hardlink, symlink"),
+        ("UV_RESOLUTION", "--resolution <RESOLUTION>", "highest, lowest, lowest-direct"),
+        ("UV_CACHE_DIR", "--cache-dir <CACHE_DIR>", ""),
+        ("UV_PROJECT", "--project <PROJECT>", ""),
+        ("UV_WORKING_DIR", "--directory <DIRECTORY>", ""),
+    ],
+)
+def test_an_empty_variable_is_no_value_of_an_option_that_needs_one(
+    tool: CommandLine, variable: str, label: str, values: str
+) -> None:
+    """A script that forgot to set it is told so; an empty cache folder would be the folder at hand."""
+    tool.write_project()
+    ran = tool.run("lock", variables={variable: ""})
+    possible = f"  [possible values: {values}]\n" if values else ""
+    message = f"error: a value is required for '{label}' but none was supplied\n{possible}"
+    assert (ran.status, ran.err) == (2, f"{message}\nFor more information, try '--help'.\n")
+
+
+def test_an_empty_cut_off_is_none_that_can_be_read(tool: CommandLine) -> None:
+    """Files of any age would be taken otherwise."""
+    tool.write_project()
+    ran = tool.run("lock", variables={"UV_EXCLUDE_NEWER": ""})
+    assert ran.status == 2
+    assert ran.err.startswith("error: invalid value '' for '--exclude-newer <EXCLUDE_NEWER>': `` could not be parsed")
+
+
+@pytest.mark.parametrize("field", ["no-build-package", "no-binary-package", "no-sources-package"])
+def test_an_empty_text_is_no_name_of_a_package(tool: CommandLine, field: str) -> None:
+    """Nothing would be kept from being built."""
+    tool.write_project()
+    ran = tool.run("lock", f"--{field}", "")
+    label = field.replace("-", "_").upper()
+    assert ran.status == 2
+    assert ran.err.startswith(f"error: invalid value '' for '--{field} <{label}>': Not a valid package or extra name")
+
+
+def test_a_command_runs_in_one_package(tool: CommandLine) -> None:
+    """Its environment is that of one member."""
+    tool.write_project()
+    ran = tool.run("run", "--package", "p", "--package", "p", "true")
+    assert ran.status == 2
+    assert ran.err.startswith("error: the argument '--package <PACKAGE>' cannot be used multiple times\n")
+
+
+def test_a_folder_of_links_must_be_there_even_if_nothing_is_looked_for(tool: CommandLine) -> None:
+    """With a lock that holds, and without any requirement."""
+    tool.write_project()
+    assert tool.run("lock").status == 0
+    ran = tool.run("lock", "--find-links", "missing")
+    assert ran.status == 2
+    assert f"error: Failed to read `--find-links` directory: {tool.project / 'missing'}\n" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [
+        ("-5", "invalid value: integer `-5`, expected u64"),
+        ("5.5", "invalid type: floating point `5.5`, expected u64"),
+        (f"{10**23}", f"invalid type: integer `{10**23}` as i128, expected u64"),
+    ],
+)
+def test_the_size_of_a_file_in_a_lock_is_a_number_of_bytes(tool: CommandLine, size: str, reason: str) -> None:
+    """Whoever edited the lockfile is shown the place."""
+    tool.write_project("a")
+    assert tool.run("lock").status == 0
+    lockfile = tool.project / "uv.lock"
+    lockfile.write_text(re.sub(r"size = \d+", f"size = {size}", lockfile.read_text()))
+    ran = tool.run("lock")
+    assert ran.status == 2
+    assert "error: Failed to parse `uv.lock`\n  cause: TOML parse error at line " in ran.err
+    assert ran.err.endswith(f"{reason}\n")

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.config.declare import ARGUMENT, ARGUMENTS, COUNT, FLAG, VALUES, InvalidChoice, OptionSpec, UsageError
+from mauve.config.declare import (
+    ARGUMENT,
+    ARGUMENTS,
+    COUNT,
+    FLAG,
+    VALUES,
+    InvalidChoice,
+    MissingValue,
+    OptionSpec,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -158,8 +168,8 @@ class _Reader:
             raise UsageError(f"unexpected argument '{word}' found")
         self._settle()
         spec = self._positional[self._free]
-        if not word and spec.field in _PATHS:
-            raise _without_value(spec)
+        if not word and spec.needs_value:
+            raise MissingValue(spec)
         if spec.kind == ARGUMENTS:
             given = self._given.get(spec.field, ())
             self._given[spec.field] = (*given, word) if isinstance(given, tuple) else (word,)
@@ -173,11 +183,13 @@ class _Reader:
             return
         spec, text = self._pending
         self._pending = None
-        if text is None or (not text and (spec.choices or spec.field in _PATHS)):
-            raise _without_value(spec)
+        if text is None or (not text and spec.needs_value):
+            raise MissingValue(spec)
         if not text and spec.field in _PASSED_OVER:
             return  # nothing is asked for
-        texts = (text,) if spec.split is None else tuple(text.split(None if spec.split == " " else spec.split))
+        texts: tuple[str, ...] = (text,)
+        if spec.split is not None:
+            texts = tuple(text.split(None if spec.split == " " and spec.field not in _NAMES else spec.split))
         if spec.choices:
             texts = tuple(spec.hidden_choices.get(each, each) for each in texts)
             for each in texts:
@@ -220,11 +232,11 @@ class _Reader:
 _OVERRIDDEN = (("managed_python", "no_managed_python"),)
 """Flags of every command of which the last one counts."""
 
-_PATHS = frozenset({"cache_dir", "config_file", "directory", "output_file", "path", "project", "script"})
-"""Options and arguments whose values are not empty."""
-
 _PASSED_OVER = frozenset({"constraints", "python", "with_requirements"})
 """Options whose values are as good as none if they are empty."""
+
+_NAMES = frozenset({"no_binary_package", "no_build_package", "no_sources_package"})
+"""Options whose values are names also where there is nothing between two blanks."""
 
 _MEANT = {("init", "--backend"): "--build-backend"}
 """Options that other programs have: the command, how it is called there, and here."""
@@ -236,17 +248,6 @@ def _tip(similar: str) -> tuple[str, ...]:
 
 def _repeated(label: str) -> UsageError:
     return UsageError(f"the argument '{label}' cannot be used multiple times")
-
-
-def _without_value(spec: OptionSpec) -> UsageError:
-    details: tuple[str, ...] = ()
-    if spec.choices:
-        details = (f"  [possible values: {', '.join(spec.choices)}]",)
-    elif "[possible values: " in spec.help:
-        details = (f"  {spec.help[spec.help.index('[possible values: ') :]}",)
-    return UsageError(
-        f"a value is required for '{spec.label}' but none was supplied", details=details, show_usage=False
-    )
 
 
 _EVERYWHERE = (("quiet", "verbose"), ("color", "no_color"))
@@ -264,7 +265,7 @@ class Used:
         """Take every specification, what was typed behind the command, and the environment."""
         by_field = {spec.field: spec for spec in specs}
         self.own = own
-        self._shown = [by_field[field] for field in own]
+        self._shown = [by_field[field] for field in own if own[field] is not False]
         self._shown += [
             spec for spec in specs if spec.env and spec.field not in own and variables.text(spec.env) is not None
         ]

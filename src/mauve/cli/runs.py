@@ -198,14 +198,14 @@ class Runs:
         chosen, session, reporter = self.chosen, self.session, self.reporter
         mode, option = read_mode(self.locked, dry_run=bool(self.chosen.isolated))
         project = self._stack.enter_context(open_project(session, self.index, self.resolver, self.build, self.refresh))
+        packages = (chosen.package,) if chosen.package else ()
         if chosen.package:
             from mauve.standards.names import package_name
 
-            for name in chosen.package:
-                project.workspace.member(package_name(name))
+            project.workspace.member(package_name(chosen.package))
         request = SyncRequest(
             lock=project.lock_wish((mode, option), self.python, self.shared, active=self.environment_args.active),
-            selection=read_selection(*self.selected, OmissionArgs({}, Variables({})), chosen.package),
+            selection=read_selection(*self.selected, OmissionArgs({}, Variables({})), packages),
             installation=installation_settings(self.installer, session.files),
             keeps_extraneous=not chosen.exact,
             keep_incompatible=bool(self.environment_args.no_sync),

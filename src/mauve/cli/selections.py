@@ -97,9 +97,9 @@ def _named(group: ArgumentGroup, field: str) -> str:
 
 
 def check_script_options(omitted: OmissionArgs, script: str) -> None:
-    """Raise `ContradictingOptions` if a variable says what has no meaning for a script."""
-    for field, _ in OMISSION_PAIRS:
-        if getattr(omitted, field):
+    """Raise `ContradictingOptions` if variables contradict each other, or say what has no meaning for a script."""
+    for field, other in OMISSION_PAIRS:
+        if _omission(omitted, field, other):
             from mauve.cli.errors import ContradictingOptions
 
             raise ContradictingOptions(_named(omitted, field), script)

@@ -19,6 +19,12 @@ COUNT: Final = "count"
 ARGUMENT: Final = "argument"
 ARGUMENTS: Final = "arguments"
 
+_NOT_EMPTY: Final = frozenset({"cache_dir", "config_file", "directory", "output_file", "path", "project", "script"})
+"""Options and arguments that are paths."""
+
+_POSSIBLE: Final = "[possible values: "
+"""How a help line begins to list what an option accepts, where that has no `choices`."""
+
 
 class OptionSpec:
     """One option or positional argument.
@@ -110,6 +116,11 @@ class OptionSpec:
     def value_name(self) -> str:
         """Return the name of the value as help and errors show it."""
         return self.metavar or self.names[-1].lstrip("-").replace("-", "_").upper()
+
+    @property
+    def needs_value(self) -> bool:
+        """Return whether an empty text is no value of this option."""
+        return bool(self.choices) or self.field in _NOT_EMPTY or _POSSIBLE in self.help
 
     @property
     def given_label(self) -> str:
@@ -251,6 +262,8 @@ def _value_of(spec: OptionSpec, typed: object, variables: Variables) -> object:
             found = _flag_of(spec, variables)
         elif spec.kind == VALUE:
             found = variables.text(spec.env)
+            if found is None and spec.needs_value and variables.mapping.get(spec.env) is not None:
+                raise MissingValue(spec)
             if found is not None and spec.choices and found not in spec.choices:
                 raise InvalidChoice(spec, str(found))
         elif spec.kind == VALUES:
@@ -295,6 +308,20 @@ class InvalidChoice(UsageError):
             details=(f"  [possible values: {', '.join(spec.choices)}]",),
             show_usage=False,
         )
+
+
+class MissingValue(UsageError):
+    """An option that needs a value has an empty one, or none."""
+
+    def __init__(self, spec: OptionSpec) -> None:
+        """Name the option and what it accepts."""
+        details: tuple[str, ...] = ()
+        if spec.choices:
+            details = (f"  [possible values: {', '.join(spec.choices)}]",)
+        elif _POSSIBLE in spec.help:
+            details = (f"  {spec.help[spec.help.index(_POSSIBLE) :]}",)
+        message = f"a value is required for '{spec.label}' but none was supplied"
+        super().__init__(message, details=details, show_usage=False)
 
 
 class CommandSpec:

@@ -123,6 +123,20 @@ def folder_of(index: Index) -> str:
     return file_path(index.url)
 
 
+def check_folders(locations: IndexLocations) -> None:
+    """Refuse `--find-links` folders that cannot be read, which nothing may be needed from.
+
+    Raises:
+        UnreadableFindLinks: a folder cannot be read.
+    """
+    for index in filter(is_local, locations.flat_indexes):
+        folder = folder_of(index)
+        try:
+            os.scandir(folder).close()
+        except OSError as error:
+            raise UnreadableFindLinks(folder, is_url=False) from error
+
+
 def read_flat_directory(index: Index) -> Page:
     """Return the distributions in a folder, by name.
 

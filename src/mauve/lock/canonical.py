@@ -28,6 +28,8 @@ _FILE_STARTS: Final[dict[str, Literal["url", "path"]]] = {"    { url = ": "url",
 _HASH: Final = ", hash = "
 _MARKER: Final = ", marker = "
 _SIZE: Final = ", size = "
+_DIGITS: Final = 18
+"""Numbers with so many digits are surely in range."""
 _TIME: Final = ", upload-time = "
 _EDGE_TABLES: Final = frozenset(("optional-dependencies", "dev-dependencies"))
 
@@ -203,8 +205,9 @@ class _Reader:
                 return cast("Table", _element(line))
             if not rest:
                 return LockedFile(kind, parts[1], parts[3], None, time)
-            if rest.startswith(_SIZE):
-                return LockedFile(kind, parts[1], parts[3], int(rest[len(_SIZE) :]), time)
+            size = rest.removeprefix(_SIZE)
+            if size != rest and size.isdecimal() and len(size) <= _DIGITS:
+                return LockedFile(kind, parts[1], parts[3], int(size), time)
         return cast("Table", _element(line))
 
 

@@ -225,10 +225,14 @@ def _cutoff_change(old: LockedCutoff, new: Cutoff) -> str | None:
 
 def _check_forks(lock: Lock, manifest: Manifest, requires_python: RequiresPython) -> Verdict | None:
     """Check that the forks cover what the lock itself supports, and touch the new requires-python."""
-    if not lock.resolution_markers:
+    if not lock.resolution_markers and requires_python == manifest.requires_python:
         return None
-    forks = any_of([without_extras(requires_python.complexify(parse_marker(text))) for text in lock.resolution_markers])
     supported = requires_python.marker()
+    forks = supported
+    if lock.resolution_markers:
+        forks = any_of(
+            [without_extras(requires_python.complexify(parse_marker(text))) for text in lock.resolution_markers]
+        )
     if lock.supported_markers:
         supported &= any_of([parse_marker(text) for text in lock.supported_markers])
     if canonical_form(supported & ~forks) is not FALSE:

@@ -63,7 +63,7 @@ def parse_lock(text: str, name: str = "uv.lock", *, check_wheel_names: bool = Tr
     """
     document = _read_document(text, name)
     version = document.get("version")
-    unsupported = isinstance(version, int) and version != SCHEMA_VERSION
+    unsupported = isinstance(version, int) and version >= 0 and version != SCHEMA_VERSION
     try:
         lock = _lock(document)
         check_values(lock, "package" if "package" in document else "distribution")
@@ -130,6 +130,8 @@ def _kind_of(value: object) -> str:
         return f"boolean `{str(value).lower()}`"
     if isinstance(value, int):
         return f"integer `{value}`"
+    if isinstance(value, float):
+        return f"floating point `{value}`"
     if isinstance(value, str):
         return f'string "{value}"'
     return "map" if isinstance(value, dict) else "sequence"
@@ -161,9 +163,10 @@ def _optional_number(table: Table, key: str, kind: str = "u64") -> int | None:
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
-        if value >= 0:
+        if 0 <= value < 1 << 64:
             return value
-        message = f"invalid value: {_kind_of(value)}, expected {kind}"
+        found = f"value: {_kind_of(value)}" if value < 0 else f"type: {_kind_of(value)} as i128"
+        message = f"invalid {found}, expected {kind}"
         raise BadValue(message, key)
     message = f"invalid type: {_kind_of(value)}, expected {kind}"
     raise BadValue(message, key)

@@ -183,6 +183,10 @@ def lock_target(
     previous = None if text is None else parse_cached_lock(text, shown, services)
     manifest = assemble(True) if previous is None else _judged(assemble, previous, target)
     builds.check_trust()
+    if request.settings.indexes.flat_indexes:
+        from mauve.index.flat import check_folders
+
+        check_folders(request.settings.indexes)
     _tell_of_previews(manifest, services, events)
     updated = update_lock(
         manifest,

@@ -58,7 +58,7 @@ class RunArgs(ArgumentGroup, title="Options"):
     script: bool | None = flag("-s", "--script", help="Run the given path as a Python script")
     gui_script: bool | None = flag("--gui-script", help="Run the given path as a Python GUI script")
     all_packages: bool | None = flag("--all-packages", help="Run the command with all workspace members installed")
-    package: tuple[str, ...] = values("--package", help="Run the command in a specific package in the workspace")
+    package: str | None = value("--package", help="Run the command in a specific package in the workspace")
     no_project: bool | None = flag(
         "--no-project",
         env=EnvVar.NO_PROJECT,

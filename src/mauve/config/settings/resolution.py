@@ -313,6 +313,8 @@ def _exclude_newer(
 ) -> ExcludeNewer:
     now = current_time(variables)
     text = resolver.exclude_newer
+    if text is None and EnvVar.EXCLUDE_NEWER in variables.mapping:
+        text = ""
     everything: Cutoff | None = None
     if text is None:
         written_globally = files.first(_written_cutoff)
