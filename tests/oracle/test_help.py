@@ -16,7 +16,7 @@ from mauve.cli.app import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SMALLER = ["", "pip"]
+SMALLER = ["", "pip", "python"]
 """The program and the groups that have fewer commands than those of uv."""
 
 PAGES = [path for path, (_, summary) in COMMANDS.items() if summary and path not in SMALLER]
@@ -60,7 +60,7 @@ def test_the_long_page_is_that_of_uv(path: str) -> None:
 def test_the_page_of_a_smaller_group_is_that_of_uv_but_for_the_commands(path: str) -> None:
     """Those that mauve has stand in the same order and are told in the same words."""
     ours, theirs = (
-        page(program, "help", *path.split()).rstrip("\n").split("\n")
+        re.sub(r"(?<=\S) {2,}", "  ", page(program, "help", *path.split())).rstrip("\n").split("\n")
         for program in (CommandLine.program, [oracle_uv()])
     )
     start = theirs.index("Commands:") + 1

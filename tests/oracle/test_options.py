@@ -40,6 +40,10 @@ NARROW = {"generate-shell-completion"}
 WITHOUT_EFFECT = {
     "output_version": "there is one version, and uv does not look at the option either",
     "no_pager": "help is never paged",
+    **dict.fromkeys(
+        ("all_arches", "all_platforms", "all_versions", "python_downloads_json_url", "show_urls"),
+        "only what is installed is listed",
+    ),
 }
 """Options that are parsed and not read, because what they ask for is the case."""
 

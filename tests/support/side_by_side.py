@@ -64,6 +64,13 @@ class SideBySide:
             path = project / name
             path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
 
+    def set(self, name: str, value: str | None) -> None:
+        """Set the variable *name* for both, or take it away; `PROJECT` in it is the folder of the project."""
+        for line in self._lines:
+            line.variables.pop(name, None)
+            if value is not None:
+                line.variables[name] = value.replace("PROJECT", str(line.project))
+
     def run(self, *words: str) -> tuple[Left, Left]:
         """Run both programs with *words*, and return what uv and mauve left."""
         theirs, ours = (self._run(place, words) for place in range(2))

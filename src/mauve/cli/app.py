@@ -43,6 +43,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "tree": ("mauve.cli.commands.tree", "Display the project's dependency tree"),
     "pip": ("", "Manage Python packages with a pip-compatible interface"),
     "pip uninstall": ("mauve.cli.commands.pip_uninstall", "Uninstall packages from an environment"),
+    "python": ("", "Manage Python versions and installations"),
+    "python list": ("mauve.cli.commands.python_list", "List the available Python installations"),
+    "python find": ("mauve.cli.commands.python_find", "Search for a Python installation"),
+    "python pin": ("mauve.cli.commands.python_pin", "Pin to a specific Python version"),
+    "python dir": ("mauve.cli.commands.python_dir", "Show the uv Python installation directory"),
     "venv": ("mauve.cli.commands.venv", "Create a virtual environment"),
     "workspace": ("", "Inspect uv workspaces"),
     "workspace metadata": ("mauve.cli.commands.workspace_metadata", "View metadata about the current workspace"),
@@ -187,7 +192,7 @@ def _options_before(path: str) -> list[OptionSpec]:
     return [*(spec for group in _groups_before(path) for spec in group.specs.values()), HELP, VERSION]
 
 
-ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean"}
+ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean", "python ls": "python list"}
 """Further names of commands."""
 
 

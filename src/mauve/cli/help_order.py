@@ -65,6 +65,13 @@ _ORDERS: Final[dict[str, str]] = {
         "no-build no-build-package no-binary no-binary-package require-build-hashes no-require-build-hashes "
         f"{_BUILD}{_SHARED}{_INSTALLER}{_PYTHON}{_CACHE}"
     ),
+    "python list": (
+        "all-versions all-platforms all-arches only-installed only-downloads show-urls output-format "
+        f"python-downloads-json-url {_CACHE}{_PYTHON}"
+    ),
+    "python find": (f"no-project system script show-version resolve-links python-downloads-json-url {_CACHE}{_PYTHON}"),
+    "python pin": f"resolved no-project global rm python-downloads-json-url {_CACHE}{_PYTHON}",
+    "python dir": f"bin {_CACHE}{_PYTHON}",
     "venv": (
         "no-project seed clear force allow-existing prompt system-site-packages relocatable link-mode "
         f"{_PYTHON}{_SHARED}" + "refresh refresh-package no-cache cache-dir"

@@ -13,6 +13,7 @@ from mauve.config.declare import (
     ARGUMENTS,
     COUNT,
     FLAG,
+    READ_BY_PARSER,
     VALUES,
     InvalidChoice,
     MissingValue,
@@ -259,15 +260,18 @@ class Used:
 
     Attributes:
         own: what was typed behind the command.
+        by_variable: fields of the flags that variables stand for already where words are read, in either sense.
     """
 
     def __init__(self, specs: Sequence[OptionSpec], own: Mapping[str, object], variables: Variables) -> None:
         """Take every specification, what was typed behind the command, and the environment."""
         by_field = {spec.field: spec for spec in specs}
         self.own = own
+        said = [spec for spec in specs if spec.env and variables.text(spec.env) is not None]
+        self.by_variable = [spec.field for spec in said if spec.kind == FLAG and spec.env in READ_BY_PARSER]
         self._shown = [by_field[field] for field in own if own[field] is not False]
         self._shown += [
-            spec for spec in specs if spec.env and spec.field not in own and variables.text(spec.env) is not None
+            spec for spec in said if spec.field not in own and (spec.kind != FLAG or spec.field in self.by_variable)
         ]
 
     def without(self, refused: Collection[str] = (), *, arguments: bool = False) -> tuple[OptionSpec, ...]:
@@ -285,10 +289,15 @@ def check(spec: CommandSpec, typed: dict[str, object], used: Used) -> None:
         for overridden in [field for field in typed if field in fields and typed[field]][:-1]:
             del typed[overridden]
     specs = spec.specs()
-    order = list(typed)
+    present = {**typed, **{field: True for field in used.by_variable if not typed.get(field)}}
+    order = list(present)
     sets: list[list[tuple[str, str]]] = []
     for fields in (*spec.conflicts, *(fields for fields in _EVERYWHERE if used.own.keys() >= {*fields})):
-        given = [found for field in fields if (found := _given(specs, typed, field)) is not None]
+        given = [
+            found
+            for field in fields
+            if (found := _given(specs, typed if field.startswith("!") else present, field)) is not None
+        ]
         if len(given) > 1:
             sets.append(sorted(given, key=lambda place: order.index(place[0])))
     if sets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.requirements import SourcedRequirement
@@ -13,6 +14,7 @@ from mauve.operations.run_target import is_remote
 from mauve.project.lowering import plain_requirement
 from mauve.project.requested import Requested
 from mauve.project.requirements_file import (
+    STANDARD_INPUT,
     MissingRequirementsFile,
     UndecodableRequirementsFile,
     read_requirements_file,
@@ -125,11 +127,16 @@ def _read(shown: str, session: Session) -> RequirementsFile:
     )
 
 
-def _text(place: str, session: Session) -> str:
-    from mauve.operations.context import Services
-    from mauve.operations.remote import read_place
+def _text(path: str, session: Session) -> str:
+    if is_remote(path):
+        from mauve.operations.context import Services
+        from mauve.operations.remote import fetch_requirements
 
-    return read_place(place, Services(session.settings, session.directory, session.variables.mapping))
+        return fetch_requirements(path, Services(session.settings, session.directory, session.variables.mapping))
+    if path == STANDARD_INPUT:
+        return sys.stdin.read()
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def _constraint(requested: Requested, folder: str) -> SourcedRequirement:

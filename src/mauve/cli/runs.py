@@ -18,6 +18,7 @@ from mauve.operations.context import Services
 from mauve.operations.run import available_commands, plan_execution
 from mauve.operations.run_target import TargetKind
 from mauve.operations.sync import SyncRequest, prepare_environment, sync_project
+from mauve.operations.version_files import wanted_python
 from mauve.project.workspace import MissingPyProject, UnmanagedProject
 from mauve.python.discovery import EnvironmentPreference
 from mauve.python.environment import Environment
@@ -269,10 +270,15 @@ class Runs:
             session.printer.warning(f"`{option}` has no effect when used {circumstance}")
         services = Services(session.settings, session.directory, session.variables.mapping)
         self._stack.callback(services.close)
-        discovery = services.discovery
-        request = DefaultRequest() if self.python.python is None else discovery.parse_request(self.python.python)
+        wanted = wanted_python(
+            self.python.python,
+            session.project_directory,
+            services,
+            session.printer.warning,
+            no_config=bool(self.shared.no_config),
+        )
         preference = EnvironmentPreference.ONLY_SYSTEM if chosen.isolated else EnvironmentPreference.ANY
-        found = discovery.find(request, preference).interpreter
+        found = services.discovery.find(wanted or DefaultRequest(), preference).interpreter
         if chosen.isolated:
             from mauve.operations.overlay import temporary_environment
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.lock import LockOutcome
     from mauve.operations.project import LockWish
+    from mauve.operations.python_find import FoundPython
     from mauve.operations.reading import ReadLock
     from mauve.operations.run import Execution
-    from mauve.operations.venv import VenvPlace, VenvRequest
+    from mauve.operations.venv import VenvRequest
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
 
@@ -117,7 +118,7 @@ def remember_page(
 def remember_environment(
     session: Session,
     services: Services,
-    place: VenvPlace,
+    place: FoundPython,
     request: VenvRequest,
     environment: Environment,
     said_before: int,

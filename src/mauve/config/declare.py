@@ -237,6 +237,7 @@ READ_BY_PARSER: Final = frozenset(
         "UV_NO_DEFAULT_GROUPS",
         "UV_NO_PROJECT",
         "UV_NO_SOURCES",
+        "UV_SYSTEM_PYTHON",
     }
 )
 """Variables of flags that uv's parser reads, and not the commands: pages show their values, errors name the option."""

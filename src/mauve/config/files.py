@@ -197,14 +197,21 @@ def settings_paths(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(path for path in found if path is not None)
 
 
-def _user_path(variables: Variables) -> str | None:
-    base = variables.text("XDG_CONFIG_HOME")
-    home = variables.text("HOME")
+def user_folder(environment: Mapping[str, str]) -> str | None:
+    """Return the folder of the user's configuration, which need not exist; None if nothing says where it is."""
     if os.name == "nt":
-        base = variables.text("APPDATA")
-    elif base is None and home is not None:
-        base = os.path.join(home, ".config")
-    return None if base is None else os.path.join(base, "uv", "uv.toml")
+        base = environment.get("APPDATA")
+    else:
+        base = environment.get("XDG_CONFIG_HOME")
+        home = environment.get("HOME")
+        if not base or not os.path.isabs(base):
+            base = os.path.join(home, ".config") if home else None
+    return os.path.join(base, "uv") if base else None
+
+
+def _user_path(variables: Variables) -> str | None:
+    folder = user_folder(variables.mapping)
+    return None if folder is None else os.path.join(folder, "uv.toml")
 
 
 def _system_path(variables: Variables) -> str | None:

@@ -19,12 +19,11 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.kept import Kept, KeptRecords, core_metadata
 from mauve.metadata.records import UnexpectedName, record_of
 from mauve.metadata.trees import published_metadata
-from mauve.network.digests import Digester
 from mauve.network.errors import HashMismatch
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import DirectDistribution
 from mauve.standards.filenames import InvalidFilename, WheelFilename, is_former_archive, parse_wheel_filename
-from mauve.standards.hashes import HashAlgorithm, HashDigest, digests_behind
+from mauve.standards.hashes import HashAlgorithm, HashDigest, digests_behind, new_hash, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,15 +253,15 @@ class ArchiveReader:
         Raises:
             UnusableArchive: it is another one.
         """
-        if not expected or path.endswith(".whl"):
+        wanted = strongest(expected)
+        if wanted is None or path.endswith(".whl"):
             return
-        digester = Digester(expected)
         with open(path, "rb") as file:
-            while part := file.read(1 << 20):
-                digester.update(part)
-        if not digester.is_expected():
+            content = file.read()
+        computed = tuple([_digest(content, each) for each in sorted({HashAlgorithm.SHA256, wanted.algorithm})])
+        if wanted not in computed:
             shown = shown_archive(name, source)
-            raise UnusableArchive("download and build", shown) from HashMismatch(shown, expected, digester.digests())
+            raise UnusableArchive("download and build", shown) from HashMismatch(shown, expected, computed)
 
     def download(self, url: str, shown: str, *, refresh: bool = False) -> str:
         """Return the path of a copy of what is at *url*, fetched if there is none yet.
@@ -411,6 +410,12 @@ def _distribution(
         wheel=Wheel(file, parse_wheel_name(filename)) if is_wheel else None,
         hashes=hashes,
     )
+
+
+def _digest(content: bytes, algorithm: HashAlgorithm) -> HashDigest:
+    digest = new_hash(algorithm)
+    digest.update(content)
+    return HashDigest(algorithm, digest.hexdigest())
 
 
 def _sha256(path: str) -> str:

@@ -446,17 +446,19 @@ class SourceBuilds:
         """Return *archive* if it has one of the digests that are required of *distribution*."""
         from mauve.installer.cached import describe
         from mauve.installer.prepare import UnexpectedHash
-        from mauve.network.digests import Digester
+        from mauve.standards.hashes import HashDigest, new_hash, strongest
 
         sdist = distribution.sdist
         expected = (() if sdist is None else sdist.file.hashes) or distribution.hashes
-        if expected:
-            digester = Digester(expected)
+        best = strongest(expected)
+        if best is not None:
+            digest = new_hash(best.algorithm)
             with open(archive, "rb") as file:
                 while part := file.read(1 << 20):
-                    digester.update(part)
-            if not digester.is_expected():
-                raise UnexpectedHash(describe(distribution), expected, digester.digests())
+                    digest.update(part)
+            computed = HashDigest(best.algorithm, digest.hexdigest())
+            if computed not in expected:
+                raise UnexpectedHash(describe(distribution), expected, (computed,))
         return archive
 
     def _fetch(self, distribution: ResolvedDistribution) -> str:

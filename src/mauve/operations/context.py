@@ -109,6 +109,13 @@ class Services:
             offline=self.settings.network.offline,
         )
 
+    @property
+    def user_directory(self) -> str | None:
+        """Return the folder of the user's configuration, which need not exist."""
+        from mauve.config.files import user_folder
+
+        return user_folder(self.environment)
+
     @contextmanager
     def alone_with(self, root: str) -> Iterator[None]:
         """Keep other processes from editing the project at *root* within the block, where locks can be had.

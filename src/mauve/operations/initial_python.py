@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from mauve.operations.init import PythonChoice
+from mauve.operations.version_files import heeded_version_file
 from mauve.project.python_bounds import intersect_bounds, python_bounds
 from mauve.python.discovery import EnvironmentPreference, InspectionFailed, environment_executable
 from mauve.python.discovery_errors import BrokenEnvironment
-from mauve.python.pins import find_version_file
 from mauve.python.request import (
     DefaultRequest,
     FileRequest,
@@ -60,8 +60,12 @@ class InitialPython:
         else:
             choice = self._of_request(request, pins=pins)
         # A pin above a project that joins no workspace may be changed without a thought of this project.
-        applies = pinned is not None and (workspace is not None or os.path.dirname(pinned.path) == folder)
-        is_pinned = applies and pinned is not None and str(pinned.request) == choice.pin
+        is_pinned = (
+            pinned is not None
+            and not pinned.is_global
+            and (workspace is not None or os.path.dirname(pinned.path) == folder)
+            and str(pinned.request) == choice.pin
+        )
         return choice if pins and not is_pinned else PythonChoice(choice.requires_python)
 
     def of_script(self, folder: str, *, heeds_pins: bool = True) -> str:
@@ -75,13 +79,7 @@ class InitialPython:
         return _of_minor(found.interpreter).requires_python
 
     def _version_file(self, folder: str, stop_at: str | None) -> VersionFile | None:
-        if self._no_config:
-            return None
-        found = find_version_file(folder, stop_at=stop_at)
-        if found is not None:
-            for line in found.ignored:
-                self._warn(f"Ignoring unsupported Python request `{line}` in version file: {found.path}")
-        return found
+        return heeded_version_file(folder, self._services, self._warn, stop_at=stop_at, no_config=self._no_config)
 
     def _request(self, pinned: VersionFile | None) -> PythonRequest | None:
         if self._requested is not None:

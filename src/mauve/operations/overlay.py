@@ -8,6 +8,7 @@ and of the base behind its library folder, and the executables of both are copie
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -162,10 +163,12 @@ def read_additions(
 
 
 def _requested_in(path: str, directory: str, services: Services, warn: Callable[[str], None]) -> RequirementsFile:
-    from mauve.operations.remote import read_place
-
     def read(place: str) -> str:
-        return read_place(place, services)
+        if not is_remote(place):
+            return _text(place)
+        from mauve.operations.remote import fetch_requirements
+
+        return fetch_requirements(place, services)
 
     if path.endswith(".py"):
         from mauve.project.script import parse_script
@@ -181,6 +184,13 @@ def _requested_in(path: str, directory: str, services: Services, warn: Callable[
         declared = () if script is None else script.dependencies
         return RequirementsFile(tuple(parse_requested(render_requirement(each), directory) for each in declared))
     return read_requirements_file(path, directory, services.environment, read, warn)
+
+
+def _text(path: str) -> str:
+    if path == STANDARD_INPUT:
+        return sys.stdin.read()
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def _sourced(requested: Requested, builds: SourceBuilds) -> SourcedRequirement:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mauve.operations.reporter import EnvironmentEvents
     from mauve.project.python_bounds import PythonBound
     from mauve.project.workspace import Workspace
+    from mauve.python.pins import VersionFile
 
 
 def project_python(
@@ -56,13 +57,12 @@ def project_python(
             declarations=declarations,
             has_members=has_members,
         )
-    from mauve.python.pins import find_version_file
+    from mauve.operations.version_files import heeded_version_file
 
-    pinned = None if no_config else find_version_file(services.project_directory, stop_at=workspace.root)
-    if pinned is not None:
-        for line in pinned.ignored:
-            warn(f"Ignoring unsupported Python request `{line}` in version file: {pinned.path}")
-    if pinned is not None and pinned.request is not None:
+    pinned = heeded_version_file(
+        services.project_directory, services, warn, stop_at=workspace.root, no_config=no_config
+    )
+    if pinned is not None and not _is_for_others(pinned, requires_python):
         return PythonWish(
             request=pinned.request,
             origin=RequestOrigin.VERSION_FILE,
@@ -81,6 +81,16 @@ def project_python(
         declarations=declarations,
         has_members=has_members,
     )
+
+
+def _is_for_others(pinned: VersionFile, requires_python: RequiresPython | None) -> bool:
+    """Return whether *pinned* is the user's, for any project, and names a version that this one does not allow."""
+    if not pinned.is_global or pinned.request is None or requires_python is None:
+        return False
+    from mauve.python.pins import pinned_version
+
+    version = pinned_version(pinned.request)
+    return version is not None and not requires_python.contains(version)
 
 
 def _declarations(bounds: tuple[PythonBound, ...]) -> tuple[PythonDeclaration, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,6 @@ from mauve.distributions.index import IndexLocations
 from mauve.errors import MauveError
 from mauve.network.errors import FetchError, NetworkFailure, OfflineError, RetriesExhausted, unexpected_status
 from mauve.operations.context import Services
-from mauve.operations.run_target import is_remote
-from mauve.project.requirements_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from mauve.network.client import Answer, Client
@@ -63,21 +60,6 @@ class RemoteWithoutNetwork(MauveError):
             else "a remote requirements file was requested"
         )
         return f"Network connectivity is disabled, but {what}: {self.url}"
-
-
-def read_place(place: str, services: Services) -> str:
-    """Return the text at *place*: a URL, a path, or `-` for standard input.
-
-    Raises:
-        OSError, UnicodeDecodeError: the file cannot be read.
-        MauveError: as `fetch_requirements`.
-    """
-    if is_remote(place):
-        return fetch_requirements(place, services)
-    if place == STANDARD_INPUT:
-        return sys.stdin.read()
-    with open(place, encoding="utf-8") as file:
-        return file.read()
 
 
 def fetch_requirements(url: str, services: Services) -> str:

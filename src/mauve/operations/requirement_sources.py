@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -50,11 +51,16 @@ def read_sources(
 
 def read_listed(shown: str, services: Services, warn: Callable[[str], None]) -> RequirementsFile:
     """Return what the file of requirements that the user calls *shown* says."""
-    from mauve.operations.remote import read_place
-    from mauve.project.requirements_file import STANDARD_INPUT, read_requirements_file
+    from mauve.project.requirements_file import read_requirements_file
 
     def read(path: str) -> str:
-        at_hand = is_remote(path) or path == STANDARD_INPUT
-        return read_place(path if at_hand else os.path.join(services.directory, path), services)
+        if is_remote(path):
+            from mauve.operations.remote import fetch_requirements
+
+            return fetch_requirements(path, services)
+        if path == "-":
+            return sys.stdin.read()
+        with open(os.path.join(services.directory, path), encoding="utf-8") as file:
+            return file.read()
 
     return read_requirements_file(shown, services.directory, services.environment, read, warn)

@@ -29,6 +29,7 @@ from mauve.operations.lock import (
     manifest_values,
 )
 from mauve.operations.specific import resolve_in_environment
+from mauve.operations.version_files import heeded_version_file
 from mauve.project.python_bounds import lock_python
 from mauve.project.script import STANDARD_INPUT, Script, script_manifest
 from mauve.python.discovery import EnvironmentPreference
@@ -48,7 +49,6 @@ from mauve.python.environment import (
     remove_environment,
 )
 from mauve.python.foreign import environment_on
-from mauve.python.pins import find_version_file
 from mauve.python.request import DefaultRequest, range_request, requested_version
 from mauve.standards.requires_python import RequiresPython
 
@@ -177,7 +177,14 @@ class SyncedScript(Struct, frozen=True, kw_only=True):
 # --- its Python and its environment
 
 
-def script_python(script: Script, requested: str | None, services: Services, *, no_config: bool = False) -> PythonWish:
+def script_python(
+    script: Script,
+    requested: str | None,
+    services: Services,
+    warn: Callable[[str], None],
+    *,
+    no_config: bool = False,
+) -> PythonWish:
     """Return what is wished for: by the user, else by a version file that the script allows, else by the script."""
     bounds = script.requires_python
     allowed = None if bounds is None else RequiresPython.from_specifiers(bounds)
@@ -195,8 +202,8 @@ def script_python(script: Script, requested: str | None, services: Services, *, 
 
     if requested is not None:
         return wish(services.discovery.parse_request(requested), RequestOrigin.USER)
-    pinned = None if no_config else find_version_file(services.directory)
-    if pinned is not None and pinned.request is not None and _may_be_allowed(pinned.request, allowed):
+    pinned = heeded_version_file(services.directory, services, warn, no_config=no_config)
+    if pinned is not None and (pinned.request is None or _may_be_allowed(pinned.request, allowed)):
         return wish(pinned.request, RequestOrigin.VERSION_FILE, services.discovery.shown(pinned.path))
     return wish(None if bounds is None else range_request(bounds), RequestOrigin.REQUIRES_PYTHON)
 
@@ -337,7 +344,7 @@ def find_interpreter_of(script: Script, request: ScriptRequest, services: Servic
     Raises:
         MauveError: none fits.
     """
-    wish = script_python(script, request.python, services, no_config=request.no_config)
+    wish = script_python(script, request.python, services, events.warning, no_config=request.no_config)
     root = script_environment_root(script, services, events, active=request.active)
     return find_script_interpreter(root, wish, services, events)
 
@@ -426,7 +433,7 @@ def sync_script_environment(
     locked = has_lockfile(script)
     if not locked and request.mode is LockMode.FROZEN:
         raise LockRequired(request.option, script.shown)
-    wish = script_python(script, request.python, services, no_config=request.no_config)
+    wish = script_python(script, request.python, services, events.warning, no_config=request.no_config)
     root = script_environment_root(script, services, events, active=request.active)
     ensured = ensure_script_environment(root, wish, services, events, dry_run=request.dry_run)
     events.script_environment(ensured.change, root, dry_run=request.dry_run)
@@ -502,7 +509,7 @@ def run_environment(script: Script, request: ScriptRequest, services: Services, 
     locked = has_lockfile(script)
     if not locked and script.is_file and request.mode in (LockMode.FROZEN, LockMode.LOCKED):
         raise MissingScriptLock(request.option)
-    wish = script_python(script, request.python, services, no_config=request.no_config)
+    wish = script_python(script, request.python, services, events.warning, no_config=request.no_config)
     root = script_environment_root(script, services, events, active=request.active)
     ensured = ensure_script_environment(root, wish, services, events)
     if not locked and not script.has_dependencies:

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.install import InstallOutcome
     from mauve.operations.reporter import SyncEvents
-    from mauve.project.workspace import Workspace
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
-    from mauve.python.request import PythonRequest
     from mauve.python.virtualenv import EnvironmentOptions
 
 
@@ -147,80 +145,6 @@ def seed_venv(
         )
     except MauveError as error:
         raise SeedingFailed(error) from error
-
-
-class VenvPlace(Struct, frozen=True):
-    """What an environment is made of, and where it goes by default.
-
-    Attributes:
-        workspace: None without a project.
-        request: which Python was asked for; None if nobody cares.
-        root: of the workspace, if the command was given there: then the environment is the one of the project.
-    """
-
-    interpreter: Interpreter
-    workspace: Workspace | None
-    request: PythonRequest | None
-    root: str | None = None
-
-
-def venv_python(
-    requested: str | None,
-    services: Services,
-    directory: str,
-    warn: Callable[[str], None],
-    *,
-    no_project: bool = False,
-    no_config: bool = False,
-) -> VenvPlace:
-    """Return the interpreter that is asked for, by the user, a version file, or the project around *directory*.
-
-    Raises:
-        MauveError: there is none.
-    """
-    from mauve.project.python_bounds import intersect_bounds, python_bounds
-    from mauve.project.workspace import MissingPyProject, UnmanagedProject, discover_workspace
-    from mauve.python.discovery import EnvironmentPreference
-    from mauve.python.environment import IncompatiblePython, check_requires_python
-    from mauve.python.request import DefaultRequest
-
-    workspace = None
-    if not no_project:
-        try:
-            workspace = discover_workspace(directory)
-        except (MissingPyProject, UnmanagedProject):
-            workspace = None
-        except MauveError as error:
-            # A broken project does not keep anyone from making an environment.
-            warn(f"Failed to parse `pyproject.toml` during environment creation:\n{_indented(error)}\n")
-    request = None
-    wish = None
-    if workspace is not None:
-        from mauve.operations.pythons import project_python
-
-        wish = project_python(workspace, python_bounds(workspace), requested, services, warn, no_config=no_config)
-        request = wish.request
-    elif requested is not None:
-        request = services.discovery.parse_request(requested)
-    elif not no_config:
-        from mauve.python.pins import find_version_file
-
-        pinned = find_version_file(services.directory)
-        request = None if pinned is None else pinned.request
-    found = services.discovery.find(request or DefaultRequest(), EnvironmentPreference.ONLY_SYSTEM).interpreter
-    if wish is not None and workspace is not None:
-        try:
-            intersect_bounds(python_bounds(workspace))
-            check_requires_python(found, wish)
-        except IncompatiblePython as error:
-            warn(str(error))
-    is_here = workspace is not None and workspace.root == directory
-    return VenvPlace(found, workspace, request, directory if is_here else None)
-
-
-def _indented(error: BaseException) -> str:
-    text = str(error.__cause__ or error)
-    return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
 def activation_command(scripts: str, shell: str | None, shown: Callable[[str], str]) -> str | None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from mauve.config.files import settings_paths
 from mauve.fastpath.verdicts import cache_root
 from mauve.lock.model import SourceKind
+from mauve.python.pins import FILE, FILES
 from mauve.python.request import (
     AnyRequest,
     DefaultRequest,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from mauve.python.interpreter import Interpreter
     from mauve.python.request import PythonRequest
 
-_NAMES = ("pyproject.toml", "uv.toml", ".python-version", ".python-versions")
+_NAMES = ("pyproject.toml", "uv.toml", FILE, FILES)
 _TREE_STATE = ("pyproject.toml", "setup.py", "setup.cfg", "src")
 _SEARCHED = (type(None), VersionRequest, ImplementationRequest, AnyRequest, DefaultRequest)
 """Requests for which `PATH` is searched."""
@@ -165,6 +166,9 @@ def _texts(workspace: Workspace | None, services: Services, directories: Iterabl
             for name in _NAMES:
                 yield os.path.join(folder, name)
     yield from settings_paths(services.environment)
+    if services.user_directory is not None:
+        for name in (FILE, FILES):
+            yield os.path.join(services.user_directory, name)
     for member in () if workspace is None else workspace.members.values():
         yield member.pyproject.path
 

@@ -37,7 +37,7 @@ from mauve.python.request import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mauve.python.interpreter import Interpreter
     from mauve.python.probe import InterpreterReader
@@ -97,10 +97,11 @@ class Source(Enum):
 
 
 class FoundInterpreter(Struct, frozen=True):
-    """An interpreter and the source it came from."""
+    """An interpreter, the source it came from, and the path at which it was found, as the source has it."""
 
     interpreter: Interpreter
     source: Source
+    path: str
 
 
 class InspectionFailed(MauveError):
@@ -223,7 +224,7 @@ class Discovery:
                 continue
             if not self._fits(interpreter, candidate.source, request, environments):
                 continue
-            found = FoundInterpreter(interpreter, candidate.source)
+            found = FoundInterpreter(interpreter, candidate.source, candidate.path)
             if self._needs_opt_in(found, request):
                 fallback = fallback or found
                 continue
@@ -238,6 +239,28 @@ class Discovery:
         from mauve.python.discovery_errors import InterpreterNotFound
 
         raise InterpreterNotFound(request, describe_places(self.preference, environments), hint)
+
+    def find_all(
+        self, request: PythonRequest, environments: EnvironmentPreference, tell: Callable[[InspectionFailed], None]
+    ) -> Iterator[FoundInterpreter]:
+        """Yield every interpreter that fits *request*, the first choice first; *tell* is told about broken ones.
+
+        Raises:
+            BrokenEnvironment: the nearest `.venv` is no environment.
+            InvalidVersionRequest: no supported interpreter has this version.
+        """
+        version = requested_version(request)
+        if version is not None:
+            version.check_supported()
+        for candidate in self._candidates(request, environments):
+            try:
+                interpreter = self._read(candidate)
+            except InspectionFailed as error:
+                if not isinstance(error.failure, InterpreterMissing):
+                    tell(error)
+                continue
+            if self._fits(interpreter, candidate.source, request, environments):
+                yield FoundInterpreter(interpreter, candidate.source, candidate.path)
 
     def satisfies(self, interpreter: Interpreter, request: PythonRequest) -> bool:
         """Return whether *interpreter*, wherever it came from, is what *request* asks for."""

@@ -58,34 +58,33 @@ def _version_suffixes(version: VersionPart | RangePart) -> list[str]:
 def minor_executables(request: PythonRequest, directory: str, known: Sequence[str]) -> Iterator[str]:
     """Yield the names `python3.N` in *directory* that may fit, the newest first, except the *known* ones.
 
-    They are looked at only for requests that do not name a minor version themselves.
+    They are looked at only for requests that do not name a minor version themselves; for another implementation, too,
+    since that may be what is called so.
     """
     version = requested_version(request)
     if isinstance(version, VersionPart) and len(version.release) > 1:
         return
-    implementation = "python"
+    prefixes = ["python3."]
     if isinstance(request, ImplementationRequest | KeyRequest) and request.implementation not in (None, "cpython"):
-        implementation = str(request.implementation)
+        prefixes.insert(0, f"{request.implementation}3.")
     try:
         names = os.listdir(directory)
     except OSError:
         return
-    found: list[tuple[int, bool, str]] = []
-    prefix = f"{implementation}3."
+    found: list[tuple[int, bool, int, str]] = []
     for name in names:
-        if not name.startswith(prefix) or name in known:
+        rank = next((place for place, prefix in enumerate(prefixes) if name.startswith(prefix)), None)
+        if rank is None or name in known:
             continue
-        rest = name[len(prefix) :].removesuffix(".exe")
+        rest = name[len(prefixes[rank]) :].removesuffix(".exe")
         is_free_threaded = rest.endswith("t")
         minor = rest[:-1] if is_free_threaded else rest
         if not minor.isdecimal() or int(minor) < 6:
             continue
-        if is_free_threaded and not _wants_free_threaded(request):
-            continue
         if isinstance(version, RangePart) and not minor_may_fit(version, int(minor)):
             continue
-        found.append((int(minor), is_free_threaded == _wants_free_threaded(request), name))
-    for _, _, name in sorted(found, reverse=True):
+        found.append((int(minor), is_free_threaded == _wants_free_threaded(request), -rank, name))
+    for _, _, _, name in sorted(found, reverse=True):
         yield name
 
 

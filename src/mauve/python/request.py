@@ -261,7 +261,7 @@ def parse_request(
     request = _parse_version_or_implementation(folded)
     if request is not None:
         return request
-    kind = path_kind(text)
+    kind = path_kind(text) if text else PathKind.NOTHING
     if kind is PathKind.DIRECTORY:
         return DirectoryRequest(text)
     if kind is PathKind.FILE or any(separator in text for separator in separators):

@@ -76,17 +76,42 @@ def python_variables(mapping: Mapping[str, str]) -> PythonEnvironmentVariables:
         conda_default_environment=text("CONDA_DEFAULT_ENV"),
         conda_root=text("_CONDA_ROOT"),
         parent_interpreter=text("UV_INTERNAL__PARENT_INTERPRETER"),
-        installations=_installations(mapping),
+        installations=os.path.abspath(installations_folder(mapping)),
         counted_as_managed=None if counted is None else tuple(counted.split()),
         inherited=mapping,
     )
 
 
-def _installations(mapping: Mapping[str, str]) -> str:
-    if given := mapping.get("UV_PYTHON_INSTALL_DIR"):
-        return os.path.abspath(given)
+def installations_folder(mapping: Mapping[str, str]) -> str:
+    """Return the folder of managed installations, as the variables say it."""
+    given = mapping.get("UV_PYTHON_INSTALL_DIR")
+    if given:
+        return given
     if os.name == "nt":
         data = mapping.get("APPDATA") or os.path.join(mapping.get("USERPROFILE", ""), "AppData", "Roaming")
         return os.path.join(data, "uv", "data", "python")
-    data = mapping.get("XDG_DATA_HOME") or os.path.join(mapping.get("HOME", ""), ".local", "share")
-    return os.path.join(data, "uv", "python")
+    return os.path.join(_data_folder(mapping), "uv", "python")
+
+
+def executables_folder(mapping: Mapping[str, str]) -> str:
+    """Return the folder in which the executables of managed installations would be."""
+    given = mapping.get("UV_PYTHON_BIN_DIR") or _absolute(mapping.get("XDG_BIN_HOME"))
+    if given:
+        return given
+    data = _absolute(mapping.get("XDG_DATA_HOME"))
+    if data is not None:
+        return os.path.join(data, "..", "bin")
+    return os.path.join(_home(mapping), ".local", "bin")
+
+
+def _data_folder(mapping: Mapping[str, str]) -> str:
+    return _absolute(mapping.get("XDG_DATA_HOME")) or os.path.join(_home(mapping), ".local", "share")
+
+
+def _home(mapping: Mapping[str, str]) -> str:
+    return mapping.get("USERPROFILE" if os.name == "nt" else "HOME", "")
+
+
+def _absolute(path: str | None) -> str | None:
+    """Return *path*; None if it is relative, which is no place for the data of a user."""
+    return path if path and os.path.isabs(path) else None

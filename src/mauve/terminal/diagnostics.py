@@ -17,13 +17,23 @@ _CAUSE_INDENT = " " * 9
 def render_error(error: BaseException, style: Style) -> str:
     """Return the lines of *error*: headline, one line a cause (continued lines indented), hints below a blank line."""
     chain = list(_chain(error))
-    lines = [f"{style.error('error')}{style.bold(':')} {chain[0]}"]
+    lines = [f"{style.error('error')}{style.bold(':')} {_with_causes(chain, style)}"]
+    for hint in _hints(chain):
+        lines += ["", f"{style.hint('hint')}{style.bold(':')} {hint}"]
+    return "\n".join(lines)
+
+
+def render_causes(error: BaseException, style: Style) -> str:
+    """Return what *error* says and its causes, as a warning has them: without what might be done about it."""
+    return _with_causes(list(_chain(error)), style)
+
+
+def _with_causes(chain: list[BaseException], style: Style) -> str:
+    lines = [str(chain[0])]
     for cause in chain[1:]:
         first, *more = _message(cause).split("\n")
         lines.append(f"  {style.error('cause')}{style.bold(':')} {first}")
         lines += [f"{_CAUSE_INDENT}{line}" if line else "" for line in more]
-    for hint in _hints(chain):
-        lines += ["", f"{style.hint('hint')}{style.bold(':')} {hint}"]
     return "\n".join(lines)
 
 

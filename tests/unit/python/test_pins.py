@@ -33,12 +33,11 @@ def test_the_nearest_file_is_found_up_to_the_root_of_the_workspace(tmp_path):
 
 
 def test_of_two_files_in_one_directory_the_single_one_is_preferred(tmp_path):
-    """Unless several versions are wanted."""
+    """The other one may name more versions, of which the first counts."""
     (tmp_path / ".python-versions").write_text("3.9\n3.8\n")
     assert str(find_version_file(str(tmp_path)).request) == "3.9"
     (tmp_path / ".python-version").write_text("3.10\n")
     assert str(find_version_file(str(tmp_path)).request) == "3.10"
-    assert str(find_version_file(str(tmp_path), several=True).request) == "3.9"
 
 
 def test_the_users_file_is_the_last_resort(tmp_path):
@@ -49,6 +48,7 @@ def test_the_users_file_is_the_last_resort(tmp_path):
     (user / ".python-version").write_text("3.11\n")
     found = find_version_file(str(project), stop_at=str(project), user_directory=str(user))
     assert str(found.request) == "3.11"
+    assert found.is_global
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from mauve.cli.session import Session
 from mauve.config.arguments.cache import RefreshArgs
@@ -15,6 +16,9 @@ from mauve.config.declare import ArgumentGroup, argument, flag, value
 from mauve.config.declare import command as declare_command
 from mauve.config.environment import EnvVar
 from mauve.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from mauve.errors import MauveError
 
 _PythonArgs = python_request("for the virtual environment")
 
@@ -83,22 +87,28 @@ def create(
     from mauve.cli.reporting import Reporter
     from mauve.cli.verdicts import remember_environment
     from mauve.operations.context import Services
-    from mauve.operations.venv import VenvRequest, activation_command, create_venv, seed_venv, venv_python
+    from mauve.operations.python_find import find_python
+    from mauve.operations.venv import VenvRequest, activation_command, create_venv, seed_venv
+    from mauve.python.discovery import EnvironmentPreference
     from mauve.python.target import OnExisting
 
     _warn_of_virtualenv_options(session, chosen)
     services = Services(session.settings, session.directory, session.variables.mapping)
     reporter = Reporter(session, shows_summaries=False)
-    place = venv_python(
+    services.project_directory = session.project_directory
+    place = find_python(
         python.python,
-        services,
         session.project_directory,
+        services,
+        EnvironmentPreference.ONLY_SYSTEM,
         reporter.warning,
+        lambda error: reporter.warning(_of_broken_project(error)),
         no_project=bool(chosen.no_project),
         no_config=bool(shared.no_config),
     )
-    if chosen.path is None and place.root is not None:
-        path = os.path.join(place.root, session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv")
+    workspace = place.workspace
+    if chosen.path is None and workspace is not None and workspace.root == session.project_directory:
+        path = os.path.join(workspace.root, session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv")
     else:
         path = os.path.join(session.directory, chosen.path or ".venv")
     path = os.path.abspath(path)
@@ -107,6 +117,8 @@ def create(
     if prompt == "." or (prompt is None and chosen.path is None):
         prompt = os.path.basename(session.directory)
     reporter.using(place.interpreter)
+    if place.mismatch is not None:
+        reporter.warning(place.mismatch)
     reporter.creating(path, contents="with seed packages" if chosen.seed else "")
     policy = OnExisting.FAIL
     if chosen.allow_existing and not chosen.is_typed("clear"):
@@ -151,6 +163,13 @@ def create(
     if policy in (OnExisting.FAIL, OnExisting.REMOVE):
         remember_environment(session, services, place, request, environment, said_before)
     return ExitStatus.SUCCESS
+
+
+def _of_broken_project(error: MauveError) -> str:
+    """Return the warning about a project that does not keep anyone from making an environment."""
+    text = str(error.__cause__ or error)
+    rows = "\n".join(f"  {line}" for line in text.split("\n"))
+    return f"Failed to parse `pyproject.toml` during environment creation:\n{rows}\n"
 
 
 def _warn_of_virtualenv_options(session: Session, chosen: VenvArgs) -> None:
