@@ -6,6 +6,7 @@ densely at the end, where what was prepared is put in place.
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.command_line import CommandLine
+from tests.support.probing import make_later
 from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
@@ -28,8 +30,12 @@ COMMANDS = {
     "sync": ("sync",),
     "add": ("add", "b"),
     "replace": ("sync", "--reinstall", "--compile-bytecode"),
+    "share": ("sync",),
+    "refill": ("sync",),
 }
 SPREAD, LAST = 6, 2
+LARGE = ("large1", "large2")
+"""Two packages of so many files that two processes install them."""
 
 
 class Stopped(CommandLine):
@@ -40,9 +46,16 @@ class Stopped(CommandLine):
 
 def prepare(tool: CommandLine, name: str) -> dict[str, bytes]:
     """Write the project as it is before the command; return its files."""
-    tool.write_project("many", "a")
-    if name in ("add", "replace"):
+    tool.write_project("many", "a", *(LARGE if name in ("share", "refill") else ()))
+    if name not in ("lock", "sync"):
         assert tool.run("sync").status == 0
+    if name == "refill":
+        # What is done with a full cache and no environment can be done again.
+        shutil.rmtree(tool.project / ".venv")
+        assert tool.run("sync").status == 0
+        make_later(tool.cache)
+    if name in ("share", "refill"):
+        shutil.rmtree(tool.project / ".venv")
     return tool.snapshot()
 
 
@@ -56,6 +69,9 @@ def test_nothing_is_left_half_done(name: str, number: signal.Signals, tmp_path: 
     server.publish(
         "many", make_wheel("many", "1.0", files={f"{module.replace('.', '/')}.py": "" for module in MODULES})
     )
+    for large in LARGE:
+        files = {f"{large}/d{number % 9}/m{number}.py": "" for number in range(800)}
+        server.publish(large, make_wheel(large, "1.0", files=files))
     first = Stopped(tmp_path / "first", server)
     prepare(first, name)
     count = tmp_path / "count"
@@ -81,3 +97,5 @@ def test_nothing_is_left_half_done(name: str, number: signal.Signals, tmp_path: 
         completed = tool.run("sync")
         assert completed.status == 0, (where, completed.err)
         assert tool.imports(*MODULES, "a", "b"), where
+        if name in ("share", "refill"):
+            assert len(list((tool.project / ".venv").rglob("m*.py"))) == 1600 + len(MODULES), where

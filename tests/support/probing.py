@@ -81,7 +81,17 @@ def _report(project: Path, words: tuple[str, ...], variables: dict[str, str]) ->
 
 def make_verdicts_later(project: Path) -> None:
     """Let every verdict of *project* be made a minute later: recent changes are distrusted, and nothing here waits."""
+    make_later(project.parent / f"{project.name}-cache")
+
+
+def make_later(cache: Path) -> None:
+    """Let everything that is kept in *cache* to be done again be made a minute later."""
     minute = 60_000_000_000
-    for path in (project.parent / f"{project.name}-cache" / verdicts.BUCKET).glob("*.verdict"):
-        recorded_at, *rest = marshal.loads(path.read_bytes())
-        path.write_bytes(marshal.dumps((recorded_at + minute, *rest)))
+    for path in (cache / verdicts.BUCKET).iterdir():
+        if path.suffix in (".verdict", ".installation"):
+            recorded_at, *rest = marshal.loads(path.read_bytes())
+            path.write_bytes(marshal.dumps((recorded_at + minute, *rest)))
+        elif path.suffix == ".wheels":
+            raw = path.read_bytes()
+            recorded_at = int.from_bytes(raw[20:28], "little") + minute
+            path.write_bytes(raw[:20] + recorded_at.to_bytes(8, "little") + raw[28:])

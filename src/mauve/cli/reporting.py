@@ -36,6 +36,8 @@ class Reporter:
         shows_resolution: whether `Resolved …` is printed; off after the first of several locks.
         summaries: lines that a run without changes would print again, `@TIME@` in place of a duration.
         only_summaries: whether nothing else was printed.
+        retold: lines that a run which makes and fills the same environment would print: once it is there, before and
+            after it is filled.
     """
 
     def __init__(
@@ -54,6 +56,8 @@ class Reporter:
         self.shows_resolution = True
         self.summaries: list[str] = []
         self.only_summaries = True
+        self.retold: tuple[list[str], list[str], list[str]] = ([], [], [])
+        self._stage = 0
         self._transfers: _Transfers | None = None
         self._installation: Installation | None = None
         self._display: Display | None = None
@@ -93,6 +97,11 @@ class Reporter:
     def _say(self, template: str, time: str = "") -> None:
         if self._printer.quiet == 0:
             self.summaries.append(template)
+        self._retell(template, time)
+
+    def _retell(self, template: str, time: str = "") -> None:
+        if self._printer.quiet == 0:
+            self.retold[self._stage].append(template)
         self._printer.note(template.replace("@TIME@", time))
 
     def member_added(self, path: str) -> None:
@@ -139,7 +148,8 @@ class Reporter:
         """Tell that an environment is being made, and with which *contents*."""
         self.only_summaries = False
         words = f" {contents}" if contents else ""
-        self._printer.note(f"Creating virtual environment{words} at: {self._style.cyan(self._shown(root))}")
+        self._retell(f"Creating virtual environment{words} at: {self._style.cyan(self._shown(root))}")
+        self._stage = 1
 
     # --- locking
 
@@ -213,7 +223,10 @@ class Reporter:
     def installed_all(self, number: int, seconds: float) -> None:
         """Print how many were installed."""
         self.stop()
-        self.summary("Installed", number, f"in {duration(seconds)}")
+        self._stage = 2
+        self.only_summaries = False
+        if self._shows_summaries:
+            self._retell(self._style.summary("Installed", packages(number), "in @TIME@"), duration(seconds))
 
     def compiled(self, number: int, seconds: float) -> None:
         """Print how many files were compiled, which every run does."""
@@ -239,7 +252,7 @@ class Reporter:
         from mauve.terminal.changes import change_lines
 
         for line in change_lines(installation_changes(outcome), self._style):
-            self._printer.note(line)
+            self._retell(line)
 
     def removed_all(self, removals: Removals, seconds: float, *, dry_run: bool) -> None:
         """Print what was removed on request, or in a dry run would be."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mauve.operations.python_find import FoundPython
     from mauve.operations.reading import ReadLock
     from mauve.operations.run import Execution
+    from mauve.operations.sync import SyncOutcome, SyncRequest
     from mauve.operations.venv import VenvRequest
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
@@ -92,6 +93,59 @@ def remember(
         dict(session.variables.mapping),
         script,
         page,
+    )
+
+
+def remember_installation(
+    session: Session, reporter: Reporter, project: OpenProject, request: SyncRequest, outcome: SyncOutcome
+) -> None:
+    """Record how the environment of the project was made and filled, if everything came out of the cache."""
+    from mauve.python.environment import Change, making_lock
+
+    printer, settings, made = session.printer, project.settings, outcome.environment
+    plan, placements = outcome.install.plan, outcome.install.placements
+    if printer.verbose or printer.has_warned or sum(map(len, reporter.retold)) != len(printer.lines) or os.name == "nt":
+        return
+    if plan.remote or len(placements) != len(plan.cached) or made.change is not Change.CREATED or made.base is None:
+        return
+    reinstall = request.installation.reinstall
+    if reinstall.everything or reinstall.packages or not (settings.refresh.is_none and settings.upgrade.is_none):
+        return
+    from mauve.fastpath.installations import record_installation
+    from mauve.operations.project import selected_groups
+    from mauve.operations.pythons import project_python
+    from mauve.operations.sync import environment_prompt
+    from mauve.operations.verdicts import consulted_for_installation
+    from mauve.project.python_bounds import python_bounds
+    from mauve.python.virtualenv import EnvironmentOptions, plan_environment
+
+    workspace, services, environment = project.workspace, project.services, made.environment
+    python = project_python(
+        workspace,
+        python_bounds(workspace, selected_groups(workspace, request.selection.groups)),
+        request.lock.python,
+        services,
+        printer.debug,
+        no_config=request.lock.no_config,
+    )
+    directories = (session.directory, session.project_directory)
+    found = consulted_for_installation(workspace, outcome.lock, python, made.base, services, directories)
+    kept = services.interpreters.kept_as(environment.interpreter)
+    folder = services.interpreters.cache_directory
+    if found is None or kept is None or folder is None:
+        return
+    options = EnvironmentOptions(prompt=environment_prompt(workspace))
+    record_installation(
+        sys.argv,
+        found.read,
+        found.looked_at,
+        reporter.retold,
+        dict(session.variables.mapping),
+        environment.root,
+        plan_environment(environment.root, made.base.environment_base(), options),
+        kept,
+        (making_lock(environment.root, folder), environment.lock_path),
+        placements,
     )
 
 

@@ -18,7 +18,12 @@ def answer(argv: list[str]) -> int | None:
 
         return remake(argv)
     if argv[1] in _STORED or argv[-1] in ("--help", "-h"):
-        from mauve.fastpath.verdicts import replay
+        from mauve.fastpath.verdicts import find_plan, replay
 
-        return replay(argv)
+        status = replay(argv)
+        if status is None and argv[1] == "sync" and (plan := find_plan(argv)) is not None:
+            from mauve.fastpath.installations import reinstall
+
+            return reinstall(plan)
+        return status
     return None

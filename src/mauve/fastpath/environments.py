@@ -39,7 +39,7 @@ def remake(argv: list[str]) -> int | None:
     tree = Tree()
     tree.directories, tree.links, tree.files = planned
     try:
-        if not _is_free(root, replaces=replaces):
+        if not is_free(root, replaces=replaces):
             return None
     except OSError:
         return None
@@ -48,14 +48,14 @@ def remake(argv: list[str]) -> int | None:
     except OSError:
         _empty(root)
         return None
-    _keep_record(record)
+    keep_record(record)
     for line in (*before, *after):
         sys.stderr.write(line + "\n")
     sys.stderr.flush()
     return 0
 
 
-def _is_free(root: str, *, replaces: bool) -> bool:
+def is_free(root: str, *, replaces: bool) -> bool:
     """Return whether nothing is at *root*, after an environment that may be replaced was removed."""
     try:
         names = os.listdir(root)
@@ -83,7 +83,7 @@ def _empty(root: str) -> None:
         return  # whatever is in the way is in the way of the whole program too
 
 
-def _keep_record(record: Record) -> None:
+def keep_record(record: Record) -> None:
     """Keep what the interpreter of the environment would say about itself, so that nobody has to ask it."""
     path, executable, host, values = record
     try:

@@ -68,8 +68,8 @@ def cache_root(environment: dict[str, str]) -> str | None:
     return os.path.join(home, ".cache", "uv") if home and os.name != "nt" else None
 
 
-def verdict_path(words: list[str], environment: dict[str, str]) -> str | None:
-    """Return where the verdict about *words* is kept; None if there can be none."""
+def verdict_path(words: list[str], environment: dict[str, str], kind: str = "verdict") -> str | None:
+    """Return where the verdict about *words*, or what else is known of them, is kept; None if there can be none."""
     root = cache_root(environment)
     if root is None:
         return None
@@ -90,7 +90,17 @@ def verdict_path(words: list[str], environment: dict[str, str]) -> str | None:
         sys.stdout is not None and sys.stdout.isatty(),
         tuple(os.uname()) if hasattr(os, "uname") else (),
     )
-    return os.path.join(root, BUCKET, digest(marshal.dumps(question)).hex() + ".verdict")
+    return os.path.join(root, BUCKET, digest(marshal.dumps(question)).hex() + f".{kind}")
+
+
+PLAN = "installation"
+"""Kind of what is known of an environment that was made and filled (`mauve.fastpath.installations`)."""
+
+
+def find_plan(argv: list[str]) -> str | None:
+    """Return where the plan of an environment that *argv* asks for is kept, None if there is none."""
+    path = verdict_path(argv[1:], dict(os.environ), PLAN)  # noqa: TID251 - as in `replay`
+    return path if path is not None and os.path.exists(path) else None
 
 
 def split_words(argv: list[str]) -> tuple[list[str], list[str]]:
@@ -124,7 +134,7 @@ def replay(argv: list[str]) -> int | None:
     if lines:
         passed = time.perf_counter() - started
         for line in lines:
-            sys.stderr.write(line.replace("@TIME@", _duration(passed)) + "\n")
+            sys.stderr.write(line.replace("@TIME@", duration(passed)) + "\n")
         sys.stderr.flush()
     if page:
         sys.stdout.write(page)
@@ -169,7 +179,12 @@ def _content(path: str) -> bytes:
         return b""
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return the time as summary lines show it (`mauve.terminal.counts`)."""
+    if seconds >= 60:
+        return f"{int(seconds) // 60}m {int(seconds) % 60:02d}s"
+    if seconds >= 1:
+        return f"{int(seconds * 100) / 100:.2f}s"
     if seconds >= 0.001:
         return f"{int(seconds * 1000)}ms"
     return f"{int(seconds * 100000) / 100:.2f}ms"

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.filesystem.halves import can_share, share
 from mauve.filesystem.placing import are_apart
-from mauve.installer.uninstall import Uninstalled, remove_partial, uninstall
 from mauve.installer.wheel import CachedWheel, DamagedEntry, MetadataPolicy, WheelInstaller
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from mauve.installer.links import Linker
     from mauve.installer.ports import InstallReporter
     from mauve.installer.target import InstallTarget
+    from mauve.installer.uninstall import Uninstalled
     from mauve.standards.names import PackageName
 
 
@@ -44,6 +43,8 @@ class SilentReporter(Struct, frozen=True):
 def take_back_partial(inventory: Inventory, target: InstallTarget) -> None:
     """Remove what interrupted runs left in *target*, but no file of a distribution that is installed."""
     for path in inventory.partial:
+        from mauve.installer.uninstall import remove_partial
+
         remove_partial(path, target, inventory)
 
 
@@ -55,6 +56,8 @@ def uninstall_all(
     Raises:
         MauveError: of the first one that cannot be removed; those before it are gone.
     """
+    from mauve.installer.uninstall import uninstall
+
     for installed in distributions:
         reporter.uninstalled(installed, uninstall(installed, target))
 
@@ -67,8 +70,10 @@ def install_all(
     policy: MetadataPolicy,
     reporter: InstallReporter,
     restore: Callable[[CachedWheel], CachedWheel] | None = None,
-) -> None:
+) -> list[Placement]:
     """Install *wheels* into *target*, in their order or as if; of two with the same file the later one wins.
+
+    Returns what became of them, in an order in which it can be done again.
 
     Args:
         wheels: unpacked in the cache.
@@ -96,6 +101,7 @@ def install_all(
                 else:
                     break
             reporter.installed(wheel)
+        return installer.placements
 
 
 def _install_shared(
@@ -103,7 +109,11 @@ def _install_shared(
 ) -> list[CachedWheel]:
     """Install many files with the help of a second processor, where the order is no matter; return what is left."""
     number = sum([len(folder.names) for wheel in wheels for folder in wheel.manifest.folders])
-    if number < _MANY or not can_share(len(wheels)):
+    if number < _MANY:
+        return wheels
+    from mauve.filesystem.halves import can_share, share
+
+    if not can_share(len(wheels)):
         return wheels
     decided: list[tuple[CachedWheel, Placement]] = []
     done: set[PackageName] = set()
@@ -129,6 +139,8 @@ def _install_shared(
         place(wheel, placement)
     rest = decided[:0:-1]
     for step in share(len(rest), lambda step: place(*rest[step]), lambda step: place_apart(*rest[step])):
-        done.add(rest[step][0].name)
-        reporter.installed(rest[step][0])
+        wheel, placement = rest[step]
+        done.add(wheel.name)
+        installer.placements.append(placement)
+        reporter.installed(wheel)
     return [wheel for wheel in wheels if wheel.name not in done]

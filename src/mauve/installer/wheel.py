@@ -126,14 +126,19 @@ class MetadataPolicy(Struct, frozen=True):
 
 
 class WheelInstaller:
-    """Installs any number of wheels into one environment; a context manager."""
+    """Installs any number of wheels into one environment; a context manager.
 
-    __slots__ = ("_placer", "_policy", "_prefixes", "_shebang", "_target")
+    Attributes:
+        placements: what was decided about each wheel that was installed.
+    """
+
+    __slots__ = ("_placer", "_policy", "_prefixes", "_shebang", "_target", "placements")
 
     def __init__(self, target: InstallTarget, linker: Linker, policy: MetadataPolicy) -> None:
         """Prepare to install into *target*; nothing is touched yet."""
         self._target = target
         self._placer = Placer(linker.link_files)
+        self.placements: list[Placement] = []
         self._policy = policy
         self._shebang = render_shebang(target.python, relocatable=target.relocatable)
         self._prefixes: dict[tuple[str, str], str] = {}
@@ -201,6 +206,7 @@ class WheelInstaller:
         """
         try:
             self._placer.place(placement)
+            self.placements.append(placement)
         except SourceGone as error:
             raise DamagedEntry(wheel) from error
         except NotPlaced as error:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mauve.config.settings.installation import InstallationSettings
     from mauve.config.settings.resolution import Refresh
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
+    from mauve.filesystem.placing import Placement
     from mauve.installer.inventory import InstalledDistribution
     from mauve.installer.prepare import Builder
     from mauve.installer.uninstall import Uninstalled
@@ -57,12 +58,14 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     Attributes:
         plan: what was decided.
         installed: the wheels that were installed; empty in a dry run.
+        placements: what became of these wheels, if all were made of hard links.
         origins: what was recorded of those that were removed, by their folders.
         planning: seconds that the decision took.
     """
 
     plan: InstallPlan
     installed: tuple[CachedWheel, ...] = ()
+    placements: tuple[Placement, ...] = ()
     origins: dict[str, bytes | None] = {}
     planning: float = 0.0
 
@@ -160,6 +163,7 @@ def install_resolution(
         outcome = InstallOutcome(
             plan=plan,
             installed=tuple(sorted([wheel for part in done for wheel in part.installed], key=lambda each: each.name)),
+            placements=tuple([placement for part in done for placement in part.placements]),
             origins={path: origin for part in done for path, origin in part.origins.items()},
         )
         _compile(target, request, services, reporter)
@@ -243,12 +247,13 @@ def _carry_out(
         uninstall_all(removals, target, steps)
         reporter.uninstalled_all(len(removals), time.perf_counter() - started)
     wheels = sorted((*plan.cached, *prepared), key=lambda wheel: wheel.name)
+    placements: tuple[Placement, ...] = ()
     if wheels:
         started = time.perf_counter()
         mode = LinkMode(request.settings.link_mode) if request.settings.link_mode else DEFAULT_MODE
         linker = Linker(mode, lambda: reporter.warning(HARDLINK_WARNING))
         reporter.installing(len(wheels))
-        install_all(
+        placed = install_all(
             wheels,
             target,
             linker,
@@ -259,8 +264,10 @@ def _carry_out(
             reporter=steps,
             restore=_Restorer(request.resolution, services, builder, reporter).restore,
         )
+        if linker.mode is LinkMode.HARDLINK:
+            placements = tuple(placed)
         reporter.installed_all(len(wheels), time.perf_counter() - started)
-    return InstallOutcome(plan=plan, installed=tuple(wheels), origins=origins)
+    return InstallOutcome(plan=plan, installed=tuple(wheels), placements=placements, origins=origins)
 
 
 class _Steps:

@@ -19,7 +19,6 @@ from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.python_bounds import python_bounds
 from mauve.python.discovery import EnvironmentPreference
 from mauve.python.environment import Change, EnsuredEnvironment, check_requires_python, ensure_environment
-from mauve.python.foreign import environment_on
 from mauve.python.request import DefaultRequest
 from mauve.python.virtualenv import EnvironmentOptions
 
@@ -198,7 +197,11 @@ def install_locked(
     events: SyncEvents,
 ) -> SyncOutcome:
     """Make the environment hold what the selection needs of the lock."""
-    environment = environment_on(ensured.environment, request.platform, services.environment)
+    environment = ensured.environment
+    if request.platform is not None:
+        from mauve.python.foreign import environment_on
+
+        environment = environment_on(environment, request.platform, services.environment)
     interpreter = environment.interpreter
     lock = locked.outcome.lock
     selection = complete_selection(workspace, request, lock if request.lock.mode is LockMode.FROZEN else None)

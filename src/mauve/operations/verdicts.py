@@ -87,14 +87,44 @@ def consulted(
     read = list(dict.fromkeys([workspace.lock_path, *_texts(workspace, services, directories)]))
     executable = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     looked_at = [os.path.join(environment_root, *executable), *python, *patterns]
-    looked_at += [environment_root, os.path.join(environment_root, "pyvenv.cfg")]
-    for member in workspace.members.values():
-        if workspace.is_package(member):
-            # An installed source tree is built again when one of these changes, even to the same content.
-            looked_at += [os.path.join(member.pyproject.root, name) for name in _TREE_STATE]
+    looked_at += [environment_root, os.path.join(environment_root, "pyvenv.cfg"), *_source_trees(workspace)]
     if environment is not None:
         looked_at += _installed_inputs(environment)
     return Consulted(read, list(dict.fromkeys(looked_at)))
+
+
+def consulted_for_installation(
+    workspace: Workspace,
+    outcome: LockOutcome,
+    wish: PythonWish,
+    base: Interpreter,
+    services: Services,
+    directories: Iterable[str],
+) -> Consulted | None:
+    """Return what had a say in an environment that was made and filled, None if that cannot be listed.
+
+    Args:
+        workspace: the project.
+        outcome: of locking; unchanged.
+        wish: which Python was asked for.
+        base: the interpreter that the environment was made of.
+        services: of the run.
+        directories: where the searches for settings, projects and version files started.
+    """
+    if not _is_repeatable(workspace, outcome, services):
+        return None
+    found = consulted_for_environment(workspace, wish.request, base, services, directories)
+    if found is None:
+        return None
+    return Consulted([workspace.lock_path, *found.read], [*found.looked_at, *_source_trees(workspace)])
+
+
+def _source_trees(workspace: Workspace) -> Iterator[str]:
+    """Yield what decides whether an installed member is built again, even if it changes to the same content."""
+    for member in workspace.members.values():
+        if workspace.is_package(member):
+            for name in _TREE_STATE:
+                yield os.path.join(member.pyproject.root, name)
 
 
 def consulted_for_environment(

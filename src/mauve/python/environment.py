@@ -382,10 +382,14 @@ class EnsuredEnvironment(Struct, frozen=True):
     """The environment of a project, and how it came about.
 
     In a dry run an environment that would be made has its base's interpreter as if it were there.
+
+    Attributes:
+        base: the interpreter that it was made of; None if it was there.
     """
 
     environment: Environment
     change: Change
+    base: Interpreter | None = None
 
 
 def find_project_interpreter(
@@ -447,18 +451,22 @@ def _usable(root: str, wish: PythonWish, discovery: Discovery) -> EnsuredEnviron
 @contextmanager
 def _alone(root: str, folder: str | None) -> Iterator[None]:
     """Keep other processes from making the environment at *root*, with a lock in *folder* if there can be one."""
-    from binascii import crc32
-
     from mauve.filesystem.locks import LockTimeout, file_lock
 
     if folder is None:
         yield
         return
-    name = f"{crc32(os.fsencode(os.path.realpath(root))):08x}.lock"
     with ExitStack() as stack:
         with suppress(LockTimeout, OSError):  # where locks do not work, as without one
-            stack.enter_context(file_lock(os.path.join(folder, name), timeout=300.0))
+            stack.enter_context(file_lock(making_lock(root, folder), timeout=300.0))
         yield
+
+
+def making_lock(root: str, folder: str) -> str:
+    """Return the file in *folder* that is locked while the environment at *root* is made."""
+    from binascii import crc32
+
+    return os.path.join(folder, f"{crc32(os.fsencode(os.path.realpath(root))):08x}.lock")
 
 
 def _make_usable(
@@ -495,7 +503,7 @@ def _make_usable(
         remove_environment(root, discovery.reader)
         reporter.removed(root)
     reporter.creating(root)
-    return EnsuredEnvironment(make_environment(root, base, discovery.reader, options), change)
+    return EnsuredEnvironment(make_environment(root, base, discovery.reader, options), change, base)
 
 
 def make_environment(

@@ -95,7 +95,7 @@ def sync(
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter, installation_changes, planned_changes
     from mauve.cli.selections import check_script_options, read_mode, read_selection
-    from mauve.cli.verdicts import remember
+    from mauve.cli.verdicts import remember, remember_installation
     from mauve.config.settings.installation import installation_settings
     from mauve.operations.lock import LockMode
     from mauve.operations.sync import SyncRequest, check_dry_run, sync_project
@@ -175,6 +175,8 @@ def sync(
             if outcome.install.plan.is_noop and not is_data and mode in (LockMode.WRITE, LockMode.LOCKED):
                 environment = outcome.environment.environment
                 remember(session, reporter, project, request.lock, outcome.lock, environment.interpreter, environment)
+            elif not is_data and mode in (LockMode.WRITE, LockMode.LOCKED):
+                remember_installation(session, reporter, project, request, outcome)
     return ExitStatus.SUCCESS
 
 
