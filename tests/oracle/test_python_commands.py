@@ -106,3 +106,19 @@ def test_listing(both: SideBySide) -> None:
     check(both, "python list --only-installed", "python list --only-installed --only-downloads", "python list nope")
     check(both, "python list >=3.9", "python list cpython", "python ls", "python list 2.7", "python list --offline")
     check(both, "python dir", "python dir --bin")
+
+
+@pytest.mark.parametrize("declared", ["==3.{minor}", "=={version}", "==3.98.1", "~=3.{minor}", "===3.98", "==3"])
+def test_exact_declarations_are_versions(both: SideBySide, declared: str) -> None:
+    """What is declared alone and exactly is looked for as if it was typed; what allows much is told of."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    specifier = declared.format(minor=sys.version_info.minor, version=version)
+    both.write({"pyproject.toml": PROJECT.format(specifier)})
+    check(both, "python find", f"python find {specifier}", f"python list {specifier}", "python pin 3.98", "lock")
+
+
+def test_scripts_with_exact_declarations(both: SideBySide) -> None:
+    """They have no table to name."""
+    for declared in ("==3", f"==3.{sys.version_info.minor}", "==3.98"):
+        both.write({"s.py": f'# /// script\n# requires-python = "{declared}"\n# dependencies = []\n# ///\n'})
+        check(both, "python find --script s.py", "lock --script s.py")

@@ -13,7 +13,7 @@ from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.groups import flatten_groups
-from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds, tilde_warnings
+from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds
 from mauve.python.environment import find_project_interpreter
 
 if TYPE_CHECKING:
@@ -82,8 +82,6 @@ def lock_workspace(
     locked_for = lock_python(declared, release[:2])
     if locked_for.warning is not None and wish.mode is not LockMode.FROZEN:
         events.warning(locked_for.warning)
-    for warning in tilde_warnings(bounds):
-        events.warning(warning)
     known = interpreter
     builds = SourceBuilds(services, wish.settings, lambda: known, events, declared_needs(workspace, wish.settings))
     request = LockRequest(

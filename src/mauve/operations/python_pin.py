@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mauve.errors import MauveError
 from mauve.operations.version_files import tell_ignored
-from mauve.project.python_bounds import intersect_bounds, python_bounds
+from mauve.project.python_bounds import intersect_bounds, python_bounds, tilde_warnings
 from mauve.project.workspace import discover_workspace
 from mauve.python.discovery import EnvironmentPreference, find_interpreter
 from mauve.python.discovery_errors import InterpreterNotFound
@@ -119,18 +119,20 @@ class Pins:
         self,
         directory: str,
         services: Services,
-        warn: Callable[[MauveError], None],
+        warn: Callable[[str], None],
+        tell: Callable[[MauveError], None],
         *,
         is_global: bool,
         no_project: bool,
     ) -> None:
         """Look for both from *directory* upwards; with *is_global* only for the user's file.
 
-        What cannot be read of a project is passed over. *warn* is told about misfits.
+        What cannot be read of a project is passed over. *warn* is told what is odd about either, *tell* about misfits.
         """
         self._directory = directory
         self._services = services
         self._warn = warn
+        self._tell = tell
         self._is_global = is_global
         self._workspace: Workspace | None = None
         if not no_project:
@@ -143,9 +145,6 @@ class Pins:
             if is_global
             else find_version_file(directory, user_directory=user_directory, parse=parse)
         )
-
-    def tell_ignored(self, warn: Callable[[str], None]) -> None:
-        """Warn of the lines of the file that is there which no version file may have."""
         if self._file is not None:
             tell_ignored(self._file, warn)
 
@@ -176,7 +175,7 @@ class Pins:
                 try:
                     self._check_present(request)
                 except MauveError as error:
-                    self._warn(error)
+                    self._tell(error)
 
     def write(self, request: PythonRequest, *, resolves: bool) -> Pinned:
         """Pin *request*, or with *resolves* the interpreter that it leads to.
@@ -196,7 +195,7 @@ class Pins:
             except IncompatiblePin as error:
                 if resolves:
                     raise
-                self._warn(error)
+                self._tell(error)
         discovery = self._services.discovery
         if resolves and interpreter is not None:
             request = discovery.parse_request(discovery.shown(interpreter.executable))
@@ -219,7 +218,7 @@ class Pins:
             if must_be:
                 raise
             if isinstance(error, InterpreterNotFound):
-                self._warn(error)
+                self._tell(error)
             return None
 
     def _check_present(self, request: PythonRequest) -> None:
@@ -235,9 +234,14 @@ class Pins:
     def _check(self, request: PythonRequest, resolved: Version | None, *, is_present: bool = False) -> None:
         """Raise `IncompatiblePin` if *resolved*, or the version that *request* names, does not suit the project."""
         workspace = self._workspace
-        required = None if workspace is None else intersect_bounds(python_bounds(workspace))
+        if workspace is None:
+            return
+        bounds = python_bounds(workspace)
+        for warning in tilde_warnings(bounds):
+            self._warn(warning)
+        required = intersect_bounds(bounds)
         version = resolved or pinned_version(request)
-        if workspace is None or required is None or version is None or required.contains(version):
+        if required is None or version is None or required.contains(version):
             return
         kind = "workspace" if workspace.is_virtual else "project"
         raise IncompatiblePin(request, resolved, str(required), is_present=is_present, kind=kind)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mauve.config.environment import EnvVar, Variables
-from mauve.project.python_bounds import intersect_bounds
+from mauve.project.python_bounds import intersect_bounds, tilde_warnings
 from mauve.python.environment import (
     PythonDeclaration,
     PythonWish,
@@ -43,9 +43,12 @@ def project_python(
         bounds: the declarations of all members and of the selected groups.
         requested: `--python`.
         services: of the run.
-        warn: told about lines of version files that are passed over.
+        warn: told about declarations that allow more than they seem to, and about lines of version files that are
+            passed over.
         no_config: version files do not count.
     """
+    for warning in tilde_warnings(bounds):
+        warn(warning)
     requires_python = intersect_bounds(bounds)
     declarations = _declarations(bounds)
     has_members = len(workspace.members) > 1

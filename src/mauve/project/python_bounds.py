@@ -125,6 +125,13 @@ def lock_python(declared: RequiresPython | None, running: tuple[int, int]) -> Lo
             f"The workspace `requires-python` value (`{declared}`) does not contain a lower bound. Add a lower bound "
             f"to indicate the minimum compatible Python version (e.g., `{minimum}`).",
         )
+    first, *others = declared.specifiers.specifiers
+    if not others and first.operator is Operator.EQUAL and len(first.version.release) == 2:
+        return LockPython(
+            declared,
+            f"The workspace `requires-python` value (`{declared}`) contains an exact match without a patch version. "
+            f"When omitted, the patch version is implicitly `0` (e.g., `{declared}.0`). Did you mean `{declared}.*`?",
+        )
     return LockPython(declared)
 
 

@@ -265,6 +265,8 @@ class IncompatiblePython(MauveError):
             )
             return f".\nThe following `requires-python` declarations do not permit this version:\n{lines}"
         (item,) = broken
+        if wish.kind == "script":
+            return ""
         table = f"tool.uv.dependency-groups.{item.group}.requires-python" if item.group else "project.requires-python"
         if wish.has_members:
             return f" (from workspace member `{item.member}`'s `{table}`)."

@@ -271,7 +271,7 @@ def parse_request(
 
 def range_request(specifiers: Specifiers) -> PythonRequest:
     """Return the request of a `requires-python`; without bounds it is the default one."""
-    return VersionRequest(RangePart(specifiers)) if not specifiers.is_empty else DefaultRequest()
+    return VersionRequest(_range_or_version(specifiers)) if not specifiers.is_empty else DefaultRequest()
 
 
 def describe(request: PythonRequest) -> str:
@@ -321,7 +321,19 @@ def parse_version_constraint(text: str) -> VersionConstraint | None:
         specifiers = parse_specifiers(bare)
     except InvalidSpecifier:
         return None
-    return None if specifiers.is_empty else RangePart(specifiers, variant)
+    return None if specifiers.is_empty else _range_or_version(specifiers, variant)
+
+
+def _range_or_version(specifiers: Specifiers, variant: Variant = Variant.DEFAULT) -> VersionConstraint:
+    """Return what *specifiers* ask for: of an exact version alone, that version, as far as it is given."""
+    from mauve.standards.specifiers import Operator
+
+    first, *others = specifiers.specifiers
+    if not others and first.operator is Operator.EQUAL:
+        version = _parse_version_part(str(first.version), variant)
+        if version is not None:
+            return version
+    return RangePart(specifiers, variant)
 
 
 def _parse_version_or_implementation(text: str) -> PythonRequest | None:

@@ -45,11 +45,11 @@ def pin_version(chosen: PinArgs, shared: GlobalArgs, cache: CacheArgs, python: P
     pins = Pins(
         session.project_directory,
         services,
+        printer.warning,
         lambda error: printer.warning(render_causes(error, printer.style)),
         is_global=bool(chosen.is_global),
         no_project=bool(chosen.no_project),
     )
-    pins.tell_ignored(printer.warning)
     if chosen.rm:
         what = "global Python pin" if chosen.is_global else "Python version file"
         printer.data(f"Removed {what} at `{discovery.shown(pins.remove())}`\n")
