@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +41,19 @@ def extras(**requirements: Sequence[str]) -> str:
 def groups(**requirements: Sequence[str]) -> str:
     """Return the dependency groups of a project."""
     return extras(**requirements).replace("project.optional-dependencies", "dependency-groups")
+
+
+def conflicts(sets: Sequence[Sequence[str]]) -> str:
+    """Return the table of conflicts; an item is `m` (a project), `m[x]` (an extra) or `m:g` (a group)."""
+    tables = []
+    for items in sets:
+        row = []
+        for item in items:
+            name, kind, rest = re.split(r"([\[:]|$)", item, maxsplit=1)
+            named = {"[": f', extra = "{rest[:-1]}"', ":": f', group = "{rest}"', "": ""}[kind]
+            row.append(f'{{ package = "{name}"{named} }}')
+        tables.append(f"[{', '.join(row)}]")
+    return f"[tool.uv]\nconflicts = [{', '.join(tables)}]\n"
 
 
 SOURCES = "[tool.uv.sources]\np = { workspace = true }\nm = { workspace = true }\n"
@@ -91,6 +105,54 @@ def test_extras_that_ask_for_conflicting_extras(
     theirs, ours = SideBySide(tmp_path, server, files).run("lock")
     assert theirs.status == 0
     assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("sets", "tables", "requires"),
+    [
+        # What an extra requires is asked by the extra's own name: `m[x]` is out where `m` is.
+        ([["m", "p[x]"]], extras(x=["m[z]"]), []),
+        ([["m", "p[x]"]], extras(x=[], y=["m[z]"]), []),
+        ([["m", "p:g"]], groups(g=["m[z]"]), []),
+        # Of a set that only one item is left of nothing is split, and what is out is out by name.
+        ([["m", "p:g"], ["m[x]", "p[x]"]], extras(x=[]), ["m"]),
+        ([["m[x]", "m"], ["m[y]", "p[x]"]], extras(x=[]), ["a"]),
+        # Where two are left, an extra of a project that is out may be in.
+        ([["n", "m"], ["p[x]", "p[y]", "m[x]"]], extras(y=[], z=["a"]), []),
+    ],
+)
+def test_extras_of_a_project_that_is_out(
+    tmp_path: Path, server: IndexServer, sets: list[list[str]], tables: str, requires: list[str]
+) -> None:
+    """A project that excludes something takes its extras along, but not what includes one of them by name."""
+    files = {
+        "pyproject.toml": project("p", requires, f"{tables}{MEMBER}{conflicts(sets)}"),
+        "m/pyproject.toml": project("m", rest=extras(x=[], y=[], z=["b"])),
+    }
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 0
+    assert ours.lock == theirs.lock
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        ["s[y]", "s ; sys_platform == 'win32' and extra == 'y'"],
+        ["s[y]>=1", "s ; sys_platform == 'win32' and extra == 'y'"],
+        ["s[y]", "s>=1 ; sys_platform == 'win32' and extra == 'y'", "s ; sys_platform == 'linux' and extra == 'y'"],
+        ["s[y]>=1", "s[x]>=1 ; sys_platform == 'win32' and extra == 'y'"],
+        ["s[y]", "s[x] ; sys_platform == 'win32' and extra == 'y'", "s[x] ; os_name == 'nt' and extra == 'y'"],
+        ["s[y]>=1 ; sys_platform == 'linux'", "s ; sys_platform == 'win32' and extra == 'y'"],
+        ["b ; os_name == 'nt'", "s[y] ; os_name == 'nt'", "b ; sys_platform == 'linux' and extra == 'y'"],
+    ],
+    ids=str,
+)
+def test_a_package_whose_extras_ask_for_itself(tmp_path: Path, server: IndexServer, requires: list[str]) -> None:
+    """That splits like any other requirement, unless both conditions never hold together."""
+    server.publish("s", make_wheel("s", "1.0", requires=requires, extras=["x", "y"]))
+    theirs, ours = SideBySide(tmp_path, server, {"pyproject.toml": project("p", ["s"])}).run("lock")
+    assert theirs.status == 0
+    assert ours.lock == theirs.lock
 
 
 @pytest.mark.parametrize(

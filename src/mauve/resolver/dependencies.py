@@ -250,7 +250,7 @@ class RequirementReader:
         if extra is not None and excluded:
             # Like uv, this goes by the name of what is required: who is asked for an extra that is out, by another
             # extra, gets it without its own extras; and an extra `x` does not require `b` where `b[x]` is out.
-            found = [entry for entry in found if ConflictItem(entry[0].name, extra) not in excluded]
+            found = [entry for entry in found if not environment.leaves_out(ConflictItem(entry[0].name, extra))]
         return self.applicable(found, environment, python)
 
     def _flattened(
@@ -275,10 +275,11 @@ class RequirementReader:
             extra, outer = pair
             for requirement, marker in self._active(declared, extra, environment, python):
                 both = marker & outer
+                if both is FALSE:
+                    continue
+                found.append((requirement, both))
                 if requirement.name == name:
                     queue.extend((inner, both) for inner in requirement.extras)
-                else:
-                    found.append((requirement, both))
         # What the package demands of its own version stays, without the extras.
         flattened = [
             (requirement, marker) for requirement, marker in found if requirement.name != name or not requirement.extras

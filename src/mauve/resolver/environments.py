@@ -32,6 +32,12 @@ class ForkEnvironment(Struct, frozen=True):
         """Return whether *marker* can hold here."""
         return marker is TRUE or not self.marker.is_disjoint(marker)
 
+    def leaves_out(self, item: ConflictItem) -> bool:
+        """Return whether *item* is out here: a project that is out takes its extras along, unless they are in."""
+        if item in self.excluded:
+            return True
+        return item.extra is not None and ConflictItem(item.package) in self.excluded and item not in self.included
+
     def narrowed(self, marker: Marker) -> ForkEnvironment:
         """Return the part of this where *marker* holds."""
         return ForkEnvironment(self.marker & marker, self.included, self.excluded)

@@ -166,13 +166,13 @@ def _split_on_conflict(
     found: list[Branch] = []
     for branch in branches:
         touched = next((item for item in items if item in branch.items), None)
-        open_items = [item for item in items if item not in branch.environment.excluded]
+        settled_items = [item for item in items if branch.environment.leaves_out(item)]
         if touched is None:
             found.append(branch)
             continue
-        if len(open_items) < 2:
+        if len(items) - len(settled_items) < 2:
             # Settled by an earlier split; what is out here may come up again, as the fork may stem from a lockfile.
-            settled = branch.filtered((), ())
+            settled = branch.filtered((), settled_items)
             if settled is not None:
                 found.append(settled)
             continue
