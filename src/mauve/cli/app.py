@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "export": ("mauve.cli.commands.export", "Export the project's lockfile to an alternate format"),
     "tree": ("mauve.cli.commands.tree", "Display the project's dependency tree"),
     "pip": ("", "Manage Python packages with a pip-compatible interface"),
+    "pip install": ("mauve.cli.commands.pip_install", "Install packages into an environment"),
     "pip uninstall": ("mauve.cli.commands.pip_uninstall", "Uninstall packages from an environment"),
     "python": ("", "Manage Python versions and installations"),
     "python list": ("mauve.cli.commands.python_list", "List the available Python installations"),

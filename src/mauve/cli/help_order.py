@@ -76,6 +76,13 @@ _ORDERS: Final[dict[str, str]] = {
         "no-project seed clear force allow-existing prompt system-site-packages relocatable link-mode "
         f"{_PYTHON}{_SHARED}" + "refresh refresh-package no-cache cache-dir"
     ),
+    "pip install": (
+        "requirements editable no-editable no-editable-package constraints overrides excludes build-constraints extra "
+        "all-extras cert group no-deps require-hashes no-verify-hashes require-build-hashes system "
+        "break-system-packages no-break-system-packages target prefix no-build no-binary only-binary python-version "
+        "python-platform exact strict dry-run check output-format torch-backend user "
+    )
+    + _INSTALLING,
     "pip uninstall": (
         "requirements keyring-provider system break-system-packages no-break-system-packages target prefix dry-run "
         f"cert {_PYTHON}{_CACHE}"

@@ -75,12 +75,14 @@ class IndexLocations(Struct, frozen=True, kw_only=True):
         flat_indexes: `--find-links` locations, searched before and merged with `indexes`.
         no_index: neither `indexes` nor the default is asked.
         is_configured: the user named an index; otherwise there is only the default one.
+        names_default: the user named the default one.
     """
 
     indexes: tuple[Index, ...] = ()
     flat_indexes: tuple[Index, ...] = ()
     no_index: bool = False
     is_configured: bool = False
+    names_default: bool = False
     strategy: IndexStrategy = IndexStrategy.FIRST_INDEX
 
     @property

@@ -201,7 +201,7 @@ def is_satisfied(
     build_info = installed.build_info
     if build_info is not None and build_info != policy.build_infos.get(distribution.name, PLAIN_BUILD):
         return False
-    if not _fits(installed, tags):
+    if not fits_environment(installed, tags):
         return False
     if isinstance(source, RegistrySource) and policy.accepts_any_origin:
         return True
@@ -212,7 +212,7 @@ def is_satisfied(
     return path is None or (installed.cache_info is not None and installed.cache_info == states.state(path))
 
 
-def _fits(installed: InstalledDistribution, tags: CompatibleTags) -> bool:
+def fits_environment(installed: InstalledDistribution, tags: CompatibleTags) -> bool:
     """Return whether one of the recorded tags is accepted; a distribution without recorded tags is taken as it is."""
     recorded = installed.tags()
     if not recorded or not _EVERYWHERE.isdisjoint(recorded):

@@ -130,6 +130,17 @@ class TreeReader:
         lowering = self._lowering(pyproject, None)
         return tuple([lowered for requirement in requirements for lowered in lowering.lower(requirement)])
 
+    def lower_group(self, pyproject: PyProject, requirements: Iterable[Requirement]) -> tuple[SourcedRequirement, ...]:
+        """Return the *requirements* of a group of *pyproject* with the sources that it names.
+
+        Raises:
+            MauveError: a source cannot be used.
+        """
+        if pyproject.project is None and not pyproject.uv.sources:
+            return tuple([plain_requirement(requirement, pyproject.root) for requirement in requirements])
+        lowering = self._lowering(pyproject, None)
+        return tuple([lowered for requirement in requirements for lowered in lowering.lower(requirement)])
+
     def _lowering(self, pyproject: PyProject, checkout: Checkout | None) -> Lowering:
         return Lowering(
             pyproject=pyproject,

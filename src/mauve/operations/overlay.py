@@ -8,7 +8,6 @@ and of the base behind its library folder, and the executables of both are copie
 from __future__ import annotations
 
 import os
-import sys
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -19,23 +18,18 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import (
     DirectorySource,
     EditableSource,
-    FromDirectory,
-    FromRegistry,
     PathSource,
 )
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.scripts import render_shebang
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
-from mauve.operations.run_target import is_remote
+from mauve.operations.requested_names import named_requirement
+from mauve.operations.requirement_sources import read_listed
 from mauve.operations.specific import resolve_in_environment
 from mauve.project.requested import parse_requested
 from mauve.project.requirements_file import (
     STANDARD_INPUT,
-    MissingRequirementsFile,
-    RequirementsFile,
-    UndecodableRequirementsFile,
-    read_requirements_file,
 )
 from mauve.python.environment import Environment, make_environment
 from mauve.resolver.manifest import Manifest
@@ -50,7 +44,6 @@ if TYPE_CHECKING:
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
-    from mauve.project.requested import Requested
     from mauve.python.interpreter import Interpreter
 
 OVERLAY_FILE: Final = "_mauve_overlay.pth"
@@ -146,11 +139,11 @@ def read_additions(
     directory = services.directory
     constraints: list[SourcedRequirement] = []
     asked = [parse_requested(each, directory) for text in request.packages for each in split_requirements(text) if each]
-    found = [_sourced(each, builds) for each in asked]
+    found = [named_requirement(each, builds) for each in asked]
     for path in request.files:
-        read = _requested_in(path, directory, services, warn)
-        listed = [_sourced(each, builds) for each in read.requirements]
-        constraints += [_sourced(each, builds) for each in read.constraints]
+        read = read_listed(path, services, warn)
+        listed = [named_requirement(each, builds) for each in read.requirements]
+        constraints += [named_requirement(each, builds) for each in read.constraints]
         if not listed:
             is_file = path != STANDARD_INPUT
             where = f"Requirements file `{path}` does not contain any dependencies"
@@ -158,60 +151,8 @@ def read_additions(
         found += listed
     for text in request.editable:
         requested = parse_requested(text if os.sep in text or "@" in text else f".{os.sep}{text}", directory)
-        found.append(_sourced(structs.replace(requested, editable=True), builds))
+        found.append(named_requirement(structs.replace(requested, editable=True), builds))
     return Additions(tuple(found), tuple(constraints))
-
-
-def _requested_in(path: str, directory: str, services: Services, warn: Callable[[str], None]) -> RequirementsFile:
-    def read(place: str) -> str:
-        if not is_remote(place):
-            return _text(place)
-        from mauve.operations.remote import fetch_requirements
-
-        return fetch_requirements(place, services)
-
-    if path.endswith(".py"):
-        from mauve.project.script import parse_script
-        from mauve.standards.requirements import render_requirement
-
-        try:
-            text = read(path if is_remote(path) else os.path.join(directory, path))
-        except OSError:
-            raise MissingRequirementsFile(path) from None
-        except UnicodeDecodeError:
-            raise UndecodableRequirementsFile(path) from None
-        script = parse_script(text, os.path.join(directory, path), path)
-        declared = () if script is None else script.dependencies
-        return RequirementsFile(tuple(parse_requested(render_requirement(each), directory) for each in declared))
-    return read_requirements_file(path, directory, services.environment, read, warn)
-
-
-def _text(path: str) -> str:
-    if path == STANDARD_INPUT:
-        return sys.stdin.read()
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def _sourced(requested: Requested, builds: SourceBuilds) -> SourcedRequirement:
-    requirement, source = requested.requirement, requested.source
-    if requested.editable and isinstance(source, FromDirectory):
-        source = FromDirectory(source.path, source.given, editable=True, virtual=False)
-    if requirement is not None:
-        return SourcedRequirement(
-            name=requirement.name,
-            source=source or FromRegistry(requirement.specifiers),
-            marker=requirement.marker,
-            extras=requirement.extras,
-        )
-    if source is None or isinstance(source, FromRegistry):
-        raise LookupError(requested.text)
-    return SourcedRequirement(
-        name=builds.direct.read(None, source).metadata.name,
-        source=source,
-        marker=requested.marker,
-        extras=requested.extras,
-    )
 
 
 def overlay_environment(

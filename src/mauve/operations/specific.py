@@ -15,6 +15,7 @@ from mauve.resolver.errors import NoSolution
 from mauve.resolver.manifest import Manifest
 from mauve.resolver.preferences import Preference, Preferences
 from mauve.resolver.reporter import SilentReporter
+from mauve.resolver.target import Target
 from mauve.standards.markers.diagram import TRUE, Marker, python_full_version_marker, string_marker
 from mauve.standards.markers.environment import evaluate
 from mauve.standards.requires_python import RequiresPython
@@ -77,6 +78,7 @@ def manifest_for_interpreter(manifest: Manifest, interpreter: Interpreter) -> Ma
     version = ".".join(map(str, interpreter.release))
     return structs.replace(
         manifest,
+        target=manifest.target or Target(tags=interpreter.tags),
         requires_python=RequiresPython.from_specifiers(parse_specifiers(f"=={version}")) or RequiresPython(),
         environments=(environment_marker(interpreter),),
     )
@@ -134,7 +136,8 @@ def resolve_in_environment(
     from mauve.operations.lock import resolve_manifest
 
     interpreter = environment.interpreter
-    preferences = Preferences() if settings.upgrade.everything else installed_preferences(environment, settings)
+    knows_installed = settings.upgrade.everything or manifest.target is not None
+    preferences = Preferences() if knows_installed else installed_preferences(environment, settings)
     try:
         graph = resolve_manifest(
             manifest_for_interpreter(manifest, interpreter), preferences, settings, services, builds, events

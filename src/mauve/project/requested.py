@@ -49,6 +49,7 @@ class Requested(Struct, frozen=True):
         extras: of a location without a name.
         marker: of a location without a name.
         editable: a line of a file says so.
+        hashes: the digests that a line of a file trusts, as they were written.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Requested(Struct, frozen=True):
     extras: tuple[ExtraName, ...] = ()
     marker: Marker = TRUE
     editable: bool | None = None
+    hashes: tuple[str, ...] = ()
 
     @property
     def name(self) -> PackageName | None:

@@ -1,7 +1,6 @@
-"""Read `requirements.txt` and the files it includes: what is required, and what only constrains.
+"""Read `requirements.txt` and the files it includes: what is required, what only constrains, and where it comes from.
 
-Options that say where packages come from and how they are built are passed over: they belong to settings. Relative
-paths of requirements start at the working directory, those of included files at the file that includes them.
+Relative paths of requirements start at the working directory, those of included files at the file that includes them.
 
 Specification: pip's "Requirements File Format"; docs/project.md "add".
 """
@@ -100,11 +99,44 @@ class BadInclusion(MauveError):
         return f"Error parsing included file in `{self.shown}` at position {self.position}"
 
 
+class ListedOptions(Struct, frozen=True):
+    """The options of a file: where packages come from, and in which form.
+
+    Attributes:
+        no_binary: names, `:all:` and `:none:`.
+        only_binary: likewise.
+    """
+
+    index_url: str | None = None
+    extra_index_urls: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+    no_index: bool = False
+    no_binary: tuple[str, ...] = ()
+    only_binary: tuple[str, ...] = ()
+    require_hashes: bool = False
+
+    def __add__(self, other: ListedOptions) -> ListedOptions:
+        """Return both; of two indexes the first one counts."""
+        return ListedOptions(
+            self.index_url or other.index_url,
+            self.extra_index_urls + other.extra_index_urls,
+            self.find_links + other.find_links,
+            self.no_index or other.no_index,
+            self.no_binary + other.no_binary,
+            self.only_binary + other.only_binary,
+            self.require_hashes or other.require_hashes,
+        )
+
+
+NO_OPTIONS: Final = ListedOptions()
+
+
 class RequirementsFile(Struct, frozen=True):
     """What a file and those that it includes say."""
 
     requirements: tuple[Requested, ...] = ()
     constraints: tuple[Requested, ...] = ()
+    options: ListedOptions = NO_OPTIONS
 
 
 class _Line(Struct, frozen=True):
@@ -173,14 +205,14 @@ class _Reader:
                 return self._included(value, line, shown, folder)
             case "--constraint":
                 included = self._included(value, line, shown, folder)
-                return RequirementsFile((), (*included.requirements, *included.constraints))
+                return RequirementsFile((), (*included.requirements, *included.constraints), included.options)
             case "--editable":
                 return RequirementsFile((structs.replace(self._requirement(value, line, shown), editable=True),))
             case _ if option in _UNSUPPORTED:
                 self._warn(f"Ignoring unsupported option in `{shown}`: `{option}`{_UNSUPPORTED[option]}")
+                return RequirementsFile()
             case _:
-                pass
-        return RequirementsFile()
+                return RequirementsFile(options=_setting(option, value))
 
     def _included(self, value: str, line: _Line, shown: str, folder: str) -> RequirementsFile:
         path = value if "://" in value else os.path.join(folder, value)
@@ -190,6 +222,7 @@ class _Reader:
             raise BadInclusion(shown, line.position) from error
 
     def _requirement(self, text: str, line: _Line, shown: str) -> Requested:
+        hashes: tuple[str, ...] = ()
         start = re.search(r"\s--", text)
         if start is not None:
             words = text[start.start() :].split()
@@ -197,13 +230,38 @@ class _Reader:
             if wrong is not None and wrong.startswith("--"):
                 place = f"{shown}:{line.number}:{start.start() + 2}"
                 raise BadLine(f'Expected `--hash`, found `"{wrong}"`: {place}')
+            hashes = tuple([word.removeprefix("--hash=") for word in words if word != "--hash"])
             text = text[: start.start()]
         if not (text[0].isalnum() or text[0] in "./~_$\\"):
             raise BadLine(f"Unexpected '{text[0]}', {_EXPECTED}: {shown}:{line.number}:1")
         try:
-            return parse_requested(text.strip(), self._directory)
+            requested = parse_requested(text.strip(), self._directory)
         except InvalidRequested as error:
             raise BadRequirement(shown, line.position) from error.__cause__
+        return structs.replace(requested, hashes=hashes) if hashes else requested
+
+
+def _setting(option: str, value: str) -> ListedOptions:
+    """Return what a line with *option* and its *value* says."""
+    match option:
+        case "--index-url":
+            return ListedOptions(index_url=value)
+        case "--extra-index-url":
+            return ListedOptions(extra_index_urls=(value,))
+        case "--find-links":
+            return ListedOptions(find_links=(value,))
+        case "--no-index":
+            return ListedOptions(no_index=True)
+        case "--no-binary":
+            return ListedOptions(no_binary=_several(value))
+        case "--only-binary":
+            return ListedOptions(only_binary=_several(value))
+        case _:
+            return ListedOptions(require_hashes=True)
+
+
+def _several(value: str) -> tuple[str, ...]:
+    return tuple([part.strip() for part in value.split(",") if part.strip()])
 
 
 def _option(text: str, line: _Line, shown: str) -> tuple[str, str]:
@@ -244,4 +302,6 @@ def _logical_lines(text: str) -> Iterator[_Line]:
 
 
 def _joined(one: RequirementsFile, other: RequirementsFile) -> RequirementsFile:
-    return RequirementsFile(one.requirements + other.requirements, one.constraints + other.constraints)
+    return RequirementsFile(
+        one.requirements + other.requirements, one.constraints + other.constraints, one.options + other.options
+    )

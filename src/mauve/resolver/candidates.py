@@ -15,7 +15,8 @@ from mauve.distributions.index import IndexFormat
 from mauve.distributions.listing import EarlierListing
 from mauve.enumerations import Enum
 from mauve.resolver.judgements import FileJudge, ListingTable, Usable
-from mauve.resolver.manifest import PrereleaseMode, ResolutionMode
+from mauve.resolver.manifest import BuildPolicy, PrereleaseMode, ResolutionMode
+from mauve.resolver.target import InstalledListing
 from mauve.standards.version_sets import VersionSet
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Choice(Enum):
     """Why a version was looked at."""
 
     PREFERENCE = "preference"
+    INSTALLED = "installed"
     COMPATIBLE = "compatible"
 
 
@@ -64,6 +66,7 @@ class CandidateSelector:
         self._options = manifest.options
         self._requires_python = manifest.requires_python
         self._first_party = first_party
+        self._target = manifest.target
         self._merge_indexes = manifest.indexes.strategy.value == "unsafe-best-match"
 
     def as_published(self, listing: Listing) -> Listing:
@@ -86,8 +89,41 @@ class CandidateSelector:
             if cutoff is not None:
                 undated = partial(_tell_of_undated, self._reporter.warning, cutoff)
         moment = None if cutoff is None else cutoff.timestamp
-        judge = FileJudge(self._requires_python, options.build, options.minimum_libc, allowed, moment, name, undated)
+        judge = FileJudge(
+            self._requires_python,
+            options.build,
+            options.minimum_libc,
+            allowed,
+            moment,
+            name,
+            undated,
+            None if self._target is None else self._target.tags,
+        )
         return ListingTable(listing, judge)
+
+    def choose_installed(self, name: PackageName, versions: VersionSet) -> Candidate | None:
+        """Return what the one environment has of *name*, if it is within *versions* and can be read."""
+        installed = None if self._target is None else self._target.installed.get(name)
+        if installed is None or installed.version not in versions or installed.metadata is None:
+            return None
+        judge = FileJudge(self._requires_python, BuildPolicy(), (), (), None, name)
+        table = ListingTable(InstalledListing(installed), judge)
+        judgement = table.judgement(0)
+        return None if judgement is None else Candidate(table, installed.version, judgement, Choice.INSTALLED)
+
+    def keeps(self, name: PackageName, versions: VersionSet) -> bool:
+        """Return whether nothing has to be known of *name* but what the one environment has."""
+        target = self._target
+        return target is not None and target.keeps(name) and self.choose_installed(name, versions) is not None
+
+    def better_of(self, installed: Candidate, other: Candidate | None, environment: ForkEnvironment) -> Candidate:
+        """Return what is installed unless *other* goes before it."""
+        if other is None:
+            return installed
+        ours, theirs = installed.version, other.version
+        name = installed.table.listing.name
+        is_better = ours >= theirs if self.prefers_highest(name, environment) else ours <= theirs
+        return installed if is_better else other
 
     def prefers_highest(self, name: PackageName, environment: ForkEnvironment) -> bool:
         """Return whether newer versions of *name* come first in *environment*."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mauve.distributions.listing import Listing, Outline
     from mauve.resolver.availability import UnavailableVersion
     from mauve.resolver.manifest import BuildPolicy
+    from mauve.resolver.target import FittingTags
     from mauve.standards.filenames import WheelFilename
     from mauve.standards.libc import Libc
     from mauve.standards.markers.diagram import Marker
@@ -226,6 +227,7 @@ class FileJudge:
         cutoff: int | None,
         name: PackageName,
         undated: Callable[[File], None] | None = None,
+        tags: FittingTags | None = None,
     ) -> None:
         """Set the rules.
 
@@ -237,6 +239,7 @@ class FileJudge:
             cutoff: files uploaded from then on do not exist; milliseconds since the epoch, UTC.
             name: of the package.
             undated: is told of files that do not say when they were uploaded, where that counts.
+            tags: of the one environment that is resolved for.
         """
         self._requires_python = requires_python
         self._libcs = libcs
@@ -245,6 +248,18 @@ class FileJudge:
         self._yanked_allowed = frozenset(yanked_allowed)
         self._cutoff = cutoff
         self._undated = undated
+        self._tags = tags
+
+    def _fits(self, wheel: WheelFilename) -> bool:
+        """Return whether *wheel* can be used somewhere, or in the one environment."""
+        if self._tags is not None:
+            return self._tags.priority(wheel) is not None
+        return self._requires_python.wheel_fits(wheel)
+
+    def _order(self, wheel: WheelFilename) -> tuple[int, tuple[int, str]]:
+        """Return what makes *wheel* better than another one of its version."""
+        rank = 0 if self._tags is None else -(self._tags.priority(wheel) or 0)
+        return rank, wheel.build or _NO_BUILD
 
     def is_early(self, listing: Listing, place: int) -> bool:
         """Return whether the version at *place* is known, without decoding, to have a file inside the cut-off."""
@@ -295,14 +310,14 @@ class FileJudge:
 
     def _judge_names(self, outline: Outline, files: Callable[[], Inside]) -> Usable | None:
         """Return the judgement on a version with the files in *outline*; None if it cannot be used."""
-        fits = self._requires_python.wheel_fits
-        best: tuple[tuple[int, str], int] | None = None
+        fits = self._fits
+        best: tuple[tuple[int, tuple[int, str]], int] | None = None
         for place, text in enumerate(outline.wheels):
             # Without a build tag it is no better than one that was found.
-            if best is None or text.count("-") > _PLAIN:
+            if best is None or self._tags is not None or text.count("-") > _PLAIN:
                 filename = parse_wheel_filename(text)
-                order = filename.build or _NO_BUILD
-                if (best is None or (filename.build is not None and order > best[0])) and fits(filename):
+                order = self._order(filename)
+                if (best is None or order > best[0]) and fits(filename):
                     best = order, place
         can_build = outline.sdist is not None and not self._no_build and outline.sdist.is_standard
         artifact: Wheel | Sdist
@@ -317,18 +332,21 @@ class FileJudge:
             metadata_from = outline.wheel(0) if outline.wheels else artifact
         else:
             return None
-        fitting = () if can_build else [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)]
-        return Usable(artifact, metadata_from, files, fitting, self._libcs, is_built_anywhere=can_build)
+        is_specific = self._tags is not None
+        fitting = (
+            ()
+            if can_build or is_specific
+            else [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)]
+        )
+        return Usable(artifact, metadata_from, files, fitting, self._libcs, is_built_anywhere=can_build or is_specific)
 
     def _choose(self, wheels: tuple[Wheel, ...], sdists: Sequence[Sdist], *, heed_yanks: bool) -> Usable | Unusable:
-        fits = self._requires_python.wheel_fits
+        fits = self._fits
         fitting = () if self._no_binary else [w for w in wheels if not (heed_yanks and w.file.yanked is not None)]
         best: Wheel | None = None
         for wheel in fitting:
-            build = wheel.filename.build
-            if (best is None or (build is not None and build > (best.filename.build or _NO_BUILD))) and fits(
-                wheel.filename
-            ):
+            filename = wheel.filename
+            if (best is None or self._order(filename) > self._order(best.filename)) and fits(filename):
                 best = wheel
         sdist = _best_sdist(sdists, heed_yanks=heed_yanks)
         source = sdist if sdist is not None and self._can_build(sdist, heed_yanks=heed_yanks) else None
@@ -341,7 +359,7 @@ class FileJudge:
             lambda: Inside(sdist, wheels),
             [wheel.filename for wheel in fitting if fits(wheel.filename)] if source is None else (),
             self._libcs,
-            is_built_anywhere=source is not None,
+            is_built_anywhere=source is not None or self._tags is not None,
         )
 
     def _can_build(self, sdist: Sdist, *, heed_yanks: bool) -> bool:

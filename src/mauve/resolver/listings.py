@@ -38,6 +38,7 @@ from mauve.resolver.source import (
     RefusedMetadata,
     RequiresPythonMismatch,
 )
+from mauve.resolver.target import INSTALLED
 from mauve.standards.version_sets import FULL, singleton
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Listings:
         self._requested: set[tuple[PackageName, str | None]] = set()
         self._metadata: dict[tuple[PackageName, Version, str], DistributionMetadata | UnavailableVersion] = {}
         self._told = manifest.dependency_metadata
+        self._installed = {} if manifest.target is None else manifest.target.installed
         self._direct: dict[DirectKey, DirectDistribution] = {}
         self._expected: dict[PackageName, VersionSet] = {}
         self._kept = frozenset([preference.name for preference in preferences.versions])
@@ -172,7 +174,7 @@ class Listings:
         """Ask for the metadata of *candidate* ahead of its use."""
         listing = candidate.table.listing
         key = (listing.name, candidate.version, listing.index.url)
-        if key not in self._announced and self._source.heeds_hints:
+        if listing.index is not INSTALLED and key not in self._announced and self._source.heeds_hints:
             self._announced.add(key)
             self._source.prefetch_metadata((judgement.metadata_from,), listing.index)
 
@@ -187,6 +189,10 @@ class Listings:
 
     def _fetch_metadata(self, candidate: Candidate, judgement: Usable) -> DistributionMetadata | UnavailableVersion:
         listing, version = candidate.table.listing, candidate.version
+        if listing.index is INSTALLED:
+            known = self._installed[listing.name].metadata
+            if known is not None:
+                return known
         told = told_metadata(self._told, listing.name, version)
         if told is not None:
             return told

@@ -14,6 +14,7 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import Source
 from mauve.enumerations import StrEnum
 from mauve.resolver.source import DistributionMetadata
+from mauve.resolver.target import Target
 from mauve.standards.libc import Libc
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import GroupName, PackageName
@@ -167,7 +168,7 @@ def told_tree(told: Iterable[StaticMetadata], name: PackageName) -> Distribution
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """The inputs of one universal resolution.
+    """The inputs of one resolution.
 
     Attributes:
         members: first-party projects, sorted by name.
@@ -177,6 +178,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         group_requires_python: of such a root, as for members.
         constraints: apply to every requirement of their name, never introduce it.
         environments: initial forks, simplified; empty = everywhere.
+        target: the one environment that is resolved for; None for all that `environments` and bounds allow.
         project_name: how messages call the root ("your project" if None and one member).
     """
 
@@ -198,3 +200,4 @@ class Manifest(Struct, frozen=True, kw_only=True):
     conflicts: Conflicts = Conflicts()
     indexes: IndexLocations = IndexLocations()
     options: ResolverOptions = ResolverOptions()
+    target: Target | None = None

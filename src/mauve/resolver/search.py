@@ -96,7 +96,8 @@ class Search:
         self._reader = RequirementReader(manifest)
         self._members = {member.name for member in manifest.members}
         self._root = root_requirements(manifest)
-        self._required = (*manifest.environments, *manifest.required_environments)
+        self._required = () if manifest.target else (*manifest.environments, *manifest.required_environments)
+        self._installed = {} if manifest.target is None else manifest.target.installed
         self._preferences: dict[PackageName, list[Preference]] = {}
         for preference in preferences.versions:
             self.prefer(preference)
@@ -295,16 +296,13 @@ class Search:
         self, state: ForkState, package: Package, term: Term[VersionSet]
     ) -> Version | Rejected | list[VersionSplit] | None:
         name, versions, pin = package.name, term.versions, state.pins.get(package.name)
-        tables = self.listings.tables(name, pin)
         key = (name, versions)
         if key in state.choices:
             candidate = state.choices[key]
         else:
             if self._reporter.is_verbose:
                 self._reporter.debug(f"Searching for a compatible version of {package}")
-            preferences = self._preferences_in(state, name, pin)
-            candidate = self._selector.choose(name, versions, tables, preferences, state.environment)
-            state.choices[key] = candidate
+            candidate = state.choices[key] = self._choose_among(state, name, versions, pin)
         if candidate is None:
             return None
         version, judgement = candidate.version, candidate.judgement
@@ -320,6 +318,7 @@ class Search:
         if not judgement.is_built_anywhere and (self._required or version.is_local):
             # What ran wherever it must is not judged again when it was undone, though more may be known to need it.
             if (package, versions) not in state.covered:
+                tables = self.listings.tables(name, pin)
                 covered = self._cover(state, package, candidate, judgement, versions, tables)
                 if covered is not None:
                     return covered
@@ -329,6 +328,19 @@ class Search:
             state.settled[term] = candidate
         self._select(state, package, candidate, judgement)
         return version
+
+    def _choose_among(
+        self, state: ForkState, name: PackageName, versions: VersionSet, pin: str | None
+    ) -> Candidate | None:
+        """Return the candidate to try next; what is installed is looked at before anybody is asked."""
+        target = self._manifest.target
+        installed = None if target is None else self._selector.choose_installed(name, versions)
+        if installed is not None and target is not None and target.keeps(name):
+            return installed
+        preferences = self._preferences_in(state, name, pin)
+        tables = self.listings.tables(name, pin)
+        candidate = self._selector.choose(name, versions, tables, preferences, state.environment)
+        return candidate if installed is None else self._selector.better_of(installed, candidate, state.environment)
 
     def _preferences_in(self, state: ForkState, name: PackageName, pin: str | None) -> Sequence[Preference]:
         known = self._preferences.get(name)
@@ -394,6 +406,8 @@ class Search:
         # Only a resolution that has to wait for the network needs this.
         from mauve.resolver.batches import TriedVersions, next_candidates
 
+        if package.name in self._installed:
+            return
         if self._tried is None:
             self._tried = TriedVersions()
         count = self._tried.note(package.name, candidate.version)
@@ -469,6 +483,8 @@ class Search:
             needed = readable_specifiers(metadata.requires_python)
             if needed is not None and not state.requires_python.contains_lower_of(needed):
                 return RequiresPython(str(needed))
+            if self._manifest.target is not None and self._manifest.target.no_deps:
+                return Needs([])
             requirements = self._reader.requirements(
                 metadata, package.extra, package.group, state.environment, state.python
             )
@@ -522,6 +538,8 @@ class Search:
     def _widened(self, state: ForkState, package: Package, version: Version, exact: VersionSet) -> VersionSet:
         if package.kind is Kind.ROOT or package.name in state.direct:
             return exact
+        if self._installed and package.name in self._installed:
+            return exact
         tables = self.listings.tables(package.name, state.pins.get(package.name))
         return tables[0].widened(version) if len(tables) == 1 else exact
 
@@ -566,7 +584,11 @@ class Search:
             if child.base is not None:
                 # What the solver learns of a proxy it learns of the name, too.
                 priorities.add(child.base, is_direct=has_direct, is_single=dependency.is_single)
-            if not has_direct and name not in first_party.direct:
+            if (
+                not has_direct
+                and name not in first_party.direct
+                and not self._selector.keeps(name, dependency.versions)
+            ):
                 self.listings.expect(name, dependency.versions)
                 wanted.append((name, state.pins.get(name)))
         if wanted:

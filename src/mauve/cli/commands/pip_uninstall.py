@@ -53,14 +53,15 @@ def uninstall(
     session = Session.start(shared, cache, python)
     from mauve.cli.pip import open_pip
     from mauve.operations.pip_uninstall import find_removals, remove_all
-    from mauve.operations.requirement_sources import read_sources
+    from mauve.operations.requirement_sources import SourceWords, read_sources
     from mauve.operations.target_environment import Purpose
 
     printer = session.printer
     with open_pip(session, certificates) as pip:
         if chosen.yes:
             printer.warning("`--yes` has no effect (uv never asks for confirmation)")
-        asked = read_sources(chosen.packages, chosen.requirements, pip.services, printer.warning)
+        words = SourceWords(packages=chosen.packages, files=chosen.requirements)
+        asked = read_sources(words, pip.services, printer.warning)
         choice = pip.choose_environment(python.python, located)
         environment = pip.find_environment(choice, Purpose.CHANGE).environment
         started = time.perf_counter()

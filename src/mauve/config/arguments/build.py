@@ -6,8 +6,8 @@ from mauve.config.declare import ArgumentGroup, flag, values
 from mauve.config.environment import EnvVar
 
 
-class BuildArgs(ArgumentGroup, title="Build options"):
-    """Whether and how source distributions are built."""
+class BackendArgs(ArgumentGroup, title="Build options"):
+    """How source distributions are built."""
 
     config_setting: tuple[str, ...] = values(
         "-C",
@@ -32,6 +32,11 @@ class BuildArgs(ArgumentGroup, title="Build options"):
         "--no-build-isolation-package",
         help="Disable isolation when building source distributions for a specific package",
     )
+
+
+class BuildArgs(BackendArgs, title="Build options"):
+    """Whether and how source distributions are built."""
+
     no_build: bool | None = flag(
         "--no-build", env=EnvVar.NO_BUILD, off="--build", help="Don't build source distributions"
     )

@@ -55,13 +55,14 @@ def index_locations(
     no_index = arguments.no_index
     if no_index is None:
         no_index = files.first(lambda table: table.no_index) or False
-    flat = [_flat(text, directory) for text in arguments.find_links]
-    flat += [_flat(text, folder) for text, folder in files.items_with_folder(lambda table: table.find_links)]
+    flat = [flat_index(text, directory) for text in arguments.find_links]
+    flat += [flat_index(text, folder) for text, folder in files.items_with_folder(lambda table: table.find_links)]
     return IndexLocations(
         indexes=tuple(_without_repeats([*ordinary, default])),
         flat_indexes=tuple(flat),
         no_index=no_index,
         is_configured=bool(ordinary or flat or defaults or typed_default or file_default or no_index),
+        names_default=bool(defaults or typed_default or file_default),
         strategy=IndexStrategy(strategy) if strategy else IndexStrategy.FIRST_INDEX,
     )
 
@@ -110,11 +111,17 @@ def _from_text(text: str, folder: str, configured: list[Index]) -> Index:
     for index in configured:
         if index.name == text and not os.path.isdir(os.path.join(folder, text)):
             return structs.replace(index, explicit=False)
+    return index_at(text, folder)
+
+
+def index_at(text: str, folder: str) -> Index:
+    """Return the index at a URL or path; relative paths are below *folder*."""
     url, given = _location(text, folder)
     return Index(url=url, given=given)
 
 
-def _flat(text: str, folder: str) -> Index:
+def flat_index(text: str, folder: str) -> Index:
+    """Return the place of files at a URL or path; relative paths are below *folder*."""
     url, given = _location(text, folder)
     return Index(url=url, given=given, format=IndexFormat.FLAT)
 

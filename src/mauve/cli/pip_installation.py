@@ -1,0 +1,145 @@
+"""From the options and files of `pip install` and `pip sync` to settings, and from what was done to lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from mauve.cli.projects import warn_of_index_texts
+from mauve.config.arguments.build import BackendArgs, BuildArgs
+from mauve.config.environment import Variables
+from mauve.config.settings.installation import InstallationSettings, installation_settings
+from mauve.config.settings.resolution import ResolutionSettings, resolution_settings
+from mauve.operations.listed_options import read_selection, with_listed_options
+from mauve.project.requested import Requested, parse_requested
+from mauve.standards.names import ExtraName, PackageName, extra_name, package_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mauve.cli.pip import PipSession
+    from mauve.config.arguments.cache import RefreshArgs
+    from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.installer import InstallerArgs
+    from mauve.config.arguments.pip_install import PipPlanArgs
+    from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.config.tables import SettingsTable
+    from mauve.operations.pip_install import PipInstallOutcome, PipInstallRequest
+    from mauve.project.requirements_file import ListedOptions
+
+
+class PipInstallSettings:
+    """The merged settings of one installation.
+
+    Attributes:
+        constraints, overrides, excludes, build_constraints: of settings files.
+    """
+
+    def __init__(self, pip: PipSession, resolution: ResolutionSettings, installation: InstallationSettings) -> None:
+        """Read what settings files say about dependencies."""
+        self._pip = pip
+        self._resolution = resolution
+        self.installation = installation
+        self.constraints = self._listed(lambda table: table.constraint_dependencies)
+        self.overrides = self._listed(lambda table: table.override_dependencies)
+        self.build_constraints = self._listed(lambda table: table.build_constraint_dependencies)
+        excluded = pip.session.files.joined(lambda table: table.exclude_dependencies)
+        self.excludes: tuple[PackageName, ...] = tuple(
+            [package_name(each) for each in excluded if isinstance(each, str)]
+        )
+
+    def _listed(self, pick: Callable[[SettingsTable], list[object] | None]) -> tuple[Requested, ...]:
+        found: list[Requested] = []
+        for entry, folder in self._pip.session.files.items_with_folder(pick):
+            if isinstance(entry, str):
+                found.append(parse_requested(entry, folder))
+            elif isinstance(entry, dict) and "requirement" in entry:
+                found.append(
+                    structs.replace(parse_requested(entry["requirement"], folder), hashes=tuple(entry["hashes"]))
+                )
+        return tuple(found)
+
+    def resolution(self, options: ListedOptions) -> ResolutionSettings:
+        """Return the settings of a resolution, *options* of lists added."""
+        return with_listed_options(self._resolution, options, self._pip.services.directory)
+
+    def verifies_hashes(self, plan: PipPlanArgs) -> bool:
+        """Return whether digests that are given have to fit."""
+        if plan.no_verify_hashes is not None:
+            return not plan.no_verify_hashes
+        said = self._pip.files.first(lambda table: table.verify_hashes)
+        return True if said is None else said
+
+    @staticmethod
+    def extras(texts: Iterable[str]) -> frozenset[ExtraName]:
+        """Return the names of extras."""
+        return frozenset(extra_name(text) for text in texts)
+
+
+def read_pip_settings(
+    pip: PipSession,
+    index: IndexArgs,
+    resolver: ResolverArgs,
+    build: BackendArgs,
+    plan: PipPlanArgs,
+    refresh: RefreshArgs,
+    installer: InstallerArgs,
+) -> PipInstallSettings:
+    """Return the merged settings.
+
+    Raises:
+        MauveError: options contradict each other, or a value cannot be read.
+    """
+    session = pip.session
+    if plan.torch_backend is not None:
+        from mauve.cli.errors import NotSupported
+
+        raise NotSupported("--torch-backend")
+    if session.settings.network.offline and (refresh.refresh or refresh.refresh_package):
+        from mauve.cli.errors import ContradictingOptions
+
+        raise ContradictingOptions("--offline", "--refresh")
+    warn_of_index_texts(session, index)
+    files = pip.files.shared
+    resolution = resolution_settings(
+        index,
+        resolver,
+        _build_options(pip, build, plan),
+        refresh,
+        files,
+        session.variables,
+        session.directory,
+        pip.services.default_index_url,
+    )
+    return PipInstallSettings(pip, resolution, installation_settings(installer, files))
+
+
+def _build_options(pip: PipSession, build: BackendArgs, plan: PipPlanArgs) -> BuildArgs:
+    """Return the options in the form that other commands have."""
+    no_binary, no_binary_packages = read_selection(pip.files.joined(plan.no_binary, lambda table: table.no_binary))
+    no_build, no_build_packages = read_selection(pip.files.joined(plan.only_binary, lambda table: table.only_binary))
+    said = {
+        **{field: getattr(build, field) for field in build.specs},
+        "no_build": True if no_build else plan.no_build,
+        "no_build_package": no_build_packages,
+        "no_binary": True if no_binary else None,
+        "no_binary_package": no_binary_packages,
+        "require_build_hashes": plan.require_build_hashes,
+        "no_require_build_hashes": plan.no_require_build_hashes,
+    }
+    return BuildArgs(said, Variables({}))
+
+
+def report_installation(pip: PipSession, request: PipInstallRequest, outcome: PipInstallOutcome) -> None:
+    """Say what was done, or would be."""
+    reporter = pip.reporter
+    installed = outcome.install
+    if installed is None:
+        reporter.checked(outcome.number, outcome.seconds)
+        if request.dry_run:
+            reporter.note("Would make no changes")
+    elif request.dry_run:
+        reporter.planned(installed, outcome.number)
+    else:
+        reporter.changes(installed)

@@ -1,0 +1,232 @@
+"""Install what is asked for into an environment that exists: `pip install` and `pip sync`.
+
+What is installed and fits stays; nothing is opened or started if that is everything.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from mauve.errors import ExitStatus, MauveError
+from mauve.installer.inventory import read_inventory
+from mauve.operations.install import install_target
+from mauve.operations.requested_names import (
+    group_requirements,
+    named_requirement,
+    sourced_requirement,
+    tree_requirements,
+)
+from mauve.operations.requirement_sources import Asked
+from mauve.python.foreign import environment_on
+
+if TYPE_CHECKING:
+    from mauve.config.settings.installation import InstallationSettings
+    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.distributions.requirements import SourcedRequirement
+    from mauve.operations.build_needs import BuildNeeds
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.context import Services
+    from mauve.operations.install import InstallOutcome
+    from mauve.operations.reporter import SyncEvents
+    from mauve.project.requested import Requested
+    from mauve.python.environment import Environment
+    from mauve.resolver.manifest import Manifest
+    from mauve.resolver.source import DirectSource
+    from mauve.standards.names import ExtraName, PackageName
+
+
+class ChangesNeeded(MauveError):
+    """`--check` found something to do."""
+
+    status = ExitStatus.FAILURE
+
+
+class PipInstallRequest(Struct, frozen=True, kw_only=True):
+    """What is to be installed, and how.
+
+    Attributes:
+        extras: of source trees.
+        constraints, overrides, excludes, build_constraints: of the settings, besides those of `asked`.
+        exact: what nobody needs is removed.
+        no_deps: what the requirements require does not count.
+        require_hashes: everything must have a digest that is trusted.
+        verify_hashes: what has one must have it.
+        strict: what is installed in the end is checked.
+        python_version: to choose for, if not that of the environment.
+        platform: likewise.
+    """
+
+    asked: Asked
+    settings: ResolutionSettings
+    installation: InstallationSettings
+    extras: frozenset[ExtraName] = frozenset()
+    all_extras: bool = False
+    constraints: tuple[Requested, ...] = ()
+    overrides: tuple[Requested, ...] = ()
+    excludes: tuple[PackageName, ...] = ()
+    build_constraints: tuple[Requested, ...] = ()
+    exact: bool = False
+    no_deps: bool = False
+    dry_run: bool = False
+    strict: bool = False
+    require_hashes: bool = False
+    verify_hashes: bool = True
+    python_version: str | None = None
+    platform: str | None = None
+
+
+class PipInstallOutcome(Struct, frozen=True, kw_only=True):
+    """What was done.
+
+    Attributes:
+        install: None if everything was there.
+        number: of packages that are needed; of requirements, if everything was there.
+        seconds: that the look at what is there took.
+    """
+
+    number: int
+    install: InstallOutcome | None = None
+    seconds: float = 0.0
+
+
+def pip_install(
+    request: PipInstallRequest, environment: Environment, services: Services, events: SyncEvents
+) -> PipInstallOutcome:
+    """Make *environment* hold what *request* asks for.
+
+    Raises:
+        MauveError: it cannot be resolved, fetched, built or installed.
+    """
+    started = time.perf_counter()
+    if _may_be_satisfied(request) and _is_satisfied(request, environment, services):
+        return PipInstallOutcome(number=len(request.asked.requirements), seconds=time.perf_counter() - started)
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.install import InstallRequest, install_resolution
+    from mauve.operations.installed_versions import resolution_target
+    from mauve.operations.specific import resolve_in_environment
+
+    settings = request.settings
+    interpreter = environment.interpreter
+    builds = SourceBuilds(services, settings, lambda: interpreter, events)
+    builds = SourceBuilds(services, settings, lambda: interpreter, events, _needs(request, builds, services))
+    target = environment_on(environment, request.platform, services.environment)
+    inventory = read_inventory(install_target(environment))
+    known = resolution_target(
+        inventory, target.interpreter, settings.upgrade, request.installation.reinstall, no_deps=request.no_deps
+    )
+    manifest = structs.replace(_manifest(request, builds, services), target=known)
+    resolution = resolve_in_environment(manifest, target, settings, services, builds, events)
+    events.resolved(len(resolution), time.perf_counter() - started)
+    services.network(settings.indexes, keyring=settings.keyring)
+    builds.match_runtime(resolution)
+    install = install_resolution(
+        InstallRequest(
+            resolution=resolution,
+            settings=request.installation,
+            refresh=settings.refresh,
+            keeps_extraneous=not request.exact,
+            accepts_any_origin=True,
+            dry_run=request.dry_run,
+        ),
+        target,
+        services,
+        builds,
+        events,
+    )
+    return PipInstallOutcome(number=len(resolution), install=install)
+
+
+# --- what is there already
+
+
+def _may_be_satisfied(request: PipInstallRequest) -> bool:
+    """Return whether a look at what is installed may end the run: nothing is to be new, or to go."""
+    asked = request.asked
+    return (
+        request.installation.reinstall.is_none
+        and request.settings.upgrade.is_none
+        and not (asked.trees or asked.groups or asked.lockfiles or request.exact)
+    )
+
+
+def _is_satisfied(request: PipInstallRequest, environment: Environment, services: Services) -> bool:
+    from mauve.installer.satisfaction import is_all_installed
+
+    inventory = read_inventory(install_target(environment))
+    target = environment_on(environment, request.platform, services.environment)
+    asked = request.asked
+
+    def name_of(source: DirectSource) -> PackageName:
+        raise LookupError(source)
+
+    try:
+        requirements = [sourced_requirement(each, name_of) for each in asked.requirements]
+        constraints = [sourced_requirement(each, name_of) for each in (*asked.constraints, *request.constraints)]
+        overrides = [sourced_requirement(each, name_of) for each in (*asked.overrides, *request.overrides)]
+    except LookupError:
+        return False
+    return is_all_installed(
+        requirements,
+        inventory,
+        target.interpreter.markers,
+        constraints=constraints,
+        overrides=overrides,
+        excludes=[*request.excludes, *[each.name for each in asked.excludes if each.name is not None]],
+    )
+
+
+# --- what is to be resolved
+
+
+def _needs(request: PipInstallRequest, reader: SourceBuilds, services: Services) -> BuildNeeds:
+    """Return what is added to builds: what bounds them, and extra requirements; *reader* finds names."""
+    from mauve.operations.build_needs import BuildNeeds, ExtraNeed
+    from mauve.project.lowering import plain_requirement
+
+    bounds = (*request.asked.build_constraints, *request.build_constraints)
+    return BuildNeeds(
+        tuple([named_requirement(each, reader) for each in bounds]),
+        {
+            name: tuple(
+                [
+                    ExtraNeed(plain_requirement(each.requirement, services.directory), each.match_runtime)
+                    for each in extra
+                ]
+            )
+            for name, extra in request.settings.extra_build_requirements.items()
+        },
+    )
+
+
+def _manifest(request: PipInstallRequest, builds: SourceBuilds, services: Services) -> Manifest:
+    from mauve.operations.lock import static_metadata
+    from mauve.project.lowering import plain_requirement
+    from mauve.resolver.manifest import Manifest
+    from mauve.standards.requires_python import RequiresPython
+
+    asked, settings = request.asked, request.settings
+
+    def named(*requested: Requested) -> tuple[SourcedRequirement, ...]:
+        return tuple([named_requirement(each, builds) for each in requested])
+
+    requirements = [*named(*asked.requirements)]
+    for path in asked.trees:
+        _, required = tree_requirements(path, request.extras, builds, all_extras=request.all_extras)
+        requirements += required
+    for group in asked.groups:
+        requirements += group_requirements(group, builds)
+    upgraded = [plain_requirement(each, services.directory) for each in settings.upgrade.constraints]
+    excludes = [each.name for each in asked.excludes if each.name is not None]
+    return Manifest(
+        requires_python=RequiresPython(),
+        requirements=tuple(requirements),
+        constraints=(*named(*asked.constraints, *request.constraints), *upgraded),
+        overrides=named(*asked.overrides, *request.overrides),
+        excludes=(*excludes, *request.excludes),
+        dependency_metadata=tuple([static_metadata(table) for table in settings.dependency_metadata]),
+        indexes=settings.indexes,
+        options=settings.options,
+    )

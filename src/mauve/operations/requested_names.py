@@ -1,0 +1,116 @@
+"""From what was asked for to requirements with sources: names of what is at a location, and what trees require."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from mauve.distributions.requirements import SourcedRequirement
+from mauve.distributions.sources import FromDirectory, FromRegistry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mauve.distributions.sources import RequirementSource
+    from mauve.operations.builds import SourceBuilds
+    from mauve.operations.requirement_sources import AskedGroup
+    from mauve.project.requested import Requested
+    from mauve.resolver.source import DirectSource, DistributionMetadata
+    from mauve.standards.names import ExtraName, PackageName
+
+
+def named_requirement(requested: Requested, builds: SourceBuilds) -> SourcedRequirement:
+    """Return *requested* as a requirement; a name that only its source knows is looked up there.
+
+    Raises:
+        MauveError: the source cannot be had.
+    """
+    return sourced_requirement(requested, lambda source: builds.direct.read(None, source).metadata.name)
+
+
+def sourced_requirement(requested: Requested, name_of: Callable[[DirectSource], PackageName]) -> SourcedRequirement:
+    """Return *requested* as a requirement; *name_of* tells the name of what is at a location."""
+    requirement, source = requested.requirement, wanted_source(requested)
+    if requirement is not None:
+        return SourcedRequirement(
+            name=requirement.name,
+            source=source or FromRegistry(requirement.specifiers),
+            marker=requirement.marker,
+            extras=requirement.extras,
+            hashes=requested.hashes,
+        )
+    if source is None or isinstance(source, FromRegistry):
+        raise LookupError(requested.text)
+    return SourcedRequirement(
+        name=name_of(source),
+        source=source,
+        marker=requested.marker,
+        extras=requested.extras,
+        hashes=requested.hashes,
+    )
+
+
+def wanted_source(requested: Requested) -> RequirementSource | None:
+    """Return the source of *requested*, a tree installed in place if that was said; None for an index."""
+    source = requested.source
+    if requested.editable and isinstance(source, FromDirectory):
+        return FromDirectory(source.path, source.given, editable=True, virtual=False)
+    return source
+
+
+# --- source trees and groups
+
+
+def tree_requirements(
+    path: str, extras: frozenset[ExtraName], builds: SourceBuilds, *, all_extras: bool
+) -> tuple[DistributionMetadata, tuple[SourcedRequirement, ...]]:
+    """Return the metadata of the source tree that the file at *path* is in, and what it requires with *extras*.
+
+    Raises:
+        MauveError: it cannot be read or built.
+    """
+    from mauve.build.source_tree import SourceTree
+    from mauve.filesystem.file_urls import file_url
+
+    root = os.path.dirname(path)
+    metadata = builds.direct.trees.read(SourceTree(root=root, shown=file_url(root)))
+    chosen = frozenset(metadata.provides_extras) if all_extras else extras
+    return metadata, tuple(_flat(metadata, chosen))
+
+
+def _flat(metadata: DistributionMetadata, extras: frozenset[ExtraName]) -> Iterable[SourcedRequirement]:
+    """Yield what *metadata* requires with *extras*; extras of itself that these need are followed."""
+    from mauve.standards.markers.diagram import FALSE
+    from mauve.standards.markers.extras import with_only_extras
+
+    active = set(extras)
+    while True:
+        asked = [
+            structs.replace(each, marker=marker)
+            for each in metadata.requires_dist
+            if (marker := with_only_extras(each.marker, frozenset(active))) is not FALSE
+        ]
+        more = {extra for each in asked if each.name == metadata.name for extra in each.extras} - active
+        if not more:
+            break
+        active |= more
+    return [each for each in asked if each.name != metadata.name]
+
+
+def group_requirements(asked: AskedGroup, builds: SourceBuilds) -> tuple[SourcedRequirement, ...]:
+    """Return what the group *asked* for requires, its sources applied.
+
+    Raises:
+        MauveError: there is no such file or group.
+    """
+    from mauve.operations.requirement_sources import MissingGroup
+    from mauve.project.groups import flatten_groups
+    from mauve.project.pyproject import read_pyproject
+
+    pyproject = read_pyproject(asked.path)
+    groups = flatten_groups(pyproject)
+    if asked.group not in groups:
+        raise MissingGroup(asked.group, asked.path)
+    return builds.direct.trees.lower_group(pyproject, groups[asked.group].requirements)
