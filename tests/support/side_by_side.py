@@ -76,6 +76,12 @@ class SideBySide:
         theirs, ours = (self._run(place, words) for place in range(2))
         return theirs, ours
 
+    def files(self, place: int) -> dict[str, str]:
+        """Return the files of the project of uv (0) or mauve (1), and under `installed` what its environment holds."""
+        line = self._lines[place]
+        found = {name: self._plain(line, content.decode(errors="replace")) for name, content in line.snapshot().items()}
+        return found | {"installed": "\n".join(line.installed())}
+
     def _run(self, place: int, words: tuple[str, ...]) -> Left:
         line = self._lines[place]
         ran = subprocess.run(
@@ -96,4 +102,5 @@ class SideBySide:
         text = text.replace(str(line.project), "PROJECT").replace(str(line.cache), "CACHE")
         text = re.sub(rf"^Using CPython .* interpreter at: {re.escape(sys.executable)}\n", "", text, flags=re.MULTILINE)
         text = re.sub(r"\bin [\d.]+m?s$", "in TIME", text, flags=re.MULTILINE)
+        text = re.sub(r"(CACHE/environments-v2/[\w-]+-)[0-9a-f]{16}", r"\1DIGEST", text)
         return re.sub(r"\bUsage: (uv|mauve)\b", "Usage: PROGRAM", text)

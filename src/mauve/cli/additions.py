@@ -97,12 +97,19 @@ def check_words(chosen: AddArgs, index: IndexArgs, warn: Callable[[str], None]) 
 
 
 def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
-    """Return what is installed afterwards: the default groups, and the extra or group that was added to."""
+    """Return what is installed afterwards: the default groups, and the extra or group that was added to.
+
+    The group `dev` is not for who adds to the project itself or an extra.
+    """
+    group = "dev" if chosen.dev else chosen.group
+    if group is None:
+        dev = frozenset((group_name("dev"),))
+        groups = GroupsSelection(excluded=dev, unchecked=dev)
+    else:
+        groups = GroupsSelection(included=frozenset((group_name(group),)))
     return Selection(
         extras=ExtrasSelection(frozenset() if chosen.optional is None else frozenset((extra_name(chosen.optional),))),
-        groups=GroupsSelection(
-            included=frozenset() if chosen.group is None else frozenset((group_name(chosen.group),))
-        ),
+        groups=groups,
         install=read_filter(omitted),
         no_editable_packages=frozenset(package_name(name) for name in chosen.no_editable_package),
     )

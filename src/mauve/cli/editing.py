@@ -136,8 +136,12 @@ def edited_project(
     shared: GlobalArgs,
     package: str | None,
     selection: Selection,
+    *,
+    keeps_extraneous: bool,
 ) -> Iterator[Follower]:
     """Find the project, keep others from it, and say how lockfile and environment follow an edit.
+
+    What is in the environment and not needed stays there if it *keeps_extraneous* packages.
 
     Raises:
         MauveError: there is no project, or it cannot be read.
@@ -148,6 +152,7 @@ def edited_project(
             lock=project.lock_wish(read_mode(locked), python, shared, active=environment.active),
             selection=selection,
             installation=installation_settings(installer, session.files),
+            keeps_extraneous=keeps_extraneous,
         )
         syncs = not environment.no_sync and not locked.frozen
         yield Follower(request, project, Reporter(session), syncs=syncs)

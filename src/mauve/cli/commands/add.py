@@ -114,7 +114,9 @@ def add(
     if environment.no_sync or locked.frozen:
         environment.active = bool(environment.active)  # no environment is meant, so none is worth a warning
     followers = (locked, environment, installer)
-    with edited_project(session, resolving, followers, python, shared, chosen.package, selection) as follower:
+    with edited_project(
+        session, resolving, followers, python, shared, chosen.package, selection, keeps_extraneous=True
+    ) as follower:
         table = dependency_table(dev=bool(chosen.dev), group=chosen.group, optional=chosen.optional)
         check_table(table, follower.workspace)
         follower.interpreter()

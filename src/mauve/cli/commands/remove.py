@@ -81,7 +81,9 @@ def remove(
     from mauve.operations.remove import RemoveRequest, remove_dependencies
 
     followers = (locked, environment, installer)
-    with edited_project(session, resolving, followers, python, shared, chosen.package, Selection()) as follower:
+    with edited_project(
+        session, resolving, followers, python, shared, chosen.package, Selection(), keeps_extraneous=False
+    ) as follower:
         remove_dependencies(
             RemoveRequest(
                 directory=session.project_directory,

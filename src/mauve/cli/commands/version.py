@@ -73,7 +73,9 @@ def version(
     check_for_project(asked.directory, asked.package, is_named=bool(shared.project))
     resolving = (index, resolver, build, refresh)
     followers = (locked, environment, installer)
-    with edited_project(session, resolving, followers, python, shared, chosen.package, Selection()) as follower:
+    with edited_project(
+        session, resolving, followers, python, shared, chosen.package, Selection(), keeps_extraneous=True
+    ) as follower:
         outcome = change_version(asked, follower.lock, follower.synchronise)
     session.printer.data(
         render_version(

@@ -52,11 +52,10 @@ class IndexEditor:
         if same and same == sections[:1]:
             same[0].body[: same[0].values_end()] = lines
         else:
-            place = outline.before(sections[0]) if sections else _place_of_first(outline)
             for section in reversed(same):
                 self._tables.remove_section(section)
-            self._tables.add_section(place, _PATH, lines, is_element=True)
-            self._tables.rotated = _PATH[-1]
+            document.changed()
+            self._tables.add_first(_PATH, lines)
         document.changed()
 
 
@@ -64,14 +63,6 @@ def _sections(outline: Outline) -> list[Section]:
     found = outline.find(_PATH)
     elements = found if isinstance(found, list) else []
     return [element.section for element in elements if element.section is not None]
-
-
-def _place_of_first(outline: Outline) -> Section:
-    """Return the section behind which the first index goes: as many headers as the document has top-level keys."""
-    headers = outline.sections[1:]
-    if not headers:
-        return outline.sections[0]
-    return headers[max(min(len(outline.root.children), len(headers)) - 1, 0)]
 
 
 def _values(section: Section) -> dict[str, object]:

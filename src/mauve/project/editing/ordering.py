@@ -46,8 +46,8 @@ def place_of(values: Sequence[object], text: str) -> int:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return the name with extras, and what follows the first character of the specifiers."""
+    """Return the name with extras, and the specifiers with what follows."""
     for place, character in enumerate(text):
         if character in _SPECIFIER_START:
-            return text[:place].strip(), text[place + 1 :].strip()
+            return text[:place].strip(), text[place:].strip()
     return text.strip(), ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tomlkit.items import AoT, InlineTable, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tomlkit.container import Container
     from tomlkit.items import Item, Key
@@ -153,20 +153,6 @@ class Outline:
         """Return the section whose lines stand before *section* in the text."""
         return self.sections[self.sections.index(section) - 1]
 
-    def headers_until(self, stop: TableNode, *, with_stop: bool, rotated: str | None = None) -> Iterator[Section]:
-        """Yield the sections with a header in the order of the tree.
-
-        Args:
-            stop: the table at which to stop.
-            with_stop: it and what is inside of it are yielded too.
-            rotated: name of an array of tables whose first element counts as its last.
-        """
-        for is_end, node in _visit(self.root, rotated):
-            if node is stop and is_end is with_stop:
-                return
-            if not is_end and node.section is not None and node.section.table is not None:
-                yield node.section
-
     def _read(self, body: Body, node: TableNode, path: KeyPath, section: Section) -> None:
         for index, (key, item) in enumerate(body):
             if key is None:
@@ -220,14 +206,3 @@ class Outline:
 def is_headed(key: Key, item: Item) -> bool:
     """Return whether *item* is written with headers, not as a line."""
     return isinstance(item, AoT) or (isinstance(item, Table) and not key.is_dotted())
-
-
-def _visit(node: TableNode, rotated: str | None) -> Iterator[tuple[bool, TableNode]]:
-    yield False, node
-    for name, child in node.children.items():
-        if isinstance(child, TableNode) and child.entry is None:
-            yield from _visit(child, rotated)
-        elif isinstance(child, list):
-            for element in [*child[1:], child[0]] if name == rotated else child:
-                yield from _visit(element, rotated)
-    yield True, node

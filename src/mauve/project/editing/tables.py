@@ -1,12 +1,12 @@
 """Read, add and remove the keys, tables and arrays of a TOML document.
 
-Knows TOML and nothing of projects. Where a new table goes follows uv: behind the last table of its parent in the
-order of the tree. Blank lines and comments belong to the header below them: they stay before it when a table is put
-between, and go with it when it is removed.
+Knows TOML and nothing of projects. Where a new table goes follows uv (`placement`). Blank lines and comments belong to
+the header below them: they stay before it when a table is put between, and go with it when it is removed.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import tomlkit
@@ -16,6 +16,7 @@ from tomlkit.items import AoT, Array, InlineTable, Null, SingleKey, Table, Trivi
 from mauve.project.editing.arrays import ArrayEditor
 from mauve.project.editing.document import Document
 from mauve.project.editing.outline import Entry, KeyPath, Section, TableNode
+from mauve.project.editing.placement import Placement
 
 if TYPE_CHECKING:
     from tomlkit.items import Item, Key
@@ -30,7 +31,7 @@ class WrongKind(Exception):
 class TableEditor:
     """The tables of one document while they are edited. Values are given as TOML text."""
 
-    __slots__ = ("document", "rotated")
+    __slots__ = ("_placement", "document")
 
     def __init__(self, text: str, path: str) -> None:
         """Read *text*, which is called *path* in messages.
@@ -39,7 +40,7 @@ class TableEditor:
             UneditableDocument: it would not be written as it is.
         """
         self.document = Document(text, path)
-        self.rotated: str | None = None
+        self._placement = Placement(self.document.outline)
 
     # --- reading
 
@@ -138,34 +139,14 @@ class TableEditor:
 
     # --- tables
 
-    def add_section(self, behind: Section, header: KeyPath, lines: Body, *, is_element: bool = False) -> None:
-        """Add a header with *lines* behind the last value of the section *behind*.
+    def add_first(self, path: KeyPath, lines: Body) -> None:
+        """Write a new element of the array of tables at *path*, which comes before all others.
 
         Args:
-            behind: the section that will stand before the new one.
-            header: names in the header.
+            path: of the array, which may be missing.
             lines: keys and values with their line ends.
-            is_element: the header is one of an array of tables.
         """
-        newline = self.document.newline
-        end = behind.values_end()
-        trailing = _take(behind, end)
-        if end or behind.table is not None:
-            _end_line(behind, end, newline)
-            behind.body.insert(end, (None, Whitespace(newline)))
-            end += 1
-        body = Container(parsed=True)
-        table = Table(
-            body,
-            Trivia(trail=newline),
-            is_aot_element=is_element,
-            is_super_table=False,
-            name=header[-1],
-            # The table stands where it is written; its full name is written whatever it stands in.
-            display_name=tomlkit.key(header).as_string(),
-        )
-        body.body.extend([*lines, *trailing])
-        behind.body.insert(end, (SingleKey(header[-1]), table))
+        self._write(self._placement.add_first(path), path, lines, is_element=True)
 
     def remove_table(self, path: KeyPath) -> None:
         """Remove the header of the table at *path*; tables inside of it stay."""
@@ -176,24 +157,9 @@ class TableEditor:
 
     def remove_section(self, section: Section) -> None:
         """Remove a header with its lines, and the blank lines and comments before it."""
-        table = section.table
-        if table is None:
-            return
-        before = self.document.outline.before(section)
-        trailing = _take(section, section.values_end())
-        _take(before, before.values_end())
-        for index, (key, item) in enumerate(section.home):
-            if item is table:
-                inner = section.body[section.lines_end() :]
-                section.home[index : index + 1] = [(key, _implied(table, inner))] if inner else []
-                break
-            if isinstance(item, AoT) and any(element is table for element in item.body):
-                item.body[:] = [element for element in item.body if element is not table]
-                if not item.body:
-                    del section.home[index]
-                break
-        end = before.values_end()
-        before.body[end:end] = trailing
+        if section.table is not None:
+            self._placement.remove(self._placement.written[self.document.outline.sections.index(section)])
+            self._cut(section, section.table)
 
     def _add_table(self, path: KeyPath) -> TableNode:
         """Return the table at *path*, where lines can be added."""
@@ -212,11 +178,71 @@ class TableEditor:
         if missing is not None and node.entry is not None:
             self._add_to_inline(node.entry, missing, tomlkit.value("{}"))
         else:
-            # A table that is only implied by the headers of others gets its own one before these.
-            headers = list(outline.headers_until(node, with_stop=missing is not None, rotated=self.rotated))
-            self.add_section(headers[-1] if headers else outline.sections[0], path, [])
+            self._write(self._placement.add(path), path, [])
         self.document.changed()
         return self._add_table(path)
+
+    # --- headers in the text
+
+    def _write(self, number: int, header: KeyPath, lines: Body, *, is_element: bool = False) -> None:
+        """Write the new header *number*, and move those that it makes others of."""
+        order = self._placement.order()
+        self._paste(order[order.index(number) - 1], number, header, lines, is_element=is_element)
+        for before, moved in pairwise(order):
+            written = self._placement.written
+            if written.index(moved) != written.index(before) + 1:
+                section = self.document.outline.sections[written.index(moved)]
+                if section.table is not None:
+                    lines = section.body[: section.values_end()]
+                    is_element = section.table.is_aot_element()
+                    self._cut(section, section.table)
+                    written.remove(moved)
+                    self.document.changed()
+                    self._paste(before, moved, section.path, lines, is_element=is_element)
+
+    def _paste(self, before: int, number: int, header: KeyPath, lines: Body, *, is_element: bool) -> None:
+        """Write the header *number* with *lines* behind the last value below the header *before*."""
+        newline = self.document.newline
+        place = self._placement.written.index(before)
+        behind = self.document.outline.sections[place]
+        end = behind.values_end()
+        trailing = _take(behind, end)
+        if end or behind.table is not None:
+            _end_line(behind, end, newline)
+            behind.body.insert(end, (None, Whitespace(newline)))
+            end += 1
+        body = Container(parsed=True)
+        table = Table(
+            body,
+            Trivia(trail=newline),
+            is_aot_element=is_element,
+            is_super_table=False,
+            name=header[-1],
+            # The table stands where it is written; its full name is written whatever it stands in.
+            display_name=tomlkit.key(header).as_string(),
+        )
+        body.body.extend([*lines, *trailing])
+        behind.body.insert(end, (SingleKey(header[-1]), table))
+        self._placement.written.insert(place + 1, number)
+        self.document.changed()
+
+    def _cut(self, section: Section, table: Table) -> None:
+        """Take the header of *section*, which is *table*, with its lines out of the text; tables inside stay."""
+        before = self.document.outline.before(section)
+        trailing = _take(section, section.values_end())
+        _take(before, before.values_end())
+        for index, (key, item) in enumerate(section.home):
+            if item is table:
+                inner = section.body[section.lines_end() :]
+                section.home[index : index + 1] = [(key, _implied(table, inner))] if inner else []
+                break
+            if isinstance(item, AoT) and any(element is table for element in item.body):
+                item.body[:] = [element for element in item.body if element is not table]
+                if not item.body:
+                    del section.home[index]
+                break
+        end = before.values_end()
+        before.body[end:end] = trailing
 
     def _add_line(self, section: Section, index: int, key: Key, item: Item) -> None:
         newline = self.document.newline
