@@ -57,9 +57,15 @@ def large_world(seed: int) -> tuple[World, dict[str, Numbers]]:
     names = "abcdefghijklmnopqrst"[: random.choice((8, 12, 16, 20))]
     versions = range(1, random.choice((4, 5, 7)))
     share = random.choice((0.3, 0.5, 0.7))
-    most = random.randint(2, 5)
+    most = random.randint(1, 5)
+    refused = random.choice((0, 0.5))
+
+    are_intervals = random.random() < 0.5
 
     def some() -> Numbers:
+        if are_intervals:
+            first, last = sorted(random.choices(versions, k=2))
+            return Numbers(frozenset(range(1 if random.random() < 0.5 else first, last + 1)))
         chosen = [version for version in versions if random.random() < share]
         return Numbers(frozenset(chosen or [random.choice(versions)]))
 
@@ -70,8 +76,14 @@ def large_world(seed: int) -> tuple[World, dict[str, Numbers]]:
     for name in names:
         shared = needed()
         table[name] = {version: shared if random.random() < share / 2 else needed() for version in versions}
-    wanted = random.sample(names, random.randint(3, len(names)))
-    return World(table, changes_order=random.random() < 0.7), {name: Numbers(frozenset(versions)) for name in wanted}
+        if random.random() < refused:
+            # As versions are that need a newer Python.
+            table[name] |= {version: {"gate": Numbers(frozenset((2,)))} for version in versions if version > 1}
+    table["gate"] = {1: {}}
+    wanted = {name: Numbers(frozenset(versions)) for name in random.sample(names, random.randint(3, len(names)))}
+    if random.random() < 0.5:
+        wanted["gate"] = Numbers(frozenset((1,)))
+    return World(table, changes_order=random.random() < 0.7), wanted
 
 
 @settings(max_examples=500, deadline=None)
@@ -85,6 +97,10 @@ def test_taking_decisions_over_changes_nothing(seed: int) -> None:
             found = list(world.solve(requirements, redo=redo).items())
         except Unsolvable:
             return repr(world.solver.conclusion), world.conflicts
-        return found, world.conflicts, world.decisions + world.redone
+        history = [
+            (known.package, known.index, known.accumulated.versions, known.cause.terms.keys())
+            for known in world.solver.solution.history
+        ]
+        return found, world.conflicts, world.decisions + world.redone, history
 
     assert outcome(redo=True) == outcome(redo=False)

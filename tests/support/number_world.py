@@ -60,6 +60,10 @@ class Numbers:
         """Return whether no member is in *other*."""
         return self.members.isdisjoint(other.members)
 
+    def overlap(self, other: Numbers) -> int:
+        """Return 1 if every member is in *other*, -1 if none is, 0 if some are."""
+        return 1 if self.is_subset(other) else -1 if self.is_disjoint(other) else 0
+
 
 def numbers(*members: int) -> Numbers:
     """Return the set of *members*."""
@@ -91,7 +95,7 @@ class World:
         def __contains__(self, _: object) -> bool:
             return True
 
-    _always = _Anything()
+    always = _Anything()
     """The version that is chosen depends on nothing but the range."""
 
     def start(self, requirements: Mapping[str, Numbers]) -> Solver[str, int, Numbers]:
@@ -123,7 +127,7 @@ class World:
 
         order = 0
         while True:
-            found = solver.propagate(package)
+            found = solver.propagate(package, keep=redo)
             self.conflicts += [f"{package}: {name} {learnt.terms}" for name, learnt in found]
             if found and self.changes_order and len(self.conflicts) % 3 == 0:
                 # As a resolver does that decides troublemakers early, or late.
@@ -133,7 +137,7 @@ class World:
                 if place % 4 == 0:
                     solver.backtrack_before(package)
             if redo:
-                self.redone += solver.redo(rank, order, self._always)
+                self.redone += solver.redo(rank, order, self.always)
             picked = solver.solution.pick(rank, order)
             if picked is None:
                 return {name: version for name, version in solver.solution.decisions() if name != "root"}

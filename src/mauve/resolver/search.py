@@ -172,7 +172,7 @@ class Search:
 
     def _propagate(self, state: ForkState) -> None:
         try:
-            conflicts = state.solver.propagate(state.next)
+            conflicts = state.solver.propagate(state.next, keep=not self._reporter.is_verbose)
         except Unsolvable:
             failure = self._no_solution(state)
             raise failure from failure.explanation()

@@ -15,7 +15,7 @@ Specification: docs/resolution.md "Partial solution".
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
@@ -55,19 +55,18 @@ class Decision(Generic[P, V, S]):
     Attributes:
         before: what was known of the package.
         term: the package has exactly this version.
-        order: the order of packages by which this one was the first, see `PartialSolution.pick`; None if only
-            some of the others were compared by that order.
+        queue: the places of packages by which this one was the first, see `PartialSolution.queued_by`.
     """
 
-    __slots__ = ("before", "order", "package", "term", "version")
+    __slots__ = ("before", "package", "queue", "term", "version")
 
-    def __init__(self, package: P, version: V, before: Term[S], term: Term[S], order: int | None) -> None:
+    def __init__(self, package: P, version: V, before: Term[S], term: Term[S], queue: int) -> None:
         """Store the parts."""
         self.package = package
         self.version = version
         self.before = before
         self.term = term
-        self.order = order
+        self.queue = queue
 
 
 Level: TypeAlias = "tuple[Decision[P, V, S], list[Derivation[P, S]]]"
@@ -83,7 +82,7 @@ class Assignments(Generic[P, V, S]):
         version: the decided version; meaningless without a decision.
     """
 
-    __slots__ = ("decided", "derivations", "first_level", "last_level", "term", "version")
+    __slots__ = ("decided", "derivations", "last_level", "term", "version")
 
     term: Term[S]
     derivations: list[Derivation[P, S]]
@@ -91,7 +90,6 @@ class Assignments(Generic[P, V, S]):
 
     def __init__(self, first: Derivation[P, S]) -> None:
         """Start with the *first* thing learnt."""
-        self.first_level = first.level
         self.last_level = first.level
         self.derivations = [first]
         self.term = first.accumulated
@@ -101,13 +99,17 @@ class Assignments(Generic[P, V, S]):
     def copy(self) -> Assignments[P, V, S]:
         """Return an independent copy."""
         twin: Assignments[P, V, S] = Assignments.__new__(Assignments)
-        twin.first_level = self.first_level
         twin.last_level = self.last_level
         twin.derivations = self.derivations.copy()
         twin.term = self.term
         twin.decided = self.decided
         twin.version = self.version
         return twin
+
+    def before_last(self) -> Term[S] | None:
+        """Return what was known before the last derivation or the decision."""
+        place = -1 if self.decided >= 0 else -2
+        return self.derivations[place].accumulated if len(self.derivations) >= -place else None
 
     def satisfier(self, opposite: Term[S]) -> tuple[int, int, Incompatibility[P, S] | None]:
         """Return place, level and cause of the first assignment since which *opposite* is impossible.
@@ -137,7 +139,7 @@ class PartialSolution(Generic[P, V, S]):
         "_heap",
         "_next_index",
         "_order",
-        "_picked_by",
+        "_places",
         "_position",
         "_queue",
         "_queued_by",
@@ -162,6 +164,8 @@ class PartialSolution(Generic[P, V, S]):
     """What may have changed since the last `pick`, in this order."""
     _stale: set[P]
     """Packages that are not where they would be put now in the queue; exact as long as the order is `_queued_by`."""
+    _places: int
+    """Another number whenever `_queued_by` or `_stale` has changed."""
     _exact: dict[tuple[P, S], Term[S]]
 
     def __init__(self) -> None:
@@ -173,7 +177,7 @@ class PartialSolution(Generic[P, V, S]):
         self.level = 0
         self.backtracked = False
         self._queued_by = -1
-        self._picked_by: int | None = None
+        self._places = 0
         self._next_index = 0
         self._order = []
         self._position = {}
@@ -191,7 +195,7 @@ class PartialSolution(Generic[P, V, S]):
         twin.decided = self.decided.copy()
         twin.starts = self.starts.copy()
         twin._queued_by = self._queued_by
-        twin._picked_by = self._picked_by
+        twin._places = self._places
         twin.level = self.level
         twin.backtracked = self.backtracked
         twin._next_index = self._next_index
@@ -212,7 +216,7 @@ class PartialSolution(Generic[P, V, S]):
         self.level = level = place + 1
         known = self.assignments[package]
         term = self.selection(package, exact)
-        self.decided.append(Decision(package, version, known.term, term, self._picked_by))
+        self.decided.append(Decision(package, version, known.term, term, self._places))
         self.starts.append(len(self.history))
         known.last_level = level
         known.decided = level << LEVEL_SHIFT
@@ -255,6 +259,39 @@ class PartialSolution(Generic[P, V, S]):
         known.derivations.append(derivation)
         self.history.append(derivation)
 
+    def derive_below(self, package: P, cause: Incompatibility[P, S], level: int) -> None:
+        """Record what `derive` would have recorded on *level*, with all that was learnt on the levels above.
+
+        What was learnt there about *package* itself, which is undecided, must follow from the same causes now, too.
+        """
+        history, starts = self.history, self.starts
+        place = starts[level]
+        last = history[place - 1] if place else None
+        index = last.index + 1 if last is not None and last.level == level else (level << LEVEL_SHIFT) + 1
+        term = cause.terms[package].negated()
+        self._touched[package] = None
+        known = self.assignments.get(package)
+        if known is None:
+            derivation = Derivation(package, index, level, cause, term)
+            self.assignments[package] = Assignments(derivation)
+            self._position[package] = len(self._order)
+            self._order.append(package)
+        else:
+            derivations = known.derivations
+            count = bisect_right(derivations, level, key=lambda derivation: derivation.level)
+            if count:
+                term = derivations[count - 1].accumulated.narrowed(term)
+            derivation = Derivation(package, index, level, cause, term)
+            for turn, old in enumerate(derivations[count:], count):
+                term = term.narrowed(old.cause.terms[package].negated())
+                derivations[turn] = new = Derivation(package, old.index, old.level, old.cause, term)
+                history[history.index(old, starts[old.level - 1])] = new
+            derivations.insert(count, derivation)
+            known.last_level = derivations[-1].level
+            known.term = term
+        history.insert(place, derivation)
+        starts[level:] = [start + 1 for start in starts[level:]]
+
     # --- choosing
 
     def changed_packages(self) -> Iterator[tuple[P, S]]:
@@ -282,6 +319,8 @@ class PartialSolution(Generic[P, V, S]):
     def _requeue(self, priority: Callable[[P], tuple[int, ...]], order: int) -> None:
         """Give the packages that changed the place in the queue that they have by *priority* now."""
         queue, heap, assignments, stale = self._queue, self._heap, self.assignments, self._stale
+        if stale and not stale.isdisjoint(self._touched):
+            self._places += 1
         for package in self._touched:
             known = assignments[package]
             if known.decided < 0 and known.term.positive:
@@ -295,11 +334,11 @@ class PartialSolution(Generic[P, V, S]):
         self._touched.clear()
         if self._queued_by != order:
             self._queued_by = order
-            self._stale = stale = {package for package, rank in queue.items() if rank != priority(package)}
+            self._places += 1
+            self._stale = {package for package, rank in queue.items() if rank != priority(package)}
         if len(heap) > _OUTDATED * (len(queue) + 1):
             heap[:] = [(rank, package) for package, rank in queue.items()]
             heapify(heap)
-        self._picked_by = None if stale else order
 
     def _first(self) -> P | None:
         """Return the first package of the queue."""
@@ -314,11 +353,18 @@ class PartialSolution(Generic[P, V, S]):
     def _take(self, package: P) -> None:
         """Take *package* from the queue."""
         self._queue.pop(package, None)
-        self._stale.discard(package)
+        if package in self._stale:
+            self._stale.discard(package)
+            self._places += 1
 
-    def is_queued_by(self, order: int) -> bool:
-        """Return whether all packages have the place in the queue that they have by *order*."""
-        return self._queued_by == order and not self._stale
+    def queued_by(self, order: int) -> int | None:
+        """Return a number for the places that packages have by *order*, None if some of those waiting change now.
+
+        As long as it is the same, a package has the same place whenever it waits.
+        """
+        if self._queued_by != order or not self._stale.isdisjoint(self._touched):
+            return None
+        return self._places
 
     def undecided(self) -> Iterator[P]:
         """Yield the packages that wait for a decision, in no particular order."""
@@ -405,7 +451,7 @@ class PartialSolution(Generic[P, V, S]):
         if self._first() != decision.package:
             return None
         self._take(decision.package)
-        return Decision(decision.package, decision.version, decision.before, decision.term, self._picked_by)
+        return Decision(decision.package, decision.version, decision.before, decision.term, self._places)
 
     def redo(self, levels: list[Level[P, V, S]]) -> None:
         """Decide and learn once more what was decided and learnt in *levels* the last time."""
@@ -472,11 +518,13 @@ class PartialSolution(Generic[P, V, S]):
                 return False
         return True
 
-    def find_satisfier(self, incompatibility: Incompatibility[P, S]) -> tuple[P, Incompatibility[P, S] | None, int]:
-        """Return the package whose assignment completed *incompatibility*, and where to go on.
+    def find_satisfier(
+        self, incompatibility: Incompatibility[P, S]
+    ) -> tuple[P, int, Incompatibility[P, S] | None, int]:
+        """Return the package whose assignment completed *incompatibility* and on which level, and where to go on.
 
-        If the previous satisfier is of an earlier level, the answer is (package, None, that level); otherwise
-        (package, cause of the satisfier, 0), and the cause has to be resolved with first.
+        If the previous satisfier is of an earlier level, the answer ends in (None, that level); otherwise in
+        (cause of the satisfier, 0), and the cause has to be resolved with first.
         """
         assignments = self.assignments
         found = {
@@ -490,5 +538,5 @@ class PartialSolution(Generic[P, V, S]):
         found[package] = known.satisfier(opposite)
         previous_level = max(1, max(found.values())[1])
         if previous_level >= level and cause is not None:
-            return package, cause, 0
-        return package, None, previous_level
+            return package, level, cause, 0
+        return package, level, None, previous_level

@@ -32,6 +32,7 @@ from mauve.solver.incompatibility import (
     resolve_on,
     unavailable,
 )
+from mauve.solver.kept import Levels
 from mauve.solver.partial_solution import PartialSolution, V
 from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, S, Term
 from mauve.solver.undone import Knowledge, Undone
@@ -73,6 +74,7 @@ class Solver(Generic[P, V, S]):
 
     __slots__ = (
         "_facts",
+        "_kept_above",
         "_knowledge",
         "_learnt_starts",
         "_merged",
@@ -101,6 +103,8 @@ class Solver(Generic[P, V, S]):
     """How many incompatibilities there were when each level began."""
     _replaced: set[Incompatibility[P, S]]
     _undone: Undone[P, V, S] | None
+    _kept_above: int | None
+    """The level that was gone back to, if those above stay unless it turns out that others come now."""
     _views: dict[Term[S], View[P, S]]
     _facts: dict[tuple[P, S, P, S], Incompatibility[P, S]]
 
@@ -120,6 +124,7 @@ class Solver(Generic[P, V, S]):
         self._replaced = set()
         self._learnt_starts = [1]
         self._undone = None
+        self._kept_above = None
         self._views = {}
         self._facts = {}
 
@@ -138,6 +143,7 @@ class Solver(Generic[P, V, S]):
         twin._replaced = self._replaced.copy()
         twin._learnt_starts = self._learnt_starts.copy()
         twin._undone = None
+        twin._kept_above = None
         twin._views = {}
         twin._facts = self._facts  # only remembers objects
         return twin
@@ -220,8 +226,12 @@ class Solver(Generic[P, V, S]):
 
     # --- concluding
 
-    def propagate(self, package: P) -> list[tuple[P, Incompatibility[P, S]]]:
+    def propagate(self, package: P, *, keep: bool = False) -> list[tuple[P, Incompatibility[P, S]]]:
         """Derive all that follows from the latest change of *package*, resolving conflicts on the way.
+
+        Args:
+            package: was decided, or something was told of it.
+            keep: leave in place what would only be done again; `redo` must follow, which tells whether that is so.
 
         Returns:
             For each conflict, the packages and incompatibilities passed on the way to its root cause.
@@ -237,10 +247,8 @@ class Solver(Generic[P, V, S]):
         while stack:
             violated = self._follow(stack.pop(), stack)
             if violated is not None:
-                almost, cause = self._resolve_conflict(violated, passed)
-                stack = [almost]
-                self.solution.derive(almost, cause)
-                self._note_contradicted(cause)
+                almost = self._resolve_conflict(violated, passed, keep=keep)
+                stack = [] if self._kept_above is not None else [almost]
         return passed
 
     def _follow(self, package: P, stack: list[P]) -> Incompatibility[P, S] | None:
@@ -256,7 +264,11 @@ class Solver(Generic[P, V, S]):
             known, view, sides = None, None, self._knowledge.sides.get(package, [])
         else:
             known = own.term
-            view = self._view(package, known)
+            view = self._views.get(known)
+            if view is None:
+                view = self._new_view(known, own.before_last())
+            if view.is_outdated or view.seen < len(self._knowledge.sides[package]):
+                self._renew(view, package, known)
             sides = view.sides
         # Relations are mostly remembered: asking for them here, not by `Term.relation`, is a quarter of the time.
         for incompatibility, term, others in reversed(sides):
@@ -305,11 +317,20 @@ class Solver(Generic[P, V, S]):
                     known = assignments[package].term
         return None
 
-    def _view(self, package: P, known: Term[S]) -> View[P, S]:
-        """Return the incompatibilities of *package* but for those that *known* was found to contradict."""
-        view = self._views.get(known)
-        if view is None:
-            view = self._views[known] = View()
+    def _new_view(self, known: Term[S], before: Term[S] | None) -> View[P, S]:
+        """Return a view for *known*, which followed from *before*: what that was found to contradict still is."""
+        view: View[P, S] = View()
+        self._views[known] = view
+        wider = None if before is None else self._views.get(before)
+        if before is not None and wider is not None:
+            relations = before.relations
+            view.sides = [side for side in wider.sides if relations.get(side[1]) != CONTRADICTED]
+            view.seen = wider.seen
+            view.is_outdated = True
+        return view
+
+    def _renew(self, view: View[P, S], package: P, known: Term[S]) -> None:
+        """Make *view* the incompatibilities of *package* but for those that *known* was found to contradict."""
         sides, relations = self._knowledge.sides[package], known.relations
         if view.is_outdated:
             view.sides = [side for side in view.sides if relations.get(side[1]) != CONTRADICTED]
@@ -318,43 +339,79 @@ class Solver(Generic[P, V, S]):
             new = sides[view.seen :]
             view.sides += [side for side in new if relations.get(side[1]) != CONTRADICTED] if relations else new
             view.seen = len(sides)
-        return view
-
-    def _note_contradicted(self, incompatibility: Incompatibility[P, S]) -> None:
-        self._knowledge.contradicted.add(incompatibility)
-        self._trail.append(incompatibility)
 
     def _resolve_conflict(
-        self, violated: Incompatibility[P, S], passed: list[tuple[P, Incompatibility[P, S]]]
-    ) -> tuple[P, Incompatibility[P, S]]:
-        """Go back to where *violated* could have been foreseen; return what to derive there and why."""
+        self, violated: Incompatibility[P, S], passed: list[tuple[P, Incompatibility[P, S]]], *, keep: bool
+    ) -> P:
+        """Go back to where *violated* could have been foreseen; return the package of which something follows there."""
         current, is_new = violated, False
         while not current.is_terminal(self.root, self.root_versions):
-            package, cause, level = self.solution.find_satisfier(current)
+            package, satisfied_on, cause, level = self.solution.find_satisfier(current)
             if cause is None:
-                self._backtrack(level)
-                if is_new:
-                    self._add(current)
+                self._conclude(package, current, level, satisfied_on - 1 if keep else level, is_new=is_new)
                 passed.append((package, current))
-                return package, current
+                return package
             current, is_new = resolve_on(current, cause, package), True
             passed.append((package, current))
         self.conclusion = current
         raise Unsolvable
 
-    def _backtrack(self, level: int) -> None:
+    def _conclude(self, package: P, cause: Incompatibility[P, S], level: int, top: int, *, is_new: bool) -> None:
+        """Go back to *level* and derive what follows for *package*; levels up to *top* may stay in place."""
+        knowledge, starts = self._knowledge, self._learnt_starts
+        if top > level:
+            levels = Levels(self.solution, knowledge, package, cause, level, top)
+            top = levels.top
+            if top > level:
+                view = self._views.get(levels.now) or self._new_view(levels.now, levels.before)
+                self._renew(view, package, levels.now)
+                top = levels.limit(view.sides, starts, self._replaced)
+        if top > level:
+            self._backtrack(top)
+            old = self.solution.term(package)
+            self.solution.derive_below(package, cause, level)
+            if self._undone is not None:
+                self._undone.learnt_below(package, old, self.solution, knowledge)
+            self._kept_above = level
+        else:
+            self._backtrack(level)
+            self.solution.derive(package, cause)
+        if is_new:
+            self._add(cause)
+        knowledge.contradicted.add(cause)
+        self._trail.append(cause)
+        starts[level + 1 :] = [len(knowledge.learnt)] * (len(starts) - level - 1)
+
+    def _backtrack(self, level: int, *, are_complete: bool = False) -> None:
+        """Undo what is above *level*; if not *are_complete*, not everything that follows was learnt in the last one."""
         levels = self.solution.backtrack(level)
         starts, trail, contradicted = self._trail_starts, self._trail, self._knowledge.contradicted
         if levels:
             learnt, self._undone = self._learnt_starts, None
             if level + 1 < len(learnt):
-                self._undone = Undone(level, levels, learnt[level + 1], len(self.solution.history))
+                complete = len(levels) if are_complete else len(levels) - 1
+                if complete:
+                    self._undone = Undone(level, levels, complete, learnt[level + 1], len(self.solution.history))
                 del learnt[level + 1 :]
         if level + 1 < len(starts):
             start = starts[level + 1]
             contradicted.difference_update(trail[start:])
             contradicted.update(self._replaced.intersection(trail[start:]))
             del trail[start:], starts[level + 1 :]
+
+    def _let_go(self) -> None:
+        """Undo what was kept."""
+        level, self._kept_above = self._kept_above, None
+        if level is not None:
+            self._backtrack(level, are_complete=True)
+
+    def _is_kept(self, level: int, order: int, settled: Container[Term[S]]) -> bool:
+        """Return whether the same decisions as above *level* would be taken now."""
+        solution = self.solution
+        queue = solution.queued_by(order)
+        if queue is None:
+            return False
+        return all([known.queue == queue and known.before in settled for known in solution.decided[level:]])  # noqa: C419 - quicker
 
     def redo(self, priority: Callable[[P], tuple[int, ...]], order: int, settled: Container[Term[S]]) -> int:
         """Take as many of the undone decisions again as are certain to be the next ones, with all that follows.
@@ -367,13 +424,19 @@ class Solver(Generic[P, V, S]):
         Returns:
             How many decisions that were.
         """
+        kept = 0
+        if self._kept_above is not None:
+            if self._is_kept(self._kept_above, order, settled):
+                kept, self._kept_above = self.solution.level - self._kept_above, None
+            else:
+                self._let_go()
         undone = self._undone
         if undone is None:
-            return 0
+            return kept
         levels = undone.redo(self.solution, self._knowledge, priority, order, settled)
         if levels is None:
             self._undone = None
-            return 0
+            return kept
         starts, trail = self._trail_starts, self._trail
         old_length = len(trail)
         for _, derivations in levels:
@@ -381,10 +444,11 @@ class Solver(Generic[P, V, S]):
             trail += [derivation.cause for derivation in derivations]
         self._knowledge.contradicted.update(trail[old_length:])
         self._learnt_starts += [len(self._knowledge.learnt)] * len(levels)
-        return len(levels)
+        return kept + len(levels)
 
     def backtrack_before(self, package: P) -> int | None:
         """Undo the decision on *package* and all later ones; return how many, or None if it is undecided."""
+        self._let_go()
         undone = self.solution.decisions_since(package)
         if undone is not None:
             self._backtrack(self.solution.level - undone)

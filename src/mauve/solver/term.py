@@ -43,6 +43,10 @@ class Versions(Protocol):
         """Return whether no version is in both."""
         ...
 
+    def overlap(self, other: Self) -> int:
+        """Return 1 if every member is in *other*, -1 if none is, 0 if some are. No member is in every set."""
+        ...
+
 
 S = TypeVar("S", bound=Versions)
 
@@ -137,11 +141,7 @@ class Term(Generic[S]):
     def _related(self, term: Term[S]) -> int:
         ours, theirs = self.versions, term.versions
         if self.positive:
-            if ours.is_subset(theirs):
-                return SATISFIED if term.positive else CONTRADICTED
-            if ours.is_disjoint(theirs):
-                return CONTRADICTED if term.positive else SATISFIED
-            return INCONCLUSIVE
+            return ours.overlap(theirs) if term.positive else -ours.overlap(theirs)
         if theirs.is_subset(ours):
             return CONTRADICTED if term.positive else SATISFIED
         return INCONCLUSIVE

@@ -90,6 +90,7 @@ class Undone(Generic[P, V, S]):
 
     __slots__ = (
         "_attempts",
+        "_complete",
         "_differing",
         "_known",
         "_level",
@@ -103,18 +104,20 @@ class Undone(Generic[P, V, S]):
     """Packages of which something else is known than was before the next level, with what that was."""
     _touched: set[P]
 
-    def __init__(self, base: int, levels: list[Level[P, V, S]], known: int, seen: int) -> None:
+    def __init__(self, base: int, levels: list[Level[P, V, S]], complete: int, known: int, seen: int) -> None:
         """Store what was undone.
 
         Args:
             base: the level gone back to.
-            levels: above it; not everything that follows was learnt in the last one.
+            levels: above it.
+            complete: of how many of these everything that follows was learnt.
             known: how many incompatibilities there were when the first of them began.
             seen: how much is left of the history of the solution.
         """
         self._level = base
         self._next = 0
         self._levels = levels
+        self._complete = complete
         self._known = known
         self._seen = seen
         self._attempts = 0
@@ -142,7 +145,7 @@ class Undone(Generic[P, V, S]):
             What was done again; None if there is nothing more to be expected.
         """
         self._compare(solution, knowledge)
-        levels, count = self._levels, len(self._levels) - 1
+        levels, count = self._levels, self._complete
         assignments, differing, touched = solution.assignments, self._differing, self._touched
         is_same, limit = differing.keys().isdisjoint, self._limit(solution, priority)
         redone: list[Level[P, V, S]] = []
@@ -168,7 +171,7 @@ class Undone(Generic[P, V, S]):
                 )
             ):
                 break
-            if decision.order != order or not solution.is_queued_by(order):
+            if decision.queue != solution.queued_by(order):
                 # Priorities have changed since, but the package may be the next one all the same.
                 solution.redo(certain)
                 redone += certain
@@ -185,6 +188,16 @@ class Undone(Generic[P, V, S]):
         self._seen = len(solution.history)
         self._attempts = 0 if redone else self._attempts + 1
         return redone if redone or (self._next < count and self._attempts < _ATTEMPTS) else None
+
+    def learnt_below(
+        self, package: P, old: Term[S] | None, solution: PartialSolution[P, V, S], knowledge: Knowledge[P, S]
+    ) -> None:
+        """Take note that something was learnt about *package* below the base; *old* was known of it there before."""
+        self._seen += 1
+        now = solution.term(package)
+        if old is not now:
+            self._differing[package] = old
+            self._touch(package, now, old, knowledge, is_decided=False)
 
     def _limit(
         self, solution: PartialSolution[P, V, S], priority: Callable[[P], tuple[int, ...]]

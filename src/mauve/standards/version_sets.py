@@ -115,6 +115,19 @@ class VersionSet(Struct, frozen=True, cache_hash=True, gc=False):
                 return False
         return True
 
+    def overlap(self, other: VersionSet) -> int:
+        """Return 1 if every member is in *other*, -1 if none is, 0 if some are. No member is in every set."""
+        ours, theirs = self.cuts, other.cuts
+        if not ours:
+            return 1
+        place = bisect_right(theirs, ours[0])
+        if place == len(theirs) or (not len(ours) & 1 and ours[-1] <= theirs[place]):
+            # From the first member to the last one, *other* goes on as it begins.
+            return 1 if place & 1 else -1
+        if place & 1:
+            return 1 if self.is_subset(other) else 0
+        return -1 if self.is_disjoint(other) else 0
+
     def intervals(self) -> Iterator[tuple[Key, Key | None]]:
         """Yield each maximal interval as its first position and the first one behind it (None = unbounded)."""
         cuts = self.cuts

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.number_world import World, numbers
+from tests.support.number_world import Numbers, World, numbers
 
 from mauve.solver.incompatibility import DependsOn, NoVersions, walk_causes
-from mauve.solver.solver import Unsolvable
+from mauve.solver.solver import Solver, Unsolvable
 
 
 def test_the_newest_version_of_everything_is_taken_without_going_back() -> None:
@@ -107,3 +107,52 @@ def test_decisions_that_have_nothing_to_do_with_a_conflict_are_taken_over() -> N
     world.solve({name: numbers(1, 2) for name in "abcdefy"})
     assert world.redone > 0
     assert world.solver.solution.assignments["a"].version == 1
+
+
+def by_letter(name: str) -> tuple[int, ...]:
+    """Return the rank of a package that comes in the order of the alphabet."""
+    return (ord(name[0]),)
+
+
+def z_first(name: str) -> tuple[int, ...]:
+    """Return the same, but for `z`."""
+    return (0,) if name == "z" else by_letter(name)
+
+
+def refused_last() -> Solver[str, int, Numbers]:
+    """Return a solver that learnt after other decisions that `z` 3 cannot be used."""
+    needs = {name: numbers(1) for name in ("b", "c", "d", "gate")}
+    solver = World({}).start({**needs, "z": numbers(1, 2, 3)})
+    for name in needs:
+        assert solver.solution.pick(by_letter) == name
+        solver.solution.decide(name, 1, numbers(1))
+        solver.propagate(name)
+    solver.solution.pick(by_letter)
+    solver.add_dependencies("z", 3, numbers(3), numbers(3), [("gate", numbers(2))])
+    assert solver.propagate("z", keep=True)
+    return solver
+
+
+def test_decisions_between_a_conflict_and_its_cause_stay_where_they_are() -> None:
+    """They would be the same ones again; undoing them first would be for nothing."""
+    solver = refused_last()
+    assert solver.solution.level == 5
+    learnt = solver.solution.assignments["z"].derivations[-1]
+    assert (learnt.level, learnt.accumulated.versions) == (1, numbers(1, 2))
+    assert solver.redo(by_letter, 0, World.always) == 4
+    assert solver.solution.pick(by_letter) == "z"
+
+
+def test_what_was_kept_is_undone_if_a_package_comes_earlier_now() -> None:
+    """Another order of packages means other decisions."""
+    solver = refused_last()
+    assert solver.redo(z_first, 1, World.always) == 0
+    assert solver.solution.level == 1
+    assert solver.solution.pick(z_first, 1) == "z"
+
+
+def test_what_was_kept_does_not_count_as_decided() -> None:
+    """Whether there is something to go back to is asked before it is settled what stays."""
+    solver = refused_last()
+    assert solver.backtrack_before("c") is None
+    assert solver.solution.level == 1
