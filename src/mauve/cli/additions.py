@@ -103,12 +103,12 @@ def selection_after(chosen: AddArgs, omitted: OmissionArgs) -> Selection:
     """
     group = "dev" if chosen.dev else chosen.group
     if group is None:
-        dev = frozenset((group_name("dev"),))
-        groups = GroupsSelection(excluded=dev, unchecked=dev)
+        dev = group_name("dev")
+        groups = GroupsSelection(excluded=(dev,), unchecked=frozenset((dev,)))
     else:
-        groups = GroupsSelection(included=frozenset((group_name(group),)))
+        groups = GroupsSelection(included=(group_name(group),))
     return Selection(
-        extras=ExtrasSelection(frozenset() if chosen.optional is None else frozenset((extra_name(chosen.optional),))),
+        extras=ExtrasSelection(() if chosen.optional is None else (extra_name(chosen.optional),)),
         groups=groups,
         install=read_filter(omitted),
         no_editable_packages=frozenset(package_name(name) for name in chosen.no_editable_package),

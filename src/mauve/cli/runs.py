@@ -17,16 +17,17 @@ from mauve.config.settings.installation import installation_settings
 from mauve.operations.context import Services
 from mauve.operations.run import available_commands, plan_execution
 from mauve.operations.run_target import TargetKind
-from mauve.operations.sync import SyncRequest, prepare_environment, sync_project
+from mauve.operations.sync import SyncRequest, prepare_environment, sync_into
 from mauve.operations.version_files import wanted_python
 from mauve.project.workspace import MissingPyProject, UnmanagedProject
 from mauve.python.discovery import EnvironmentPreference
-from mauve.python.environment import Environment
+from mauve.python.environment import Change, EnsuredEnvironment, Environment
 from mauve.python.request import DefaultRequest
+from mauve.standards.names import normalise
 from mauve.standards.script import OPENING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mauve.cli.commands.run import RunArgs
     from mauve.cli.session import Session
@@ -151,7 +152,6 @@ class Runs:
         from mauve.cli.scripts import open_script
         from mauve.operations.script import run_environment
 
-        self._warn_of_useless_options()
         opened = self._stack.enter_context(
             open_script(
                 script,
@@ -170,6 +170,7 @@ class Runs:
         synced = run_environment(script, opened.request, opened.services, self.reporter)
         if self.shows_changes:
             self.reporter.changes(synced.install)
+        self._warn_of_useless_options()
         environment = synced.environment.environment
         overlay = self._overlay(
             environment, opened.request.settings, opened.request.installation, opened.services, script.workspace
@@ -180,7 +181,7 @@ class Runs:
         """Name the options that have no meaning for a script with inline metadata."""
         warn = self.session.printer.warning
         selected = self.selected[0]
-        if selected.extra or selected.all_extras:
+        if next(_extra_options(selected), None) is not None:
             warn("Extras are not supported for Python scripts with inline metadata")
         for option in _group_options(selected):
             warn(f"`{option}` is not supported for Python scripts with inline metadata")
@@ -198,7 +199,8 @@ class Runs:
     def _of_project(self) -> Execution | None:
         chosen, session, reporter = self.chosen, self.session, self.reporter
         mode, option = read_mode(self.locked, dry_run=bool(self.chosen.isolated))
-        project = self._stack.enter_context(open_project(session, self.index, self.resolver, self.build, self.refresh))
+        resolving = (self.index, self.resolver, self.build, self.refresh)
+        project = self._stack.enter_context(open_project(session, *resolving, selects_groups=True))
         packages = (chosen.package,) if chosen.package else ()
         if chosen.package:
             from mauve.standards.names import package_name
@@ -218,7 +220,8 @@ class Runs:
         elif self.environment_args.no_sync:
             environment = prepare_environment(project.workspace, request, project.services, reporter).environment
         else:
-            outcome = sync_project(project.workspace, request, project.services, reporter)
+            ensured = prepare_environment(project.workspace, request, project.services, reporter)
+            outcome = sync_into(ensured, project.workspace, request, project.services, reporter)
             environment = outcome.environment.environment
             if self.shows_changes:
                 reporter.changes(outcome.install)
@@ -250,13 +253,14 @@ class Runs:
     def _isolated(self, project: OpenProject, request: SyncRequest) -> Environment:
         """Return a new environment for the project, which is removed after the command."""
         from mauve.operations.overlay import temporary_environment
-        from mauve.operations.sync import isolated_python, sync_into
+        from mauve.operations.sync import isolated_python
 
         interpreter = isolated_python(project.workspace, request, project.services, self.reporter)
         environment = temporary_environment(interpreter, project.services)
         self._leftovers.append(environment.root)
         if not self.environment_args.no_sync:
-            outcome = sync_into(environment, project.workspace, request, project.services, self.reporter)
+            ensured = EnsuredEnvironment(environment, Change.CREATED)
+            outcome = sync_into(ensured, project.workspace, request, project.services, self.reporter)
             if self.shows_changes:
                 self.reporter.changes(outcome.install)
         return environment
@@ -296,10 +300,7 @@ class Runs:
     def _project_options(self) -> Iterator[str]:
         """Yield the options that only have a meaning for a project."""
         selected = self.selected[0]
-        if selected.all_extras:
-            yield "--all-extras"
-        for extra in selected.extra:
-            yield f"--extra {extra}"
+        yield from _extra_options(selected)
         yield from _group_options(selected)
         if self.locked.locked:
             yield self.locked.spelling("locked")
@@ -359,24 +360,37 @@ class Runs:
         return structs.replace(execution, leftovers=tuple(self._leftovers))
 
 
+def _extra_options(selected: SelectionArgs) -> Iterator[str]:
+    """Yield the options about extras, as uv spells what it was given."""
+    if selected.all_extras:
+        yield "--all-extras"
+    yield from _spelled("--extra", selected.extra)
+    yield from _spelled("--no-extra", selected.no_extra)
+
+
 def _group_options(selected: SelectionArgs) -> Iterator[str]:
-    """Yield the options about dependency groups, as they were typed."""
+    """Yield the options about dependency groups, as uv spells what it was given."""
+    if selected.all_groups:
+        yield "--all-groups"
+    if selected.no_default_groups:
+        yield "--no-default-groups"
     if selected.no_dev is False:
         yield "--dev"
     if selected.no_dev:
         yield "--no-dev"
     if selected.only_dev:
         yield "--only-dev"
-    for name in selected.group:
-        yield f"--group {name}"
-    for name in selected.only_group:
-        yield f"--only-group {name}"
-    for name in selected.no_group:
-        yield f"--no-group {name}"
-    if selected.no_default_groups:
-        yield "--no-default-groups"
-    if selected.all_groups:
-        yield "--all-groups"
+    yield from _spelled("--group", selected.group)
+    yield from _spelled("--only-group", selected.only_group)
+    yield from _spelled("--no-group", selected.no_group)
+
+
+def _spelled(option: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield *option* if there are *names*; with the name if there is one."""
+    if len(names) == 1:
+        yield f"{option} {normalise(names[0])}"
+    elif names:
+        yield option
 
 
 def _nothing(session: Session, environment: Environment | None) -> None:

@@ -28,9 +28,9 @@ def read_selection(
     return Selection(
         roots=tuple(package_name(name) for name in packages),
         extras=ExtrasSelection(
-            frozenset(extra_name(name) for name in chosen.extra),
+            tuple(extra_name(name) for name in chosen.extra),
             bool(chosen.all_extras),
-            frozenset(extra_name(name) for name in chosen.no_extra),
+            tuple(extra_name(name) for name in chosen.no_extra),
         ),
         groups=read_groups(chosen),
         install=read_filter(omitted),
@@ -108,21 +108,15 @@ def check_script_options(omitted: OmissionArgs, script: str) -> None:
 def read_groups(chosen: GroupArgs) -> GroupsSelection:
     """Return which groups the options select."""
     only = bool(chosen.only_dev or chosen.only_group)
-    named = {group_name(name) for name in (*chosen.group, *chosen.only_group)}
-    included = set(named)
-    if chosen.only_dev or chosen.no_dev is False:
-        included.add(_DEV)
-    refused = {group_name(name) for name in chosen.no_group}
-    excluded = set(refused)
-    if chosen.no_dev:
-        excluded.add(_DEV)
+    named = tuple(group_name(name) for name in (*chosen.group, *chosen.only_group))
+    refused = tuple(group_name(name) for name in chosen.no_group)
     return GroupsSelection(
-        included=frozenset(included),
+        included=(*named, _DEV) if chosen.only_dev or chosen.no_dev is False else named,
         everything=bool(chosen.all_groups),
-        excluded=frozenset(excluded),
+        excluded=(*refused, _DEV) if chosen.no_dev else refused,
         defaults=not (chosen.no_default_groups or only),
         only=only,
-        unchecked=frozenset((_DEV,)) - named - refused,
+        unchecked=frozenset((_DEV,)).difference(named, refused),
     )
 
 

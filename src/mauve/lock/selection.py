@@ -38,11 +38,11 @@ _Visit: TypeAlias = tuple[LockedPackage, "ExtraName | None"]
 
 
 class ExtrasSelection(Struct, frozen=True):
-    """`--extra`, `--all-extras`, `--no-extra`; a refusal wins."""
+    """`--extra`, `--all-extras`, `--no-extra`, names as they were given; a refusal wins."""
 
-    included: frozenset[ExtraName] = frozenset()
+    included: tuple[ExtraName, ...] = ()
     everything: bool = False
-    excluded: frozenset[ExtraName] = frozenset()
+    excluded: tuple[ExtraName, ...] = ()
 
     def __contains__(self, extra: object) -> bool:
         """Return whether *extra* is selected where it exists."""
@@ -53,15 +53,15 @@ class GroupsSelection(Struct, frozen=True, kw_only=True):
     """`--group`, `--only-group`, `--all-groups`, `--no-group`, `--no-default-groups`, `--dev` and their kin.
 
     Attributes:
-        included: by `--group` and `--dev`, and by `--only-group` and `--only-dev`.
+        included: as they were given, by `--group` and `--dev`, and by `--only-group` and `--only-dev`.
         only: the projects themselves and what they require are left out.
         defaults: whether default groups count; false with `only`.
         unchecked: those of `included` and `excluded` that need not exist: `dev`, if nobody called it by its name.
     """
 
-    included: frozenset[GroupName] = frozenset()
+    included: tuple[GroupName, ...] = ()
     everything: bool = False
-    excluded: frozenset[GroupName] = frozenset()
+    excluded: tuple[GroupName, ...] = ()
     defaults: bool = True
     only: bool = False
     unchecked: frozenset[GroupName] = frozenset()
@@ -218,13 +218,12 @@ def check_names(lookup: LockLookup, selection: Selection) -> None:
     owners = roots if selection.project is None else [*roots, *_heirloom(lookup, selection.project)]
     known_groups = {group for package in owners for group in (*_groups_of(package), *package.dev_dependencies)}
     known_groups |= lookup.lock.manifest.dependency_groups.keys()
-    for extra in sorted(selection.extras.included | selection.extras.excluded):
+    for extra in (*selection.extras.included, *selection.extras.excluded):
         if extra not in known_extras:
             from mauve.lock.selection_errors import MissingExtra
 
             raise MissingExtra(extra, selection.project)
-    groups = selection.groups
-    for group in sorted((groups.included | groups.excluded) - groups.unchecked):
+    for group in _named_groups(selection.groups):
         if group not in known_groups:
             from mauve.lock.selection_errors import MissingGroup
 
@@ -233,15 +232,23 @@ def check_names(lookup: LockLookup, selection: Selection) -> None:
 
 def check_script_names(selection: Selection) -> None:
     """Raise `ExtraOfScript` or `GroupOfScript` for a name: a script has neither."""
-    for extra in sorted(selection.extras.included | selection.extras.excluded):
+    for extra in (*selection.extras.included, *selection.extras.excluded):
         from mauve.lock.selection_errors import ExtraOfScript
 
         raise ExtraOfScript(extra)
-    groups = selection.groups
-    for group in sorted((groups.included | groups.excluded) - groups.unchecked):
+    for group in _named_groups(selection.groups):
         from mauve.lock.selection_errors import GroupOfScript
 
         raise GroupOfScript(group)
+
+
+def _named_groups(groups: GroupsSelection) -> Iterator[GroupName]:
+    """Yield the groups that have to exist, in the order in which uv looks for them."""
+    named = (groups.excluded, groups.included) if groups.only else (groups.included, groups.excluded)
+    for names in named:
+        for group in names:
+            if group not in groups.unchecked:
+                yield group
 
 
 def _selected_items(lookup: LockLookup, selection: Selection) -> Iterator[ConflictItem]:

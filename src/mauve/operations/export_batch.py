@@ -176,12 +176,12 @@ class _Reader:
             packages=tuple(self._names("package", package_name)),
             all_packages=self._flag("all-packages"),
             extras=ExtrasSelection(
-                frozenset(self._extras("extra")), self._flag("all-extras"), frozenset(self._extras("no-extra"))
+                tuple(self._extras("extra")), self._flag("all-extras"), tuple(self._extras("no-extra"))
             ),
             groups=GroupsSelection(
-                included=frozenset([*self._groups("group"), *only]),
+                included=(*self._groups("group"), *only),
                 everything=self._flag("all-groups"),
-                excluded=frozenset(self._groups("no-group")),
+                excluded=tuple(self._groups("no-group")),
                 defaults=not (only or self._flag("no-default-groups")),
                 only=bool(only),
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -80,7 +81,8 @@ def lock_workspace(
         interpreter = locking_interpreter(workspace, wish, services, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])
-    if locked_for.warning is not None and wish.mode is not LockMode.FROZEN:
+    is_used = wish.mode is not LockMode.LOCKED or os.path.exists(workspace.lock_path)
+    if locked_for.warning is not None and wish.mode is not LockMode.FROZEN and is_used:
         events.warning(locked_for.warning)
     known = interpreter
     builds = SourceBuilds(services, wish.settings, lambda: known, events, declared_needs(workspace, wish.settings))

@@ -16,9 +16,10 @@ from mauve.operations.install import InstallOutcome, InstallRequest, install_res
 from mauve.operations.lock import LockMode, LockOutcome, read_frozen, workspace_target
 from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace, select_projects, selected_groups
 from mauve.operations.pythons import project_environment_root, project_python
+from mauve.project.groups import check_default_groups
 from mauve.project.python_bounds import python_bounds
 from mauve.python.discovery import EnvironmentPreference
-from mauve.python.environment import Change, EnsuredEnvironment, check_requires_python, ensure_environment
+from mauve.python.environment import EnsuredEnvironment, check_requires_python, ensure_environment
 from mauve.python.request import DefaultRequest
 from mauve.python.virtualenv import EnvironmentOptions
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
     from mauve.project.workspace import Workspace
-    from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
 
 
@@ -129,15 +129,14 @@ def isolated_python(workspace: Workspace, request: SyncRequest, services: Servic
 
 
 def sync_into(
-    environment: Environment, workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents
+    ensured: EnsuredEnvironment, workspace: Workspace, request: SyncRequest, services: Services, events: SyncEvents
 ) -> SyncOutcome:
-    """Lock *workspace* as asked, then install the selection into *environment*, which is new.
+    """Lock *workspace* as asked, then install the selection into an environment that is there.
 
     Raises:
         MauveError: of locking, of the selection, or of installing.
     """
-    ensured = EnsuredEnvironment(environment, Change.CREATED)
-    locked = lock_workspace(workspace, request.lock, services, events, interpreter=environment.interpreter)
+    locked = lock_workspace(workspace, request.lock, services, events, ensured.environment.interpreter)
     return install_locked(workspace, request, ensured, locked, services, events)
 
 
@@ -157,6 +156,7 @@ def sync_project(workspace: Workspace, request: SyncRequest, services: Services,
     if request.lock.mode is LockMode.FROZEN:
         # A lock that cannot be used ends this before there is an environment.
         frozen = read_frozen(workspace_target(workspace), request.lock.option, services)
+    check_default_groups(workspace.pyproject)
     ensured = prepare_environment(workspace, request, services, events)
     if request.dry_run:
         events.would_have_environment(ensured.change, ensured.environment.root)

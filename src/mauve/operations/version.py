@@ -65,6 +65,19 @@ class NoVersion(MauveError):
         return self.reason
 
 
+class NoLockedVersion(MauveError):
+    """The lockfile does not know the version of the project."""
+
+    def __init__(self, name: PackageName) -> None:
+        """Name the project."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Failed to find the {self.name}'s version in the frozen lockfile"
+
+
 class UnreadableResult(MauveError):
     """The file would not be read again with the new version; the cause says why."""
 
@@ -120,6 +133,23 @@ def check_for_project(directory: str, package: PackageName | None, *, is_named: 
         from mauve.project.workspace_errors import MissingProjectTable
 
         raise MissingProjectTable(path)
+
+
+def locked_version(request: VersionRequest, read_lock: LockWorkspace) -> VersionOutcome:
+    """Return the version of the project that its lockfile, which *read_lock* gives as it is, has.
+
+    Raises:
+        NoLockedVersion: it has none.
+        MauveError: there is no project, or no lockfile.
+    """
+    workspace = open_project(request.directory, request.package, needs_project=True)
+    project = edited_pyproject(workspace).project
+    if project is None:
+        raise MissingPyProject
+    for package in read_lock(workspace).packages:
+        if package.name == project.name and package.version is not None:
+            return VersionOutcome(project.name, _version_of(package.version))
+    raise NoLockedVersion(project.name)
 
 
 def _version_of(text: str) -> Version:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mauve.project.pyproject import DEFAULT_GROUPS
+
 if TYPE_CHECKING:
     from mauve.project.pyproject import PyProject
     from mauve.standards.groups import FlatGroup
@@ -35,3 +37,21 @@ def included_groups(pyproject: PyProject) -> dict[GroupName, tuple[GroupName, ..
         name: tuple([group_name(entry["include-group"]) for entry in entries if not isinstance(entry, str)])
         for name, entries in pyproject.groups.items()
     }
+
+
+def check_default_groups(*pyprojects: PyProject) -> None:
+    """Refuse default groups that are not defined.
+
+    Raises:
+        UndefinedDefaultGroup: there is one, other than the implied `dev`.
+    """
+    for pyproject in pyprojects:
+        declared = pyproject.uv.default_groups
+        if declared is None or isinstance(declared, str):
+            continue
+        for group in declared:
+            is_legacy = group in DEFAULT_GROUPS and pyproject.uv.dev_dependencies is not None
+            if group not in pyproject.groups and not is_legacy:
+                from mauve.project.manifest_errors import UndefinedDefaultGroup
+
+                raise UndefinedDefaultGroup(group)

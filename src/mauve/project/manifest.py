@@ -14,7 +14,7 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import DirectorySource, EditableSource, FromRegistry, TreeSource, VirtualSource
 from mauve.errors import MauveError
 from mauve.project.conflicts import collect_conflicts
-from mauve.project.groups import flatten_groups
+from mauve.project.groups import check_default_groups, flatten_groups
 from mauve.project.lowering import FailedProject, Lowering, SourcePolicy, check_scopes, index_url, plain_requirement
 from mauve.project.pyproject import DEFAULT_GROUPS, PyProject, ScopedRequirements
 from mauve.project.workspace import home_of
@@ -93,7 +93,9 @@ def assemble_manifest(workspace: Workspace, values: ManifestValues) -> Manifest:
     Raises:
         MauveError: something that was declared cannot be used.
     """
-    check_default_groups(workspace)
+    check_default_groups(*(member.pyproject for member in workspace.members.values()))
+    if workspace.is_virtual:
+        check_default_groups(workspace.pyproject)
     uv = workspace.pyproject.uv
     root = _lowering(workspace, values, workspace.pyproject)
     groups: dict[GroupName, FlatGroup] = {}
@@ -138,27 +140,6 @@ def default_groups(pyproject: PyProject) -> tuple[GroupName, ...]:
     if isinstance(declared, str):
         return tuple(defined)
     return tuple([name for name in (DEFAULT_GROUPS if declared is None else declared) if name in defined])
-
-
-def check_default_groups(workspace: Workspace) -> None:
-    """Refuse default groups that are not defined.
-
-    Raises:
-        UndefinedDefaultGroup: there is one, other than the implied `dev`.
-    """
-    pyprojects = [member.pyproject for member in workspace.members.values()]
-    if workspace.is_virtual:
-        pyprojects.append(workspace.pyproject)
-    for pyproject in pyprojects:
-        declared = pyproject.uv.default_groups
-        if declared is None or isinstance(declared, str):
-            continue
-        for group in declared:
-            is_legacy = group in DEFAULT_GROUPS and pyproject.uv.dev_dependencies is not None
-            if group not in pyproject.groups and not is_legacy:
-                from mauve.project.manifest_errors import UndefinedDefaultGroup
-
-                raise UndefinedDefaultGroup(group)
 
 
 def member_source(workspace: Workspace, member: WorkspaceMember) -> TreeSource:

@@ -113,7 +113,7 @@ def export(
         requests: tuple[ExportRequest, ...] = (request,)
     else:
         frozen = mode is LockMode.FROZEN
-        with open_project(session, index, resolver, build, refresh, frozen=frozen) as project:
+        with open_project(session, index, resolver, build, refresh, frozen=frozen, selects_groups=True) as project:
             check_packages(project.workspace, selection.roots, frozen=frozen)
             wish = project.lock_wish((mode, option), python, shared)
             asked = NO_GROUPS if batch is not None else selection.groups

@@ -87,7 +87,8 @@ def tree(
             of = TreeTarget(script.root, script.path)
             text = show_tree(read, wish, of, opened.request.settings, opened.services, styles)
     else:
-        with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
+        frozen = mode is LockMode.FROZEN
+        with open_project(session, index, resolver, build, refresh, frozen=frozen, selects_groups=True) as project:
             lock_wish = project.lock_wish((mode, option), python, shared)
             read = lock_to_read(
                 project.workspace,

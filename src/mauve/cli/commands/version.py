@@ -58,7 +58,7 @@ def version(
     from mauve.cli.selections import check_that_something_is_installed
     from mauve.cli.versions import read_bumps, render_version
     from mauve.lock.selection import Selection
-    from mauve.operations.version import VersionRequest, change_version, check_for_project
+    from mauve.operations.version import VersionRequest, change_version, check_for_project, locked_version
     from mauve.standards.names import package_name
 
     check_that_something_is_installed(locked, environment)
@@ -76,7 +76,10 @@ def version(
     with edited_project(
         session, resolving, followers, python, shared, chosen.package, Selection(), keeps_extraneous=True
     ) as follower:
-        outcome = change_version(asked, follower.lock, follower.synchronise)
+        if locked.frozen and asked.value is None and not asked.bumps:
+            outcome = locked_version(asked, follower.locked)
+        else:
+            outcome = change_version(asked, follower.lock, follower.synchronise)
     session.printer.data(
         render_version(
             outcome,
