@@ -30,3 +30,12 @@ def server() -> Iterator[IndexServer]:
 def tool(tmp_path: Path, server: IndexServer) -> CommandLine:
     """Return the program in an empty project folder."""
     return CommandLine(tmp_path, server)
+
+
+@pytest.fixture
+def pip(tool: CommandLine) -> CommandLine:
+    """A folder with an environment, and no variable or path that would lead to another one."""
+    assert tool.run("venv").status == 0
+    del tool.variables["UV_PYTHON"]
+    tool.variables["UV_PYTHON_SEARCH_PATH"] = ""
+    return tool

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.command_line import said
 from tests.support.wheel_factory import make_wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.command_line import CommandLine, Ran
+    from tests.support.command_line import CommandLine
     from tests.support.index_server import IndexServer
-
-
-@pytest.fixture
-def pip(tool: CommandLine) -> CommandLine:
-    """A folder with an environment, and no variable or path that would lead to another one."""
-    assert tool.run("venv").status == 0
-    del tool.variables["UV_PYTHON"]
-    tool.variables["UV_PYTHON_SEARCH_PATH"] = ""
-    return tool
-
-
-def said(ran: Ran) -> list[str]:
-    """Return the lines of standard error without times."""
-    return [line.partition(" in ")[0] for line in ran.err.splitlines()]
 
 
 def write_tree(folder: Path, name: str = "t", rest: str = "") -> Path:
@@ -138,6 +126,42 @@ def test_only_what_is_named_is_installed_without_dependencies(pip: CommandLine) 
     """`--no-deps`."""
     assert pip.run("pip", "install", "a", "--no-deps").status == 0
     assert pip.installed() == ["a-2.0"]
+
+
+def test_a_typed_tree_is_put_in_again(pip: CommandLine) -> None:
+    """Nobody but its author knows whether it changed; one of a file is looked at."""
+    write_tree(pip.project / "tree")
+    (pip.project / "list.txt").write_text("./tree\n", encoding="utf-8")
+    for _ in range(2):
+        ran = pip.run("pip", "install", "./tree")
+    assert said(ran)[-1].startswith(" ~ t==1.0")
+    assert said(pip.run("pip", "install", "-r", "list.txt")) == ["Checked 1 package"]
+
+
+def test_scripts_can_be_moved_with_an_environment_that_can(pip: CommandLine, server: IndexServer) -> None:
+    """They look for the interpreter beside themselves."""
+    server.publish("s", make_wheel("s", "1.0", entry_points="[console_scripts]\ns = s:main\n"))
+    assert pip.run("venv", "--relocatable", "--clear", variables={"UV_PYTHON": sys.executable}).status == 0
+    assert pip.run("pip", "install", "s").status == 0
+    assert (pip.project / ".venv" / "bin" / "s").read_text(encoding="utf-8").startswith("#!/bin/sh\n")
+
+
+def test_changes_are_told_as_data_on_request(pip: CommandLine) -> None:
+    """On standard output; the usual lines go where they always go."""
+    assert pip.run("pip", "install", "b==1.0").status == 0
+    ran = pip.run("pip", "install", "b==2.0", "--output-format", "json")
+    assert json.loads(ran.out) == {
+        "schema": {"version": "preview"},
+        "changes": [
+            {"name": "b", "version": "1.0", "action": "uninstalled"},
+            {"name": "b", "version": "2.0", "action": "installed"},
+        ],
+        "dry_run": False,
+    }
+    ran = pip.run("pip", "install", "b", "--check", "--output-format", "json")
+    assert (ran.status, json.loads(ran.out)["changes"]) == (0, [])
+    assert pip.run("pip", "install", "b==1.0", "--check").status == 1
+    assert pip.installed() == ["b-2.0"]
 
 
 def test_packages_go_to_a_folder_on_request(pip: CommandLine) -> None:

@@ -27,6 +27,11 @@ class Ran(Struct, frozen=True):
     err: str
 
 
+def said(ran: Ran) -> list[str]:
+    """Return the lines of standard error without times."""
+    return [line.partition(" in ")[0] for line in ran.err.splitlines()]
+
+
 class CommandLine:
     """Runs the program for one project.
 

@@ -42,6 +42,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "export": ("mauve.cli.commands.export", "Export the project's lockfile to an alternate format"),
     "tree": ("mauve.cli.commands.tree", "Display the project's dependency tree"),
     "pip": ("", "Manage Python packages with a pip-compatible interface"),
+    "pip sync": (
+        "mauve.cli.commands.pip_sync",
+        "Sync an environment with a `requirements.txt` or `pylock.toml` file",
+    ),
     "pip install": ("mauve.cli.commands.pip_install", "Install packages into an environment"),
     "pip uninstall": ("mauve.cli.commands.pip_uninstall", "Uninstall packages from an environment"),
     "python": ("", "Manage Python versions and installations"),
@@ -184,9 +188,9 @@ def _groups_before(path: str) -> tuple[type[ArgumentGroup], ...]:
     """Return the groups of options that may stand between the group of commands at *path* and one of its commands."""
     if path != "pip":
         return _ROOT_GROUPS
-    from mauve.config.arguments.pip import CertificateArgs
+    from mauve.config.arguments.pip import TrustArgs
 
-    return (CertificateArgs, *_ROOT_GROUPS)
+    return (TrustArgs, *_ROOT_GROUPS)
 
 
 def _options_before(path: str) -> list[OptionSpec]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+_INDEX: Final = "index default-index index-url extra-index-url find-links no-index index-strategy keyring-provider"
 _SHARED: Final = (
     "index default-index index-url extra-index-url find-links no-index index-strategy keyring-provider "
     "upgrade upgrade-package upgrade-group resolution prerelease prerelease-package fork-strategy "
@@ -76,6 +77,13 @@ _ORDERS: Final[dict[str, str]] = {
         "no-project seed clear force allow-existing prompt system-site-packages relocatable link-mode "
         f"{_PYTHON}{_SHARED}" + "refresh refresh-package no-cache cache-dir"
     ),
+    "pip sync": (
+        "constraints build-constraints extra all-extras group cert require-hashes no-verify-hashes "
+        "require-build-hashes system break-system-packages no-break-system-packages target prefix no-build no-binary "
+        "only-binary allow-empty-requirements no-allow-empty-requirements python-version python-platform strict "
+        f"dry-run check output-format torch-backend {_INDEX} {_INSTALLER} config-setting config-settings-package "
+        f"no-build-isolation exclude-newer exclude-newer-package no-sources no-sources-package {_CACHE} {_PYTHON}"
+    ),
     "pip install": (
         "requirements editable no-editable no-editable-package constraints overrides excludes build-constraints extra "
         "all-extras cert group no-deps require-hashes no-verify-hashes require-build-hashes system "
@@ -122,9 +130,12 @@ _ONLY: Final[dict[str, frozenset[str]]] = {
 }
 
 
+_NOT_LISTED: Final = frozenset({("pip sync", "--no-config")})
+
+
 def is_listed(path: str, name: str) -> bool:
     """Return whether the page of the command at *path* lists the option *name*."""
-    return path not in _ONLY or name in _ONLY[path]
+    return (path not in _ONLY or name in _ONLY[path]) and (path, name) not in _NOT_LISTED
 
 
 _RELOCKING: Final = "Avoid syncing the virtual environment after re-locking the project"
@@ -137,6 +148,7 @@ _WORDS: Final[dict[tuple[str, str], str]] = {
     ("remove", "--no-sync"): _RELOCKING,
     ("version", "--frozen"): "Update the version without re-locking the project",
     ("version", "--no-sync"): _RELOCKING,
+    ("pip sync", "--check"): "Check whether the environment matches the requirements without modifying it",
     ("pip uninstall", "--system"): "Use the system Python to uninstall packages",
     ("pip uninstall", "--target"): "Uninstall packages from the specified `--target` directory",
     ("pip uninstall", "--prefix"): "Uninstall packages from the specified `--prefix` directory",

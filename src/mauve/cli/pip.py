@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from mauve.config.arguments.pip import CertificateArgs
 from mauve.config.settings.pip import PipFiles
 from mauve.operations.context import Services
 from mauve.operations.target_environment import (
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
-    from mauve.config.arguments.pip import CertificateArgs, SystemArgs
+    from mauve.config.arguments.pip import SystemArgs, TrustArgs
 
 
 class PipSession:
@@ -71,7 +72,7 @@ class PipSession:
 
 
 @contextmanager
-def open_pip(session: Session, certificates: CertificateArgs, *, is_data: bool = False) -> Iterator[PipSession]:
+def open_pip(session: Session, certificates: TrustArgs, *, is_data: bool = False) -> Iterator[PipSession]:
     """Open the services of a `pip` command in *session*; its network ends with the block.
 
     Raises:
@@ -79,7 +80,7 @@ def open_pip(session: Session, certificates: CertificateArgs, *, is_data: bool =
     """
     from mauve.cli.reporting import Reporter
 
-    if certificates.disable_pip_version_check:
+    if isinstance(certificates, CertificateArgs) and certificates.disable_pip_version_check:
         session.printer.warning("pip's `--disable-pip-version-check` has no effect")
     if certificates.cert is not None:
         _trust(session, certificates.cert)

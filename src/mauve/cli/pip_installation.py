@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from mauve.cli.projects import warn_of_index_texts
-from mauve.config.arguments.build import BackendArgs, BuildArgs
+from mauve.config.arguments.build import BuildArgs, HookArgs
 from mauve.config.environment import Variables
 from mauve.config.settings.installation import InstallationSettings, installation_settings
 from mauve.config.settings.resolution import ResolutionSettings, resolution_settings
+from mauve.errors import ExitStatus
 from mauve.operations.listed_options import read_selection, with_listed_options
 from mauve.project.requested import Requested, parse_requested
 from mauve.standards.names import ExtraName, PackageName, extra_name, package_name
+from mauve.terminal.counts import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
     from mauve.config.arguments.pip_install import PipPlanArgs
     from mauve.config.arguments.resolver import ResolverArgs
     from mauve.config.tables import SettingsTable
+    from mauve.operations.install import InstallOutcome
     from mauve.operations.pip_install import PipInstallOutcome, PipInstallRequest
     from mauve.project.requirements_file import ListedOptions
+    from mauve.terminal.changes import Change
 
 
 class PipInstallSettings:
@@ -81,7 +85,7 @@ def read_pip_settings(
     pip: PipSession,
     index: IndexArgs,
     resolver: ResolverArgs,
-    build: BackendArgs,
+    build: HookArgs,
     plan: PipPlanArgs,
     refresh: RefreshArgs,
     installer: InstallerArgs,
@@ -115,7 +119,7 @@ def read_pip_settings(
     return PipInstallSettings(pip, resolution, installation_settings(installer, files))
 
 
-def _build_options(pip: PipSession, build: BackendArgs, plan: PipPlanArgs) -> BuildArgs:
+def _build_options(pip: PipSession, build: HookArgs, plan: PipPlanArgs) -> BuildArgs:
     """Return the options in the form that other commands have."""
     no_binary, no_binary_packages = read_selection(pip.files.joined(plan.no_binary, lambda table: table.no_binary))
     no_build, no_build_packages = read_selection(pip.files.joined(plan.only_binary, lambda table: table.only_binary))
@@ -131,15 +135,31 @@ def _build_options(pip: PipSession, build: BackendArgs, plan: PipPlanArgs) -> Bu
     return BuildArgs(said, Variables({}))
 
 
-def report_installation(pip: PipSession, request: PipInstallRequest, outcome: PipInstallOutcome) -> None:
-    """Say what was done, or would be."""
-    reporter = pip.reporter
-    installed = outcome.install
+def report_installation(
+    pip: PipSession, request: PipInstallRequest, outcome: PipInstallOutcome, plan: PipPlanArgs
+) -> ExitStatus:
+    """Say what was done, or would be; return how the command ends."""
+    reporter, installed = pip.reporter, outcome.install
     if installed is None:
-        reporter.checked(outcome.number, outcome.seconds)
+        reporter.summary("Checked", outcome.number or None, f"in {duration(outcome.seconds)}")
         if request.dry_run:
             reporter.note("Would make no changes")
     elif request.dry_run:
         reporter.planned(installed, outcome.number)
     else:
         reporter.changes(installed)
+    if plan.output_format == "json":
+        from mauve.cli.sync_report import render_changes
+
+        report = render_changes(_changes(installed, dry_run=request.dry_run), dry_run=request.dry_run)
+        pip.session.printer.data(report, important=True)
+    needs_changes = installed is not None and not installed.plan.is_noop
+    return ExitStatus.FAILURE if plan.check and needs_changes else ExitStatus.SUCCESS
+
+
+def _changes(installed: InstallOutcome | None, *, dry_run: bool) -> list[Change]:
+    if installed is None:
+        return []
+    from mauve.cli.reporting import installation_changes, planned_changes
+
+    return planned_changes(installed.plan) if dry_run else installation_changes(installed)

@@ -1,4 +1,4 @@
-"""What `sync --output-format json` prints: what was, or in a dry run would be, done to which environment and lock."""
+"""What `--output-format json` prints: what was, or in a dry run would be, done to which environment and lock."""
 
 from __future__ import annotations
 
@@ -76,6 +76,12 @@ class _Report(Struct, kw_only=True):
     dry_run: bool
 
 
+class _ChangesReport(Struct):
+    schema: _Schema
+    changes: list[_PackageChange]
+    dry_run: bool
+
+
 def lock_report(path: str, outcome: LockOutcome, *, frozen: bool) -> LockReport:
     """Return what happened to the lockfile at *path*."""
     if frozen:
@@ -119,7 +125,12 @@ def render_script_report(
     )
 
 
-def _render(report: _Report) -> str:
+def render_changes(changes: list[Change], *, dry_run: bool) -> str:
+    """Return the report on an environment of which only the changes are told."""
+    return _render(_ChangesReport(_Schema(), _described(changes), dry_run))
+
+
+def _render(report: _Report | _ChangesReport) -> str:
     return f"{json.format(json.encode(report), indent=2).decode()}\n"
 
 
@@ -130,8 +141,12 @@ def _describe(ensured: EnsuredEnvironment, changes: list[Change]) -> _Sync:
     return _Sync(
         _Environment(environment.root, python),
         _ENVIRONMENT_ACTIONS[ensured.change],
-        [
-            _PackageChange(name=change.name, version=change.version or UNSET, action=_ACTIONS[change.sign])
-            for change in in_order(changes)
-        ],
+        _described(changes),
     )
+
+
+def _described(changes: list[Change]) -> list[_PackageChange]:
+    return [
+        _PackageChange(name=change.name, version=change.version or UNSET, action=_ACTIONS[change.sign])
+        for change in in_order(changes)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -65,6 +66,15 @@ class Index(Struct, frozen=True, kw_only=True):
     is_from_member: bool = False
     exclude_newer: str | bool | None = None
     hash_algorithm: HashAlgorithm | None = None
+
+
+ENVIRONMENT: Final = Index(url="installed:", explicit=True)
+"""What stands for an environment where versions come from that are installed; no index is called so."""
+
+
+def is_environment(index: Index) -> bool:
+    """Return whether *index* stands for an environment."""
+    return index.url == ENVIRONMENT.url
 
 
 class IndexLocations(Struct, frozen=True, kw_only=True):

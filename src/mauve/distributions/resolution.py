@@ -29,6 +29,7 @@ class ResolvedDistribution(Struct, frozen=True, kw_only=True):
         wheels: those that fit the environment, the best one first; empty for source trees.
         sdist: what to build, where no wheel fits or wheels are not wanted; None for source trees.
         hashes: of a direct archive; files of an index carry their own.
+        is_installed: the environment has it already, wherever it came from.
     """
 
     name: PackageName
@@ -37,6 +38,7 @@ class ResolvedDistribution(Struct, frozen=True, kw_only=True):
     wheels: tuple[Wheel, ...] = ()
     sdist: Sdist | None = None
     hashes: tuple[HashDigest, ...] = ()
+    is_installed: bool = False
 
 
 class Resolution(Struct, frozen=True):

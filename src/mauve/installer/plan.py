@@ -123,7 +123,7 @@ def plan_installation(
         if (
             len(installed) == 1
             and name not in policy.reinstall
-            and is_satisfied(distribution, installed[0], states, tags, policy)
+            and (distribution.is_installed or is_satisfied(distribution, installed[0], states, tags, policy))
         ):
             satisfied += 1
             continue
@@ -160,8 +160,8 @@ def phases(plan: InstallPlan, is_isolated: Callable[[PackageName], bool]) -> tup
     is removed with it, since a build may still need that.
     """
     shared = frozenset(
-        [remote.distribution.name for remote in plan.remote if not is_isolated(remote.distribution.name)]
-        + [wheel.name for wheel in plan.cached if not is_isolated(wheel.name)]
+        [each.distribution.name for each in plan.remote if not (each.wheel or is_isolated(each.distribution.name))]
+        + [wheel.name for wheel in plan.cached if wheel.build_info is not None and not is_isolated(wheel.name)]
     )
     if not shared:
         return (plan,)

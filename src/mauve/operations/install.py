@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mauve.installer.inventory import Inventory, read_inventory
 from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, phases, plan_installation, seed_packages
@@ -70,7 +70,7 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     planning: float = 0.0
 
 
-def install_target(environment: Environment, *, relocatable: bool = False) -> InstallTarget:
+def install_target(environment: Environment) -> InstallTarget:
     """Return where wheels go in *environment*."""
     scheme = environment.interpreter.scheme
     return InstallTarget(
@@ -82,8 +82,16 @@ def install_target(environment: Environment, *, relocatable: bool = False) -> In
         headers=scheme.include,
         python=environment.interpreter.executable,
         minor=environment.interpreter.release[1],
-        relocatable=relocatable,
     )
+
+
+def _relocatable(target: InstallTarget) -> InstallTarget:
+    """Return *target* as the environment wants scripts to be: findable by path, or from beside the interpreter."""
+    from mauve.python.environment import read_configuration
+
+    configuration = read_configuration(target.root)
+    is_moved = configuration is not None and configuration.relocatable
+    return structs.replace(target, relocatable=True) if is_moved else target
 
 
 def _seeds(environment: Environment) -> frozenset[PackageName]:
@@ -255,7 +263,7 @@ def _carry_out(
         reporter.installing(len(wheels))
         placed = install_all(
             wheels,
-            target,
+            _relocatable(target),
             linker,
             policy=MetadataPolicy(
                 is_written=request.writes_metadata and services.writes_installer_metadata,

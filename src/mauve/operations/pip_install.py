@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from mauve.errors import ExitStatus, MauveError
+from mauve.config.settings.installation import Reinstall
+from mauve.distributions.sources import FromDirectory
 from mauve.installer.inventory import read_inventory
 from mauve.operations.install import install_target
 from mauve.operations.requested_names import (
     group_requirements,
     named_requirement,
-    sourced_requirement,
     tree_requirements,
 )
 from mauve.operations.requirement_sources import Asked
@@ -31,17 +31,11 @@ if TYPE_CHECKING:
     from mauve.operations.context import Services
     from mauve.operations.install import InstallOutcome
     from mauve.operations.reporter import SyncEvents
+    from mauve.operations.target_environment import TargetEnvironment
     from mauve.project.requested import Requested
     from mauve.python.environment import Environment
     from mauve.resolver.manifest import Manifest
-    from mauve.resolver.source import DirectSource
     from mauve.standards.names import ExtraName, PackageName
-
-
-class ChangesNeeded(MauveError):
-    """`--check` found something to do."""
-
-    status = ExitStatus.FAILURE
 
 
 class PipInstallRequest(Struct, frozen=True, kw_only=True):
@@ -93,39 +87,59 @@ class PipInstallOutcome(Struct, frozen=True, kw_only=True):
 
 
 def pip_install(
-    request: PipInstallRequest, environment: Environment, services: Services, events: SyncEvents
+    request: PipInstallRequest, place: TargetEnvironment, services: Services, events: SyncEvents
 ) -> PipInstallOutcome:
-    """Make *environment* hold what *request* asks for.
+    """Make the environment at *place* hold what *request* asks for.
 
     Raises:
         MauveError: it cannot be resolved, fetched, built or installed.
     """
     started = time.perf_counter()
-    if _may_be_satisfied(request) and _is_satisfied(request, environment, services):
-        return PipInstallOutcome(number=len(request.asked.requirements), seconds=time.perf_counter() - started)
+    environment = place.environment
+    target = environment_on(environment, request.platform, services.environment)
+    if _may_be_satisfied(request):
+        from mauve.operations.already_installed import is_already_installed
+
+        if is_already_installed(request, environment, target, services):
+            return PipInstallOutcome(number=len(request.asked.requirements), seconds=time.perf_counter() - started)
+    return _resolve_and_install(request, place, target, services, events, started)
+
+
+def _resolve_and_install(
+    request: PipInstallRequest,
+    place: TargetEnvironment,
+    target: Environment,
+    services: Services,
+    events: SyncEvents,
+    started: float,
+) -> PipInstallOutcome:
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.install import InstallRequest, install_resolution
     from mauve.operations.installed_versions import resolution_target
     from mauve.operations.specific import resolve_in_environment
 
     settings = request.settings
-    interpreter = environment.interpreter
+    interpreter = place.found.interpreter
     builds = SourceBuilds(services, settings, lambda: interpreter, events)
     builds = SourceBuilds(services, settings, lambda: interpreter, events, _needs(request, builds, services))
-    target = environment_on(environment, request.platform, services.environment)
-    inventory = read_inventory(install_target(environment))
+    manifest = _manifest(request, builds, services)
+    explicit = manifest.requirements[: request.asked.explicit]
+    trees = frozenset(each.name for each in explicit if isinstance(each.source, FromDirectory))
+    installation = _with_reinstalled(request.installation, trees)
+    inventory = read_inventory(install_target(place.environment))
     known = resolution_target(
-        inventory, target.interpreter, settings.upgrade, request.installation.reinstall, no_deps=request.no_deps
+        inventory, target.interpreter, settings.upgrade, installation.reinstall, no_deps=request.no_deps
     )
-    manifest = structs.replace(_manifest(request, builds, services), target=known)
-    resolution = resolve_in_environment(manifest, target, settings, services, builds, events)
+    resolution = resolve_in_environment(
+        structs.replace(manifest, target=known), target, settings, services, builds, events
+    )
     events.resolved(len(resolution), time.perf_counter() - started)
     services.network(settings.indexes, keyring=settings.keyring)
     builds.match_runtime(resolution)
     install = install_resolution(
         InstallRequest(
             resolution=resolution,
-            settings=request.installation,
+            settings=installation,
             refresh=settings.refresh,
             keeps_extraneous=not request.exact,
             accepts_any_origin=True,
@@ -139,6 +153,14 @@ def pip_install(
     return PipInstallOutcome(number=len(resolution), install=install)
 
 
+def _with_reinstalled(installation: InstallationSettings, trees: frozenset[PackageName]) -> InstallationSettings:
+    """Return *installation* with *trees*, which were typed, put in anew: nobody else knows whether they changed."""
+    if not trees or installation.reinstall.everything:
+        return installation
+    reinstall = Reinstall(packages=installation.reinstall.packages | trees)
+    return structs.replace(installation, reinstall=reinstall)
+
+
 # --- what is there already
 
 
@@ -149,33 +171,12 @@ def _may_be_satisfied(request: PipInstallRequest) -> bool:
         request.installation.reinstall.is_none
         and request.settings.upgrade.is_none
         and not (asked.trees or asked.groups or asked.lockfiles or request.exact)
+        and not any(map(_is_tree, asked.requirements[: asked.explicit]))
     )
 
 
-def _is_satisfied(request: PipInstallRequest, environment: Environment, services: Services) -> bool:
-    from mauve.installer.satisfaction import is_all_installed
-
-    inventory = read_inventory(install_target(environment))
-    target = environment_on(environment, request.platform, services.environment)
-    asked = request.asked
-
-    def name_of(source: DirectSource) -> PackageName:
-        raise LookupError(source)
-
-    try:
-        requirements = [sourced_requirement(each, name_of) for each in asked.requirements]
-        constraints = [sourced_requirement(each, name_of) for each in (*asked.constraints, *request.constraints)]
-        overrides = [sourced_requirement(each, name_of) for each in (*asked.overrides, *request.overrides)]
-    except LookupError:
-        return False
-    return is_all_installed(
-        requirements,
-        inventory,
-        target.interpreter.markers,
-        constraints=constraints,
-        overrides=overrides,
-        excludes=[*request.excludes, *[each.name for each in asked.excludes if each.name is not None]],
-    )
+def _is_tree(requested: Requested) -> bool:
+    return isinstance(requested.source, FromDirectory)
 
 
 # --- what is to be resolved

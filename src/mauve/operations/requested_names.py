@@ -105,12 +105,16 @@ def group_requirements(asked: AskedGroup, builds: SourceBuilds) -> tuple[Sourced
     Raises:
         MauveError: there is no such file or group.
     """
-    from mauve.operations.requirement_sources import MissingGroup
+    from mauve.operations.requirement_sources import MissingGroup, NoGroups, UnreadableGroups
     from mauve.project.groups import flatten_groups
     from mauve.project.pyproject import read_pyproject
 
-    pyproject = read_pyproject(asked.path)
+    try:
+        pyproject = read_pyproject(asked.path)
+    except (FileNotFoundError, NotADirectoryError):
+        shown = asked.path if asked.shown == "pyproject.toml" else asked.shown
+        raise UnreadableGroups(shown) from NoGroups(shown)
     groups = flatten_groups(pyproject)
     if asked.group not in groups:
-        raise MissingGroup(asked.group, asked.path)
+        raise MissingGroup(asked.group, asked.shown)
     return builds.direct.trees.lower_group(pyproject, groups[asked.group].requirements)

@@ -50,6 +50,32 @@ class MisplacedRequirements(MauveError):
         )
 
 
+class UnreadableGroups(MauveError):
+    """The file that should declare a group cannot be read; the cause says why."""
+
+    def __init__(self, shown: str) -> None:
+        """Name the file."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Failed to read dependency groups from: {self.shown}"
+
+
+class NoGroups(MauveError):
+    """There is no file that could declare a group."""
+
+    def __init__(self, shown: str) -> None:
+        """Name the file."""
+        super().__init__(shown)
+        self.shown = shown
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"No `pyproject.toml` found at: {self.shown}"
+
+
 class MissingGroup(MauveError):
     """A file does not declare the dependency group that was asked for."""
 
@@ -65,9 +91,10 @@ class MissingGroup(MauveError):
 
 
 class AskedGroup(Struct, frozen=True):
-    """A dependency group, and the path of the file that declares it."""
+    """A dependency group, and the path of the file that declares it, also as messages show it."""
 
     path: str
+    shown: str
     group: GroupName
 
 
@@ -84,6 +111,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         lockfiles: files in the form of `pylock.toml`.
         groups: dependency groups.
         options: what lists say about where packages come from.
+        explicit: how many of the requirements were typed.
     """
 
     requirements: tuple[Requested, ...] = ()
@@ -95,6 +123,12 @@ class Asked(Struct, frozen=True, kw_only=True):
     lockfiles: tuple[str, ...] = ()
     groups: tuple[AskedGroup, ...] = ()
     options: ListedOptions = NO_OPTIONS
+    explicit: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is asked for."""
+        return not (self.requirements or self.trees or self.lockfiles or self.groups)
 
 
 class SourceWords(Struct, frozen=True, kw_only=True):
@@ -156,15 +190,19 @@ def read_sources(words: SourceWords, services: Services, warn: Callable[[str], N
         build_constraints=reader.bounds(words.build_constraints, "constraints"),
         trees=tuple(reader.trees),
         lockfiles=tuple(reader.lockfiles),
-        groups=tuple([_read_group(text, services.project_directory) for text in words.groups]),
+        groups=tuple([_read_group(text, services) for text in words.groups]),
         options=reader.options,
+        explicit=len(words.packages) + len(words.editable),
     )
 
 
-def _read_group(text: str, directory: str) -> AskedGroup:
+def _read_group(text: str, services: Services) -> AskedGroup:
+    """Return the group of `NAME`, of the project's file, or of `PATH:NAME`, below the working directory."""
     path, separator, name = text.rpartition(":")
-    path = os.path.join(directory, path if separator else "pyproject.toml")
-    return AskedGroup(os.path.abspath(path), group_name(name))
+    if separator:
+        return AskedGroup(os.path.abspath(os.path.join(services.directory, path)), path, group_name(name))
+    path = os.path.join(services.project_directory, "pyproject.toml")
+    return AskedGroup(path, services.discovery.shown(path), group_name(name))
 
 
 def _editable(text: str, directory: str) -> Requested:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import structs
 
+from mauve.distributions.index import ENVIRONMENT
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
@@ -183,6 +184,10 @@ def environment_marker(interpreter: Interpreter) -> Marker:
 
 def distribution_for(package: ResolvedPackage, interpreter: Interpreter) -> ResolvedDistribution:
     """Return *package* with the wheels that *interpreter* can use, the best one first."""
+    if isinstance(package.source, RegistrySource) and package.source.location == ENVIRONMENT.url:
+        return ResolvedDistribution(
+            name=package.name, version=package.version, source=package.source, is_installed=True
+        )
     tags = interpreter.tags
     ranked = [(rank, wheel) for wheel in package.wheels if (rank := tags.priority(wheel.filename)) is not None]
     ranked.sort(key=lambda pair: pair[0])

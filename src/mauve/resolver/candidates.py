@@ -16,7 +16,6 @@ from mauve.distributions.listing import EarlierListing
 from mauve.enumerations import Enum
 from mauve.resolver.judgements import FileJudge, ListingTable, Usable
 from mauve.resolver.manifest import BuildPolicy, PrereleaseMode, ResolutionMode
-from mauve.resolver.target import InstalledListing
 from mauve.standards.version_sets import VersionSet
 
 if TYPE_CHECKING:
@@ -106,6 +105,8 @@ class CandidateSelector:
         installed = None if self._target is None else self._target.installed.get(name)
         if installed is None or installed.version not in versions or installed.metadata is None:
             return None
+        from mauve.resolver.target import InstalledListing
+
         judge = FileJudge(self._requires_python, BuildPolicy(), (), (), None, name)
         table = ListingTable(InstalledListing(installed), judge)
         judgement = table.judgement(0)

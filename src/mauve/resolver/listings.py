@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec.structs import replace
 
 from mauve.distributions.files import Wheel
-from mauve.distributions.index import Index
+from mauve.distributions.index import Index, is_environment
 from mauve.distributions.sources import FromDirectory
 from mauve.resolver.availability import (
     MetadataInconsistent,
@@ -38,7 +38,6 @@ from mauve.resolver.source import (
     RefusedMetadata,
     RequiresPythonMismatch,
 )
-from mauve.resolver.target import INSTALLED
 from mauve.standards.version_sets import FULL, singleton
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ class Listings:
         """Ask for the metadata of *candidate* ahead of its use."""
         listing = candidate.table.listing
         key = (listing.name, candidate.version, listing.index.url)
-        if listing.index is not INSTALLED and key not in self._announced and self._source.heeds_hints:
+        if not is_environment(listing.index) and key not in self._announced and self._source.heeds_hints:
             self._announced.add(key)
             self._source.prefetch_metadata((judgement.metadata_from,), listing.index)
 
@@ -189,7 +188,7 @@ class Listings:
 
     def _fetch_metadata(self, candidate: Candidate, judgement: Usable) -> DistributionMetadata | UnavailableVersion:
         listing, version = candidate.table.listing, candidate.version
-        if listing.index is INSTALLED:
+        if is_environment(listing.index):
             known = self._installed[listing.name].metadata
             if known is not None:
                 return known

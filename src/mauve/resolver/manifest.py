@@ -14,7 +14,6 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import Source
 from mauve.enumerations import StrEnum
 from mauve.resolver.source import DistributionMetadata
-from mauve.resolver.target import Target
 from mauve.standards.libc import Libc
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import GroupName, PackageName
@@ -22,6 +21,7 @@ from mauve.standards.requires_python import RequiresPython
 from mauve.standards.versions import Version
 
 if TYPE_CHECKING:
+    from mauve.resolver.target import Target
     from mauve.standards.cutoffs import Cutoff
 
 

@@ -5,12 +5,12 @@ Specification: docs/resolution.md "One environment".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from mauve.distributions.files import File, Wheel
-from mauve.distributions.index import Index
+from mauve.distributions.index import ENVIRONMENT, Index
 from mauve.distributions.listing import VersionFiles
 from mauve.resolver.source import DistributionMetadata
 from mauve.standards.filenames import WheelFilename
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mauve.standards.versions import Key
-
-INSTALLED: Final = Index(url="installed:", explicit=True)
-"""Where versions come from that an environment has; no index is called so."""
 
 
 class FittingTags(Protocol):
@@ -99,7 +96,7 @@ class InstalledListing:
     @property
     def index(self) -> Index:
         """Return what stands for the environment."""
-        return INSTALLED
+        return ENVIRONMENT
 
     @property
     def name(self) -> PackageName:
@@ -128,4 +125,4 @@ class InstalledListing:
         name, version = self._installed.name, self._installed.version
         text = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
         filename = WheelFilename(name, version, None, ("py3",), ("none",), ("any",))
-        return VersionFiles((), (Wheel(File(filename=text, url=f"installed:{text}"), filename),))
+        return VersionFiles((), (Wheel(File(filename=text, url=f"{ENVIRONMENT.url}{text}"), filename),))

@@ -19,7 +19,6 @@ from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.declare import ArgumentGroup, flag
 from mauve.config.declare import command as declare_command
-from mauve.errors import ExitStatus
 
 _PythonArgs = python_request("into which packages should be installed", "The Python interpreter")
 
@@ -96,9 +95,8 @@ def install(
             verify_hashes=settings.verifies_hashes(plan),
             strict=files.said(plan.strict, lambda table: table.strict),
         )
-        outcome = pip_install(request, target.environment, pip.services, pip.reporter)
-        report_installation(pip, request, outcome)
-    return ExitStatus.SUCCESS
+        outcome = pip_install(request, target, pip.services, pip.reporter)
+        return report_installation(pip, request, outcome, plan)
 
 
 command = declare_command(

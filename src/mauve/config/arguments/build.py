@@ -6,8 +6,8 @@ from mauve.config.declare import ArgumentGroup, flag, values
 from mauve.config.environment import EnvVar
 
 
-class BackendArgs(ArgumentGroup, title="Build options"):
-    """How source distributions are built."""
+class HookArgs(ArgumentGroup, title="Build options"):
+    """What build backends are told, and where they run."""
 
     config_setting: tuple[str, ...] = values(
         "-C",
@@ -28,6 +28,11 @@ class BackendArgs(ArgumentGroup, title="Build options"):
         off="--build-isolation",
         help="Disable isolation when building source distributions",
     )
+
+
+class BackendArgs(HookArgs, title="Build options"):
+    """How source distributions are built."""
+
     no_build_isolation_package: tuple[str, ...] = values(
         "--no-build-isolation-package",
         help="Disable isolation when building source distributions for a specific package",

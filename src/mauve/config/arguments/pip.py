@@ -6,10 +6,15 @@ from mauve.config.declare import ArgumentGroup, flag, value
 from mauve.config.environment import EnvVar
 
 
-class CertificateArgs(ArgumentGroup, title="Options"):
+class TrustArgs(ArgumentGroup, title="Options"):
     """Which certificates are trusted; may stand before the command, too."""
 
     cert: str | None = value("--cert", metavar="FILE", help="Path to a PEM-encoded CA certificate bundle")
+
+
+class CertificateArgs(TrustArgs, title="Options"):
+    """The same for commands that pip has as well, and that take what it takes."""
+
     disable_pip_version_check: bool | None = flag(
         "--disable-pip-version-check", hidden=True, help="Accepted for the sake of pip"
     )

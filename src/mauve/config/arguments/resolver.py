@@ -20,7 +20,30 @@ class CutoffArgs(ArgumentGroup, title="Resolver options"):
     )
 
 
-class ResolverArgs(CutoffArgs, title="Resolver options"):
+class SourcesArgs(ArgumentGroup, title="Resolver options"):
+    """Whether `tool.uv.sources` counts."""
+
+    no_sources: bool | None = flag(
+        "--no-sources",
+        env=EnvVar.NO_SOURCES,
+        help=(
+            "Ignore the `tool.uv.sources` table when resolving dependencies. Used to lock against the "
+            "standards-compliant, publishable package metadata, as opposed to using any workspace, Git, URL, "
+            "or local path sources"
+        ),
+    )
+    no_sources_package: tuple[str, ...] = values(
+        "--no-sources-package",
+        env=EnvVar.NO_SOURCES_PACKAGE,
+        hide_env=True,
+        help=(
+            "Don't use sources from the `tool.uv.sources` table for the specified packages [env: "
+            "`UV_NO_SOURCES_PACKAGE`=]"
+        ),
+    )
+
+
+class ResolverArgs(SourcesArgs, CutoffArgs, title="Resolver options"):
     """How versions are chosen."""
 
     upgrade: bool | None = flag(
@@ -71,23 +94,5 @@ class ResolverArgs(CutoffArgs, title="Resolver options"):
         help=(
             "The strategy to use when selecting multiple versions of a given package across Python versions "
             "and platforms"
-        ),
-    )
-    no_sources: bool | None = flag(
-        "--no-sources",
-        env=EnvVar.NO_SOURCES,
-        help=(
-            "Ignore the `tool.uv.sources` table when resolving dependencies. Used to lock against the "
-            "standards-compliant, publishable package metadata, as opposed to using any workspace, Git, URL, "
-            "or local path sources"
-        ),
-    )
-    no_sources_package: tuple[str, ...] = values(
-        "--no-sources-package",
-        env=EnvVar.NO_SOURCES_PACKAGE,
-        hide_env=True,
-        help=(
-            "Don't use sources from the `tool.uv.sources` table for the specified packages [env: "
-            "`UV_NO_SOURCES_PACKAGE`=]"
         ),
     )
