@@ -24,8 +24,13 @@ LEFT_OUT = {
     "urllib.request",
     "email.message",
     "json",
+    "logging",
+    "random",
+    "signal",
+    "subprocess",
+    "traceback",
 }
-"""What httpx would load, and is not asked for."""
+"""What httpx and anyio would load, and are not asked for."""
 WAITING = {"threading", "hashlib", "pathlib", "glob"}
 """What a resolution without a network, on no terminal, does without."""
 RUNNING = {"subprocess", "zipfile", "tarfile", "email", "importlib.metadata", "packaging.requirements", "dataclasses"}
@@ -83,6 +88,14 @@ def test_a_lock_without_a_network_loads_none(project: Path) -> None:
         status, modules = run_probed(project, "lock", "-v")
         assert status == 0
         assert not modules & {*NETWORK, *EDITING, *RUNNING, *PARSING, *WAITING}
+
+
+def test_nothing_is_expected_of_a_network_without_requirements(project: Path) -> None:
+    """Though the interpreter has to be asked, in which time the client would be loaded."""
+    status, modules = run_probed(project, "sync", "--offline")
+    assert status == 0
+    assert "subprocess" in modules
+    assert not modules & NETWORK
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ httpx is imported when a client is made, not with this module. Every failure lea
 
 from __future__ import annotations
 
-import random
 import socket
 import time
 from contextlib import asynccontextmanager
@@ -126,14 +125,14 @@ class Client:
         settings: NetworkSettings,
         statistics: Statistics,
         *,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
         """Make a client without a connection."""
         self.settings = settings
         self.statistics = statistics
         self._retry = RetryPolicy(settings.retries)
-        self._chance = chance
+        self._chance = chance or _chance
         self._sleep = sleep
         self._turns = Turns()
         self._limiter = anyio.Semaphore(settings.concurrent_downloads, fast_acquire=True)
@@ -484,3 +483,9 @@ def _certificate_fault(error: ssl.SSLCertVerificationError) -> str:
 
 
 __all__ = ["Answer", "Client", "Download", "NetworkFailure", "Sink"]
+
+
+def _chance() -> float:
+    import random  # takes longer than a request, and is rarely needed
+
+    return random.random()  # noqa: S311 - spreads tries

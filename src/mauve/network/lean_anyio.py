@@ -2,8 +2,8 @@
 
 Connections are made by `mauve.network.pool`, and encrypted ones alone need `ssl`: it is loaded with the first of them.
 Of anyio tasks, locks and threads are used. It finds out where its names come from by parsing its own source with
-`inspect` and `ast`, which cost more than the rest of it; here its lines of imports are read. All this is half of the
-time that the two take.
+`inspect` and `ast`, which cost more than the rest of it; here its lines of imports are read. Child processes, signals
+and what describes errors are loaded when they are asked for. All this is half of the time that the two take.
 
 Other threads import at the same time; see `mauve.network.lean_httpx`.
 """
@@ -14,6 +14,7 @@ import sys
 from importlib import import_module
 from types import CoroutineType
 
+from mauve.network.silent_logging import LOGGING
 from mauve.stand_ins import StandIns, real_module
 
 _IMPORT = "\n    from ."
@@ -92,6 +93,9 @@ with StandIns(
         "anyio._core._streams": ("create_memory_object_stream",),
         "asyncio.sslproto": (),
         "inspect": ("getcoroutinestate",),
+        "signal": ("Signals",),
+        "textwrap": ("dedent",),
+        "traceback": ("extract_stack",),
     },
     values={
         "anyio._lazyimport": {
@@ -107,7 +111,9 @@ with StandIns(
             "signature": _signature,
         },
         "ipaddress": {"IPv4Address": _Unseen, "IPv6Address": _Unseen},
+        "logging": LOGGING,
         "ssl": {"SSLSocket": _Unseen},
+        "subprocess": {"PIPE": -1, "STDOUT": -2, "DEVNULL": -3},
         "typing_extensions": {"sentinel": _sentinel},
     },
 ):

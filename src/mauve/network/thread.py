@@ -9,7 +9,8 @@ from __future__ import annotations
 # Not from `threading`, whose import takes 3 ms that a run without network has no other use for.
 from _thread import allocate_lock
 from collections import deque
-from typing import TYPE_CHECKING, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     OnError = Callable[[BaseException], None]
 
 T = TypeVar("T")
+
+_MODULES: Final = ("lean_httpx", "lean_anyio", "client")
+"""What is needed of the network; the first two before anybody imports what they keep out."""
+
+
+def load_client() -> None:
+    """Import what the thread needs, in whatever thread is free for it."""
+    for name in _MODULES:
+        import_module(f"mauve.network.{name}")
 
 
 class NetworkThread:
@@ -123,8 +133,8 @@ class NetworkThread:
 
     def _main(self) -> None:
         try:
-            import mauve.network.lean_httpx  # noqa: F401 - before anybody imports what it keeps out
-            from mauve.network.lean_anyio import anyio
+            load_client()
+            import anyio
 
             anyio.run(self._serve, backend="asyncio")
         except BaseException as error:  # noqa: BLE001  # the edge of the thread: everyone who waits must hear of it

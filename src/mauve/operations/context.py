@@ -156,6 +156,13 @@ class Services:
             self._network = NetworkThread(self._network_settings(indexes, keyring=keyring), self.statistics)
         return self._network
 
+    def expect_network(self) -> None:
+        """Take note that something will surely be fetched: what it takes is loaded if there is nothing else to do."""
+        if not self.settings.network.offline:
+            from mauve.network.thread import load_client
+
+            self.interpreters.meanwhile = load_client
+
     def _network_settings(self, indexes: IndexLocations, *, keyring: bool) -> NetworkSettings:
         from mauve import __version__
         from mauve.config.settings.everywhere import index_logins

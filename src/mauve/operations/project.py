@@ -78,6 +78,8 @@ def lock_workspace(
     if interpreter is None:
         if workspace.pyproject.groups:
             flatten_groups(workspace.pyproject)  # what is wrong with them is told before an interpreter is
+        if has_requirements(workspace) and not os.path.exists(workspace.lock_path):
+            services.expect_network()
         interpreter = locking_interpreter(workspace, wish, services, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])
@@ -105,6 +107,11 @@ def lock_workspace(
             failure.current = interpreter.markers
         raise
     return LockedWorkspace(outcome, builds, interpreter)
+
+
+def has_requirements(workspace: Workspace) -> bool:
+    """Return whether a project of *workspace* needs anything else."""
+    return any(member.project.dependencies for member in workspace.members.values())
 
 
 def locking_interpreter(

@@ -14,7 +14,14 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.lock.selection import Selection, select_resolution
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
 from mauve.operations.lock import LockMode, LockOutcome, read_frozen, workspace_target
-from mauve.operations.project import LockedWorkspace, LockWish, lock_workspace, select_projects, selected_groups
+from mauve.operations.project import (
+    LockedWorkspace,
+    LockWish,
+    has_requirements,
+    lock_workspace,
+    select_projects,
+    selected_groups,
+)
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.groups import check_default_groups
 from mauve.project.python_bounds import python_bounds
@@ -90,6 +97,8 @@ def prepare_environment(
         MauveError: no interpreter fits, or the place is taken.
     """
     root = project_environment_root(workspace, services, events, active=request.lock.active)
+    if has_requirements(workspace) and not os.path.exists(root):
+        services.expect_network()
     python = project_python(
         workspace,
         python_bounds(workspace, selected_groups(workspace, request.selection.groups)),

@@ -15,7 +15,7 @@ from mauve.python.interpreter import Interpreter
 from mauve.python.probe import InterpreterMissing, ProbeFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _SIGNALS = {1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
             11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM"}  # fmt: skip
@@ -110,8 +110,15 @@ class _Answer(Struct):
     python_version: str = ""
 
 
-def probe(path: str, variables: Mapping[str, str], shown: str | None = None) -> Interpreter:
+def probe(
+    path: str,
+    variables: Mapping[str, str],
+    shown: str | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Interpreter:
     """Run the interpreter at *path* once and return its description; messages name *shown* if given.
+
+    *meanwhile* is called while it runs.
 
     Raises:
         ProbeFailed: one of its kinds.
@@ -122,24 +129,31 @@ def probe(path: str, variables: Mapping[str, str], shown: str | None = None) -> 
 
     name = shown or path
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [path, "-I", "-B", "-c", PROBE_SCRIPT],
             env=dict(variables),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
     except FileNotFoundError as error:
         raise InterpreterMissing(name) from error
     except OSError as error:
         raise SpawnFailed(name) from SystemRefusal(error)
-    stdout = done.stdout.decode("utf-8", "replace")
-    stderr = done.stderr.decode("utf-8", "replace")
-    if done.returncode != 0:
+    with process:
+        try:
+            if meanwhile is not None:
+                meanwhile()
+            output, complaints = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+    stdout, stderr = output.decode("utf-8", "replace"), complaints.decode("utf-8", "replace")
+    if process.returncode != 0:
         if "Unknown option: -I" in stderr:
             reason = "Python executable does not support `-I` flag. Please use Python 3.6 or newer."
             raise UnusableInterpreter(name) from UnusableReason(reason)
-        raise BadExit(name, done.returncode, stdout, stderr)
+        raise BadExit(name, process.returncode, stdout, stderr)
     return _decode(name, stdout, stderr)
 
 

@@ -18,7 +18,7 @@ from mauve.python.interpreter import Interpreter
 from mauve.python.records import pack_interpreter, read_record, write_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mauve.python.records import Values
 
@@ -67,15 +67,17 @@ class InterpreterReader:
 
     Attributes:
         cache_directory: where records are kept; None to probe always.
+        meanwhile: called once, while an interpreter is run.
         variables: the environment that probed interpreters inherit.
     """
 
-    __slots__ = ("_host", "_known", "cache_directory", "variables")
+    __slots__ = ("_host", "_known", "cache_directory", "meanwhile", "variables")
 
     def __init__(self, cache_directory: str | None, variables: Mapping[str, str]) -> None:
         """Use the folder *cache_directory*, which need not exist."""
         self.cache_directory = cache_directory
         self.variables = variables
+        self.meanwhile: Callable[[], None] | None = None
         self._known: dict[str, Interpreter] = {}
         self._host = _describe_host(variables)
 
@@ -93,7 +95,8 @@ class InterpreterReader:
         if found is None:
             from mauve.python.asking import probe
 
-            found = probe(path, self.variables, shown)
+            found = probe(path, self.variables, shown, self.meanwhile)
+            self.meanwhile = None
             # A shim answers for an interpreter that it chooses anew each time.
             if os.path.normpath(found.executable) == os.path.normpath(path):
                 self._write_record(path, stamp, found)

@@ -152,3 +152,20 @@ def test_odd_names_are_told_as_they_are(tmp_path, host):
     path.parent.mkdir()
     path.symlink_to(host.base_executable)
     assert probe(str(path), os.environ).executable == str(path)
+
+
+def test_something_else_is_done_while_an_interpreter_describes_itself(tmp_path):
+    """Once: by then the child is running, and what goes wrong meanwhile ends it."""
+    seen: list[str] = []
+    reader = InterpreterReader(str(tmp_path), dict(os.environ))
+    reader.meanwhile = lambda: seen.append("meanwhile")
+    assert reader.read(sys.executable).executable
+    assert seen == ["meanwhile"]
+    other = InterpreterReader(str(tmp_path / "other"), dict(os.environ))
+
+    def fail() -> None:
+        raise ValueError("meanwhile")
+
+    other.meanwhile = fail
+    with pytest.raises(ValueError, match="meanwhile"):
+        other.read(sys.executable)
