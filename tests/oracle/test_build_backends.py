@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from tests.support.command_line import CommandLine
 from tests.support.index_server import IndexServer
+from tests.support.oracle import oracle_uv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +135,38 @@ def test_a_published_source_distribution_is_built_and_imported(tool: CommandLine
     assert tool.imports(PUBLISHED[name])
     again = tool.run("sync", "--no-binary-package", name, variables={"UV_PROJECT_ENVIRONMENT": ".second"})
     assert (again.status, "Building" in again.err) == (0, False), again.err
+
+
+@pytest.mark.parametrize("backend", ["setuptools", "extension in C", "hatchling"])
+def test_a_tree_is_built_into_the_archives_of_uv(tool: CommandLine, tmp_path: Path, backend: str) -> None:
+    """The same files in archives of the same names, and the wheel of the source distribution can be installed."""
+    root = tmp_path / "demo"
+    for name, text in TREES[backend].items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    ran = tool.run("build", str(root), "--out-dir", str(tmp_path / "ours"))
+    assert ran.status == 0, ran.err
+    words = [oracle_uv(), "build", str(root), "--out-dir", str(tmp_path / "theirs"), "--no-build-logs"]
+    subprocess.run(words, check=True, env=tool.variables, capture_output=True)
+    assert _archives(tmp_path / "ours") == _archives(tmp_path / "theirs")
+    (wheel,) = (tmp_path / "ours").glob("*.whl")
+    tool.write_project("demo", rest=f'[tool.uv.sources]\ndemo = {{ path = "{wheel}" }}\n')
+    assert tool.run("sync").status == 0
+    assert _word(tool) == "built"
+
+
+def _archives(folder: Path) -> dict[str, list[str]]:
+    """Return the names of the files in every archive in *folder*."""
+    found: dict[str, list[str]] = {}
+    for path in folder.glob("demo-*"):
+        if path.suffix == ".whl":
+            with ZipFile(path) as wheel:
+                found[path.name] = sorted(wheel.namelist())
+        else:
+            with tarfile.open(path) as sdist:
+                found[path.name] = sorted(sdist.getnames())
+    return found
 
 
 def _word(tool: CommandLine) -> str:

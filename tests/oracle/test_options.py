@@ -40,6 +40,7 @@ NARROW = {"generate-shell-completion"}
 WITHOUT_EFFECT = {
     "output_version": "there is one version, and uv does not look at the option either",
     "no_pager": "help is never paged",
+    "skip_dependency_check": "an option of another program; dependencies of builds are installed, not checked",
     **dict.fromkeys(
         ("all_arches", "all_platforms", "all_versions", "python_downloads_json_url", "show_urls"),
         "only what is installed is listed",

@@ -26,6 +26,14 @@ def build_wheel(folder, settings=None, metadata=None):
     return name
 
 build_editable = build_wheel
+
+def build_sdist(folder, settings=None):
+    import tarfile
+    print("packing")
+    with tarfile.open(os.path.join(folder, "NAME-VERSION.tar.gz"), "w:gz") as archive:
+        for name in ("backend.py", "pyproject.toml"):
+            archive.add(name, f"NAME-VERSION/{name}")
+    return "NAME-VERSION.tar.gz"
 """
 
 

@@ -8,12 +8,18 @@ Specification: PEP 625, PEP 721; docs/environments.md "Source builds".
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mauve.errors import ExitStatus, MauveError
 
 if TYPE_CHECKING:
     from tarfile import TarInfo
+
+
+_ENVIRONMENT_INCLUDED: Final = (
+    "The source distribution includes a virtual environment. Virtual environments must be excluded from source "
+    "distributions."
+)
 
 
 class FailedToUnpack(MauveError):
@@ -29,6 +35,40 @@ class FailedToUnpack(MauveError):
     def __str__(self) -> str:
         """Return the message in uv's words."""
         return f"Failed to extract archive: {self.filename}"
+
+
+class DamagedArchive(MauveError):
+    """An archive cannot be read, or must not be; the text says of which kind it should be."""
+
+    status = ExitStatus.FAILURE
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the cause suggests."""
+        return self.__cause__.hints() if isinstance(self.__cause__, MauveError) else ()
+
+
+class UnsafeLink(MauveError):
+    """A link in an archive leads out of its folder."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, member: TarInfo, reason: str) -> None:
+        """Take place and target from *member*."""
+        super().__init__(member.name, reason)
+        self.path = member.name
+        self.target = member.linkname
+        self.place = member.offset
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return f'at byte {self.place}: unsafe symbolic-link target "{self.target}": {self.reason}'
+
+    def hints(self) -> tuple[str, ...]:
+        """Return what the link is likely to be."""
+        if self.path.endswith(("/bin/python", "/bin/python3")):
+            return (_ENVIRONMENT_INCLUDED,)
+        return ()
 
 
 class UnsafeMember(MauveError):
@@ -83,7 +123,17 @@ def unpack_source(archive: str, folder: str) -> str:
         else:
             with tarfile.open(archive) as tarred:
                 tarred.extractall(folder, filter=_filter)  # noqa: S202 - the filter checks
-    except (OSError, EOFError, KeyError, tarfile.TarError, zipfile.BadZipFile, zlib.error, MauveError) as error:
+    except UnsafeLink as error:
+        damaged = DamagedArchive("Invalid tar file")
+        damaged.__cause__ = error
+        raise FailedToUnpack(os.path.basename(archive)) from damaged
+    except MauveError as error:
+        raise FailedToUnpack(os.path.basename(archive)) from error
+    except (tarfile.TarError, EOFError, KeyError, zlib.error):
+        raise FailedToUnpack(os.path.basename(archive)) from DamagedArchive("Invalid tar file")
+    except zipfile.BadZipFile:
+        raise FailedToUnpack(os.path.basename(archive)) from DamagedArchive("Invalid zip file structure")
+    except OSError as error:
         raise FailedToUnpack(os.path.basename(archive)) from error
     entries = os.listdir(folder)
     if len(entries) == 1 and os.path.isdir(os.path.join(folder, entries[0])):
@@ -103,7 +153,10 @@ def _filter(member: TarInfo, folder: str) -> TarInfo:
     if member.isdev():
         kind = "Fifo" if member.isfifo() else "CharacterDevice" if member.ischr() else "BlockDevice"
         raise UnsupportedMember(member.name, kind)
-    return tarfile.data_filter(member, folder)
+    try:
+        return tarfile.data_filter(member, folder)
+    except tarfile.AbsoluteLinkError:
+        raise UnsafeLink(member, "is absolute") from None
 
 
 def _check(name: str) -> None:

@@ -81,7 +81,9 @@ class Builder:
         extra_variables: Mapping[PackageName, Mapping[str, str]] | None = None,
         extended: frozenset[PackageName] = frozenset(),
         show_output: bool = True,
+        log: Callable[[str], None] | None = None,
         uses_native: bool = True,
+        uses_sources: bool = True,
         warn: Callable[[str], None] | None = None,
     ) -> None:
         """Store the values.
@@ -97,8 +99,10 @@ class Builder:
             extra_variables: further variables by package.
             extended: packages for whose builds *environments* installs more than they ask for.
             show_output: whether failures contain the output of hooks.
+            log: receives that output line by line, as it comes.
             uses_native: whether `uv_build` is taken to be part of this program, where versions allow it.
-            warn: receives the warnings of that backend, without a prefix.
+            uses_sources: whether `[tool.uv.sources]` counts; if not, that backend keeps its warnings for itself.
+            warn: receives warnings, without a prefix.
         """
         self.environments = environments
         self.interpreter = interpreter
@@ -110,7 +114,9 @@ class Builder:
         self._extra_variables = extra_variables or {}
         self._extended = extended
         self._show_output = show_output
+        self._log = log
         self._uses_native = uses_native
+        self._uses_sources = uses_sources
         self._warn = warn
         self._warnings: set[str] = set()
 
@@ -127,9 +133,9 @@ class Builder:
         *announce* is called before that, *keep* after it with the path of the wheel, which does not stay. *building* is
         the chain of distributions whose builds this one is part of. Raises as `prepare` does.
         """
-        native = self._native(tree)
+        native = self.native(tree)
         if native is not None:
-            return _native_call(tree, native.metadata)
+            return native_call(tree, native.metadata)
         kind = BuildKind.EDITABLE if tree.is_editable else BuildKind.WHEEL
         with self.prepare(tree, kind, building) as build:
             directory = build.metadata_directory()
@@ -151,10 +157,10 @@ class Builder:
     def build(self, tree: SourceTree, kind: BuildKind, output: str, building: tuple[str, ...] = ()) -> str:
         """Build *tree* into the directory *output* and return the name of the file. Raises as `prepare` does."""
         os.makedirs(output, exist_ok=True)
-        native = self._native(tree)
+        native = self.native(tree)
         if native is not None:
             make = {BuildKind.WHEEL: native.wheel, BuildKind.EDITABLE: native.editable, BuildKind.SDIST: native.sdist}
-            return _native_call(tree, lambda: make[kind](output))
+            return native_call(tree, lambda: make[kind](output))
         with self.prepare(tree, kind, building) as build:
             return build.build(output)
 
@@ -173,6 +179,8 @@ class Builder:
         if shown in building:
             raise CyclicBuild(shown)
         system = read_build_system(tree.root)
+        if system.warning is not None:
+            self._warn_once(system.warning)
         tree = structs.replace(tree, version=system.version or tree.version)
         work = make_temporary_folder(self.directory)
         build = SourceBuild(self, tree, system, kind, work, (*building, shown))
@@ -183,14 +191,15 @@ class Builder:
             raise
         return build
 
-    def _native(self, tree: SourceTree) -> NativeBackend | None:
+    def native(self, tree: SourceTree) -> NativeBackend | None:
         """Return what builds *tree* within this process, None if that takes an environment."""
         if not self._uses_native or tree.name in self._extended:
             return None
         from mauve.build.native.backend import NativeBackend, builds_natively
 
         system = read_build_system(tree.root)
-        return NativeBackend(tree.root, system, self._warn_once) if builds_natively(system) else None
+        warn = self._warn_once if self._uses_sources else _keep_quiet
+        return NativeBackend(tree.root, system, warn) if builds_natively(system) else None
 
     def _warn_once(self, warning: str) -> None:
         if self._warn is not None and warning not in self._warnings:
@@ -221,6 +230,7 @@ class Builder:
                 extra=self._extra_variables.get(tree.name, _NO_VARIABLES) if tree.name else _NO_VARIABLES,
             ),
             show_output=self._show_output,
+            log=self._log,
         )
 
 
@@ -382,7 +392,11 @@ class SourceBuild:
         return file_lock(os.path.join(gettempdir(), name))
 
 
-def _native_call(tree: SourceTree, call: Callable[[], Result]) -> Result:
+def _keep_quiet(warning: str) -> None:
+    del warning
+
+
+def native_call(tree: SourceTree, call: Callable[[], Result]) -> Result:
     """Return what *call* returns; its failure is the cause of one that names *tree*, if messages can name it."""
     from mauve.build.native.errors import NativeBuildError
 

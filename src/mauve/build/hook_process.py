@@ -18,7 +18,9 @@ from mauve.build.failures import BackendError, BackendNotRunnable, HookFailed
 from mauve.python.asking import SystemRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from subprocess import CompletedProcess, Popen
+    from typing import IO
 
     from mauve.build.settings import SettingValue
 
@@ -83,6 +85,7 @@ class Backend(Struct, frozen=True, kw_only=True):
         path: directories searched first, as written.
         variables: the environment of the process.
         show_output: whether failures contain the output.
+        log: receives the lines of the output as they come.
     """
 
     executable: str
@@ -91,6 +94,7 @@ class Backend(Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
     variables: dict[str, str]
     show_output: bool = True
+    log: Callable[[str], None] | None = None
 
 
 class _Answer(Struct):
@@ -109,18 +113,9 @@ def call_hook(backend: Backend, hook: str, arguments: tuple[object, ...], answer
         BackendError: from `HookFailed`, with the output.
         BackendNotRunnable: the interpreter did not start.
     """
-    import subprocess
-
     script = _script(backend, hook, arguments, answer_path)
     try:
-        done = subprocess.run(
-            [backend.executable, "-c", script],
-            cwd=backend.source,
-            env=backend.variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        done = _run(backend, script)
     except OSError as error:
         raise BackendNotRunnable from SystemRefusal(error)
     if done.returncode == 0:
@@ -134,6 +129,54 @@ def call_hook(backend: Backend, hook: str, arguments: tuple[object, ...], answer
         if answer is not None:
             return MISSING if answer.missing else answer.value
     raise BackendError from failure(backend, hook, done.returncode, done.stdout, done.stderr)
+
+
+def _run(backend: Backend, script: str) -> CompletedProcess[bytes]:
+    """Run *script* in the environment of *backend*, with its output."""
+    import subprocess
+
+    command = [backend.executable, "-c", script]
+    if backend.log is None:
+        return subprocess.run(
+            command,
+            cwd=backend.source,
+            env=backend.variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    with subprocess.Popen(
+        command,
+        cwd=backend.source,
+        env=backend.variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        stdout, stderr = _read_lines(process, backend.log)
+        return subprocess.CompletedProcess(command, process.wait(), stdout, stderr)
+
+
+def _read_lines(process: Popen[bytes], log: Callable[[str], None]) -> tuple[bytes, bytes]:
+    """Return all output of *process*, whose lines *log* gets, one at a time."""
+    from threading import Lock, Thread
+
+    lock = Lock()
+    found: dict[int, list[bytes]] = {1: [], 2: []}
+
+    def read(number: int, pipe: IO[bytes]) -> None:
+        for line in pipe:
+            found[number].append(line)
+            with lock:
+                log(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+    if process.stdout is None or process.stderr is None:
+        raise RuntimeError("the output of the process is not read")
+    beside = Thread(target=read, args=(2, process.stderr))
+    beside.start()
+    read(1, process.stdout)
+    beside.join()
+    return b"".join(found[1]), b"".join(found[2])
 
 
 def _script(backend: Backend, hook: str, arguments: tuple[object, ...], answer_path: str) -> str:

@@ -87,6 +87,22 @@ class Cache:
             except OSError as error:
                 raise UnusableCache(self.root) from _Refused("create file", path, error)
 
+    def scratch(self) -> str:
+        """Return a new folder for sources and what is built of them; the caller removes it.
+
+        An empty `.git` beside it is where repositories seem to begin: backends that leave out what `.gitignore` files
+        above a tree name would leave out everything else, and those that ask for a commit would find that of a
+        repository which the cache happens to be in.
+        """
+        from mauve.filesystem.temporary import make_temporary_folder
+
+        folder = make_temporary_folder(self.path(CacheBucket.BUILDS))
+        border = self.path(CacheBucket.BUILDS, ".git")
+        if not os.path.exists(border):
+            with open(border, "ab"):
+                pass
+        return folder
+
 
 class UnusableCache(MauveError):
     """The cache folder cannot be made or written to; the cause says why."""

@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "python pin": ("mauve.cli.commands.python_pin", "Pin to a specific Python version"),
     "python dir": ("mauve.cli.commands.python_dir", "Show the uv Python installation directory"),
     "venv": ("mauve.cli.commands.venv", "Create a virtual environment"),
+    "build": ("mauve.cli.commands.build", "Build Python packages into source distributions and wheels"),
     "workspace": ("", "Inspect uv workspaces"),
     "workspace metadata": ("mauve.cli.commands.workspace_metadata", "View metadata about the current workspace"),
     "workspace dir": ("mauve.cli.commands.workspace_dir", "Display the path of a workspace member"),

@@ -95,6 +95,11 @@ _ORDERS: Final[dict[str, str]] = {
         "requirements keyring-provider system break-system-packages no-break-system-packages target prefix dry-run "
         f"cert {_PYTHON}{_CACHE}"
     ),
+    "build": (
+        "package all-packages out-dir sdist wheel no-build-logs force-pep517 clear no-create-gitignore "
+        "build-constraints require-hashes no-verify-hashes "
+        f"{_PYTHON}{_SHARED}{_BUILD}link-mode {_CACHE}"
+    ),
     "cache clean": "force " + f"{_CACHE}{_PYTHON}",
     "cache prune": "ci force " + f"{_CACHE}{_PYTHON}",
     "cache size": "output-format human " + f"{_CACHE}{_PYTHON}",

@@ -323,12 +323,11 @@ def _conflict(sets: list[list[tuple[str, str]]], order: list[str], used: Used) -
     found = {other for given in sets if given[0] == subject for other in given[1:]}
     others = sorted(found, key=lambda place: order.index(place[0]))
     labels = [label for _, label in others]
-    is_argument = not subject[1].startswith("-")
     named = f" '{labels[0]}'" if len(labels) == 1 else ":"
     return UsageError(
         f"the argument '{subject[1]}' cannot be used with{named}",
         details=() if len(labels) == 1 else tuple(f"  {label}" for label in labels),
-        used=used.without([field for field, _ in others], arguments=is_argument),
+        used=used.without([field for field, _ in others], arguments=True),
     )
 
 

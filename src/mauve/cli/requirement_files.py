@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromDirectory, FromPath
@@ -14,7 +15,6 @@ from mauve.operations.run_target import is_remote
 from mauve.project.lowering import plain_requirement
 from mauve.project.requested import Requested
 from mauve.project.requirements_file import (
-    STANDARD_INPUT,
     MissingRequirementsFile,
     UndecodableRequirementsFile,
     read_requirements_file,
@@ -127,21 +127,16 @@ def _read(shown: str, session: Session) -> RequirementsFile:
     )
 
 
-def _text(path: str, session: Session) -> str:
-    if is_remote(path):
-        from mauve.operations.context import Services
-        from mauve.operations.remote import fetch_requirements
+def _text(place: str, session: Session) -> str:
+    from mauve.operations.context import Services
+    from mauve.operations.requirement_sources import read_text
 
-        return fetch_requirements(path, Services(session.settings, session.directory, session.variables.mapping))
-    if path == STANDARD_INPUT:
-        return sys.stdin.read()
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+    return read_text(place, Services(session.settings, session.directory, session.variables.mapping))
 
 
 def _constraint(requested: Requested, folder: str) -> SourcedRequirement:
     if requested.requirement is not None:
-        return plain_requirement(requested.requirement, folder)
+        return structs.replace(plain_requirement(requested.requirement, folder), hashes=requested.hashes)
     source = requested.source
     location = file_url(source.path) if isinstance(source, FromDirectory | FromPath) else requested.text
     location += f"[{','.join(requested.extras)}]" if requested.extras else ""

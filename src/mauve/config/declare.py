@@ -265,6 +265,7 @@ def _value_of(spec: OptionSpec, typed: object, variables: Variables) -> object:
             found = variables.text(spec.env)
             if found is None and spec.needs_value and variables.mapping.get(spec.env) is not None:
                 raise MissingValue(spec)
+            found = None if found is None else spec.hidden_choices.get(found, found)
             if found is not None and spec.choices and found not in spec.choices:
                 raise InvalidChoice(spec, str(found))
         elif spec.kind == VALUES:

@@ -19,11 +19,12 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.kept import Kept, KeptRecords, core_metadata
 from mauve.metadata.records import UnexpectedName, record_of
 from mauve.metadata.trees import published_metadata
+from mauve.network.digests import Digester
 from mauve.network.errors import HashMismatch
 from mauve.network.urls import split_credentials
 from mauve.resolver.source import DirectDistribution
 from mauve.standards.filenames import InvalidFilename, WheelFilename, is_former_archive, parse_wheel_filename
-from mauve.standards.hashes import HashAlgorithm, HashDigest, digests_behind, new_hash, strongest
+from mauve.standards.hashes import HashAlgorithm, HashDigest, digests_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -253,15 +254,15 @@ class ArchiveReader:
         Raises:
             UnusableArchive: it is another one.
         """
-        wanted = strongest(expected)
-        if wanted is None or path.endswith(".whl"):
+        if not expected or path.endswith(".whl"):
             return
+        digester = Digester(expected)
         with open(path, "rb") as file:
-            content = file.read()
-        computed = tuple([_digest(content, each) for each in sorted({HashAlgorithm.SHA256, wanted.algorithm})])
-        if wanted not in computed:
+            while part := file.read(1 << 20):
+                digester.update(part)
+        if not digester.is_expected():
             shown = shown_archive(name, source)
-            raise UnusableArchive("download and build", shown) from HashMismatch(shown, expected, computed)
+            raise UnusableArchive("download and build", shown) from HashMismatch(shown, expected, digester.digests())
 
     def download(self, url: str, shown: str, *, refresh: bool = False) -> str:
         """Return the path of a copy of what is at *url*, fetched if there is none yet.
@@ -410,12 +411,6 @@ def _distribution(
         wheel=Wheel(file, parse_wheel_name(filename)) if is_wheel else None,
         hashes=hashes,
     )
-
-
-def _digest(content: bytes, algorithm: HashAlgorithm) -> HashDigest:
-    digest = new_hash(algorithm)
-    digest.update(content)
-    return HashDigest(algorithm, digest.hexdigest())
 
 
 def _sha256(path: str) -> str:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import structs
 
 from mauve.build.failures import BuildFailed
+from mauve.build.source_tree import UnreadablePyProject
 from mauve.distributions.sources import without_spelling
-from mauve.errors import ExitStatus, MauveError
+from mauve.errors import MauveError
 from mauve.metadata.records import UnexpectedName, sourced_requirement
 from mauve.project.lowering import Checkout, FailedProject, Lowering, SourcePolicy, plain_requirement
 from mauve.project.pyproject import InvalidPyProject, read_pyproject
@@ -46,16 +47,6 @@ class TreeBuilder(Protocol):
             MauveError: it cannot be built.
         """
         ...
-
-
-class BrokenPyProject(MauveError):
-    """The pyproject.toml of a source tree is malformed; the cause says where."""
-
-    status = ExitStatus.FAILURE
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return "Invalid `pyproject.toml`"
 
 
 class TreeReader:
@@ -124,9 +115,9 @@ class TreeReader:
         Raises:
             MauveError: a source cannot be used.
         """
-        pyproject = _read_pyproject(tree.root)
+        pyproject = _read_pyproject(tree.declaring)
         if pyproject is None or pyproject.project is None:
-            return tuple([plain_requirement(requirement, tree.root) for requirement in requirements])
+            return tuple([plain_requirement(requirement, tree.declaring) for requirement in requirements])
         lowering = self._lowering(pyproject, None)
         return tuple([lowered for requirement in requirements for lowered in lowering.lower(requirement)])
 
@@ -178,7 +169,7 @@ def _read_pyproject(root: str) -> PyProject | None:
         if isinstance(cause, InvalidSourcesTable):
             raise
         if not _is_toml(error.path):
-            broken = BrokenPyProject()
+            broken = UnreadablePyProject()
             broken.__cause__ = cause
             cause = broken
         from mauve.project.lowering_errors import UnreadableMetadata

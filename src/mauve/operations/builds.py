@@ -90,11 +90,17 @@ class SourceBuilds:
 
     @cached_property
     def _builder(self) -> Builder:
+        variables = Variables(self._services.environment)
+        return self.builder(show_output=not variables.boolean(EnvVar.HIDE_BUILD_OUTPUT))
+
+    def builder(
+        self, *, show_output: bool, log: Callable[[str], None] | None = None, uses_native: bool = True
+    ) -> Builder:
+        """Return what builds source trees; the arguments are as for `Builder`."""
         from mauve.build.frontend import Builder
         from mauve.build.settings import ConfigSettings
 
         settings = self._settings
-        variables = Variables(self._services.environment)
         self._services.cache.initialise()
         return Builder(
             environments=self,
@@ -106,7 +112,10 @@ class SourceBuilds:
             settings=ConfigSettings(settings.config_settings, settings.config_settings_packages),
             extra_variables=settings.extra_build_variables,
             extended=frozenset(self._needs.extras),
-            show_output=not variables.boolean(EnvVar.HIDE_BUILD_OUTPUT),
+            show_output=show_output,
+            log=log,
+            uses_native=uses_native,
+            uses_sources=not settings.sources.disabled,
             warn=self._events.warning,
         )
 
@@ -218,7 +227,7 @@ class SourceBuilds:
     def _unpacked_metadata(self, archive: str, tree: SourceTree, subdirectory: str | None) -> bytes:
         shown = tree.shown or archive
         self._check_allowed(tree.name, shown)
-        folder = self._scratch()
+        folder = self._services.cache.scratch()
         try:
             origin = self._archive_origin(archive, subdirectory, is_remote=tree.is_remote)
             root = self._unpack(archive, folder, tree, subdirectory)
@@ -337,7 +346,7 @@ class SourceBuilds:
         if kind is not BuildKind.EDITABLE:
             self._check_allowed(distribution.name, shown)
         tree = _tree_of(distribution, shown)
-        folder, output = self._scratch(), self._scratch()
+        folder, output = self._services.cache.scratch(), self._services.cache.scratch()
         try:
             tree = structs.replace(tree, root=self._root_of(distribution, tree, folder))
             self._events.building(shown)
@@ -446,19 +455,17 @@ class SourceBuilds:
         """Return *archive* if it has one of the digests that are required of *distribution*."""
         from mauve.installer.cached import describe
         from mauve.installer.prepare import UnexpectedHash
-        from mauve.standards.hashes import HashDigest, new_hash, strongest
+        from mauve.network.digests import Digester
 
         sdist = distribution.sdist
         expected = (() if sdist is None else sdist.file.hashes) or distribution.hashes
-        best = strongest(expected)
-        if best is not None:
-            digest = new_hash(best.algorithm)
+        if expected:
+            digester = Digester(expected)
             with open(archive, "rb") as file:
                 while part := file.read(1 << 20):
-                    digest.update(part)
-            computed = HashDigest(best.algorithm, digest.hexdigest())
-            if computed not in expected:
-                raise UnexpectedHash(describe(distribution), expected, (computed,))
+                    digester.update(part)
+            if not digester.is_expected():
+                raise UnexpectedHash(describe(distribution), expected, digester.digests())
         return archive
 
     def _fetch(self, distribution: ResolvedDistribution) -> str:
@@ -490,6 +497,7 @@ class SourceBuilds:
     def resolve(self, requirements: tuple[Requirement, ...], tree: SourceTree, building: tuple[str, ...]) -> Resolution:
         """Return what satisfies *requirements* for the running interpreter."""
         del building
+        from mauve.metadata.archives import MissingDistribution
         from mauve.operations.specific import resolve_for_interpreter
         from mauve.resolver.errors import NoSolution
 
@@ -508,6 +516,8 @@ class SourceBuilds:
             from mauve.operations.build_errors import UnsatisfiableBuild
 
             raise UnsatisfiableBuild(shown, failure) from failure.explanation()
+        except MissingDistribution:
+            raise
         except MauveError as error:
             from mauve.operations.build_errors import UnreachableRequirements, UnsatisfiableBuild
 
@@ -541,11 +551,6 @@ class SourceBuilds:
             from mauve.operations.build_errors import BuildsDisabled
 
             raise BuildsDisabled(shown)
-
-    def _scratch(self) -> str:
-        from mauve.filesystem.temporary import make_temporary_folder
-
-        return make_temporary_folder(self._services.cache.path(CacheBucket.BUILDS))
 
     @staticmethod
     def _remove(folder: str) -> None:

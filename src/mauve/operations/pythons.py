@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mauve.operations.reporter import EnvironmentEvents
     from mauve.project.python_bounds import PythonBound
     from mauve.project.workspace import Workspace
+    from mauve.python.interpreter import Interpreter
     from mauve.python.pins import VersionFile
 
 
@@ -94,6 +95,34 @@ def _is_for_others(pinned: VersionFile, requires_python: RequiresPython | None) 
 
     version = pinned_version(pinned.request)
     return version is not None and not requires_python.contains(version)
+
+
+def build_python(
+    workspace: Workspace | None,
+    folder: str,
+    requested: str | None,
+    services: Services,
+    warn: Callable[[str], None],
+    *,
+    no_config: bool = False,
+) -> Interpreter:
+    """Return the interpreter that builds what is in *folder*: *requested*, else pinned, else as the workspace wants it.
+
+    Whether the project allows it is not asked: that is said of who installs the result.
+
+    Raises:
+        MauveError: no interpreter is found.
+    """
+    from mauve.operations.version_files import wanted_python
+    from mauve.project.python_bounds import python_bounds
+    from mauve.python.discovery import EnvironmentPreference
+    from mauve.python.request import DefaultRequest
+
+    request = wanted_python(requested, folder, services, warn, no_config=no_config)
+    if request is None and workspace is not None:
+        requires_python = intersect_bounds(python_bounds(workspace))
+        request = None if requires_python is None else range_request(requires_python.specifiers)
+    return services.discovery.find(request or DefaultRequest(), EnvironmentPreference.ANY, is_base=True).interpreter
 
 
 def _declarations(bounds: tuple[PythonBound, ...]) -> tuple[PythonDeclaration, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.compatibility import COMPATIBLE_UV
+from mauve.compatibility import COMPATIBLE_UV, NEXT_SERIES
 from mauve.enumerations import StrEnum
 from mauve.errors import MauveError
 from mauve.filesystem.atomic import write_atomically
@@ -37,8 +37,7 @@ class BuildBackend(StrEnum):
 
 def _compatible_range() -> str:
     """Return the versions of `uv_build` that go with the uv that is followed: up to its next minor version."""
-    major, minor, *_ = COMPATIBLE_UV.split(".")
-    return f">={COMPATIBLE_UV},<{major}.{int(minor) + 1}.0"
+    return f">={COMPATIBLE_UV},<{NEXT_SERIES}.0"
 
 
 _BACKENDS: Final[dict[BuildBackend, tuple[tuple[str, ...], str]]] = {

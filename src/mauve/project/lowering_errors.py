@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from mauve.errors import ExitStatus, MauveError
+from mauve.project.sources import SourceFault
 from mauve.standards.names import PackageName
 
 
@@ -18,22 +19,8 @@ class UnreadableMetadata(MauveError):
         return "Failed to parse metadata from built wheel"
 
 
-class UnusableSource(MauveError):
+class UnusableSource(SourceFault):
     """A source entry does not fit the workspace or what is on disk; the text says why."""
-
-    def __init__(self, reason: str, hint: str | None = None) -> None:
-        """State the *reason* and perhaps a *hint*."""
-        super().__init__(reason, hint)
-        self.reason = reason
-        self.hint = hint
-
-    def __str__(self) -> str:
-        """Return the reason."""
-        return self.reason
-
-    def hints(self) -> tuple[str, ...]:
-        """Return the hint, if there is one."""
-        return () if self.hint is None else (self.hint,)
 
 
 class IncompleteSource(MauveError):

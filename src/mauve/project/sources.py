@@ -25,8 +25,8 @@ class InvalidSource(ValueError):
     """One entry contradicts itself; the text is the reason."""
 
 
-class InvalidSources(MauveError):
-    """The entries of one package do not go together.
+class SourceFault(MauveError):
+    """Something is wrong with `[tool.uv.sources]`.
 
     Attributes:
         reason: why not.
@@ -46,6 +46,10 @@ class InvalidSources(MauveError):
     def hints(self) -> tuple[str, ...]:
         """Return the replacement, if one is known."""
         return () if self.hint is None else (self.hint,)
+
+
+class InvalidSources(SourceFault):
+    """The entries of one package do not go together."""
 
 
 class InvalidSourcesTable(MauveError):

@@ -41,8 +41,14 @@ def test_a_directory_with_neither_file_is_no_project(tmp_path):
 
 def test_a_project_that_setuptools_would_not_understand_is_suspicious(tmp_path):
     """It is built all the same."""
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text("[tool.x]\n")
     assert "does not include a `[build-system]` table" in read_build_system(str(tmp_path)).warning
+    pyproject.write_text("[tool.uv.workspace]\n")
+    assert "appears to be a workspace root without a Python project" in read_build_system(str(tmp_path)).warning
+    pyproject.write_text('[project]\nname = "x"\n')
+    assert read_build_system(str(tmp_path)).warning is None
+    pyproject.write_text("[tool.x]\n")
     (tmp_path / "setup.cfg").touch()
     assert read_build_system(str(tmp_path)).warning is None
 

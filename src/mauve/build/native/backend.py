@@ -12,13 +12,14 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from mauve.build.native.errors import NativeBuildError
-from mauve.compatibility import COMPATIBLE_UV
+from mauve.compatibility import COMPATIBLE_UV, NEXT_SERIES
 from mauve.standards.specifiers import Operator
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mauve.build.native.listing import ArchiveListing
     from mauve.build.native.project import NativeTree
     from mauve.build.source_tree import BuildSystem
     from mauve.standards.requirements import Requirement
@@ -28,6 +29,22 @@ _PACKAGE: Final = "uv-build"
 
 _ALIKE: Final = ("0.9.30", "0.10.12", "0.11.33", "0.12.24")
 """Versions of the backend that make the same of a project; the last ones of their series."""
+
+
+_BOUNDING: Final = (
+    Operator.EQUAL,
+    Operator.EQUAL_STAR,
+    Operator.EXACT_EQUAL,
+    Operator.TILDE_EQUAL,
+    Operator.LESS_THAN,
+    Operator.LESS_THAN_EQUAL,
+)
+
+_UNBOUNDED: Final = (
+    '`build_system.requires = ["{}"]` is missing an upper bound on the `uv_build` version such as `<{}`. '
+    "Without bounding the `uv_build` version, the source distribution will break when a future, breaking version of "
+    "`uv_build` is released."
+)
 
 
 def builds_natively(system: BuildSystem) -> bool:
@@ -110,7 +127,26 @@ class NativeBackend:
         """Write a source distribution into the folder *output* and return its name. Raises as `metadata` does."""
         from mauve.build.native.sdist import build_sdist
 
+        self._check_bound()
         return self._guarded(lambda: build_sdist(self._root, self._read(), output, self._warn))
+
+    def list_sdist(self) -> ArchiveListing:
+        """Return what a source distribution would have. Raises as `metadata` does."""
+        from mauve.build.native.sdist import list_sdist
+
+        self._check_bound()
+        return list_sdist(self._root, self._read(), self._warn)
+
+    def list_wheel(self) -> ArchiveListing:
+        """Return what a wheel would have. Raises as `metadata` does."""
+        from mauve.build.native.wheel import list_wheel
+
+        return list_wheel(self._root, self._read(), self._warn)
+
+    def _check_bound(self) -> None:
+        """Warn if later versions of the backend, which may build otherwise, are never refused."""
+        if not any(each.operator in _BOUNDING for each in self._system.requires[0].specifiers):
+            self._warn(_UNBOUNDED.format(self._read().document["build-system"]["requires"][0], NEXT_SERIES))
 
     def _guarded(self, build: Callable[[], str]) -> str:
         try:

@@ -79,6 +79,19 @@ def inside(tree: str, path: str) -> str | None:
     return os.path.relpath(normal, root).replace(os.sep, "/")
 
 
+def data_place(tree: str, kind: str, path: str) -> str:
+    """Return the folder *path* of data, relative to *tree* in its shortest form.
+
+    Raises:
+        OutsideOfProject: it is outside, perhaps by a link.
+    """
+    place = inside(tree, path)
+    top = os.path.realpath(tree)
+    if place is None or os.path.commonpath((top, os.path.realpath(os.path.join(tree, place)))) != top:
+        raise OutsideOfProject.data(kind, path)
+    return place
+
+
 def _module_of_package(folder: str, name: PackageName) -> str:
     if name.endswith("-stubs"):
         module = name.removesuffix("-stubs").replace("-", "_") + "-stubs"

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from mauve.build.native.errors import NameTaken, NativeBuildError, OutsideOfProject, PyProjectExcluded
+from mauve.build.native.errors import NameTaken, NativeBuildError, PyProjectExcluded
 from mauve.build.native.globs import Includes, compile_excludes, quote_glob
+from mauve.build.native.listing import ArchiveListing, Member
 from mauve.build.native.metadata import render_metadata
-from mauve.build.native.roots import find_roots, inside
+from mauve.build.native.roots import data_place, find_roots
 from mauve.build.native.selection import walk
 from mauve.build.native.toml_text import render_toml
 from mauve.project.pyproject import shown_path
@@ -58,6 +59,16 @@ def build_sdist(root: str, tree: NativeTree, output: str, warn: Callable[[str], 
     return name
 
 
+def list_sdist(root: str, tree: NativeTree, warn: Callable[[str], None]) -> ArchiveListing:
+    """Return what the source distribution of *tree*, in the folder *root*, would have. Raises as `build_sdist`."""
+    stem = tree.project.stem
+    render_metadata(root, tree.project, warn)
+    made = (Member(f"{stem}/PKG-INFO"), Member(f"{stem}/pyproject.toml"))
+    original = Member(f"{stem}/pyproject.toml.orig", "pyproject.toml")
+    found = [Member(f"{stem}/{file.path}", file.path) for file in _select(root, tree, warn)]
+    return ArchiveListing(f"{stem}.tar.gz", (*made, original, *found))
+
+
 def _select(root: str, tree: NativeTree, warn: Callable[[str], None]) -> Iterator[SourceFile]:
     includes = Includes(_patterns(root, tree, warn))
     excludes = compile_excludes(tree.settings.sdist_excludes())
@@ -82,9 +93,7 @@ def _patterns(root: str, tree: NativeTree, warn: Callable[[str], None]) -> list[
         patterns.append((quote_glob(os.path.normpath(project.license.file)), "project.license.file"))
     patterns += [(pattern, "project.license-files") for pattern in project.license_files or ()]
     for kind, folder in settings.data.items():
-        place = inside(root, folder)
-        if place is None:
-            raise OutsideOfProject.data(kind, folder)
+        place = data_place(root, kind, folder)
         patterns.append((f"{quote_glob(place)}/**" if place else "**", f"tool.uv.build-backend.data.{kind}"))
     return patterns
 

@@ -6,13 +6,13 @@ Specification: binary distribution format, PEP 660.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from mauve.build.native.errors import OutsideOfProject
 from mauve.build.native.globs import compile_excludes
 from mauve.build.native.licenses import find_license_files
+from mauve.build.native.listing import ArchiveListing, Member
 from mauve.build.native.metadata import WHEEL_TAG, WHEEL_TEXT, render_entry_points, render_metadata
-from mauve.build.native.roots import find_roots, inside
+from mauve.build.native.roots import data_place, find_roots
 from mauve.build.native.selection import walk
 from mauve.standards.record import RecordRow
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zipfile import ZipFile
 
     from mauve.build.native.project import NativeTree
+    from mauve.build.native.roots import ModuleRoots
 
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
 _FILE: Final = 0o100644
@@ -35,23 +36,50 @@ def build_wheel(root: str, tree: NativeTree, output: str, warn: Callable[[str], 
     Raises:
         NativeBuildError: the project cannot be built as it is.
     """
-    project, settings = tree.project, tree.settings
-    excludes = compile_excludes(settings.wheel_excludes())
-    roots = find_roots(root, project.package, settings, warn)
+    roots = find_roots(root, tree.project.package, tree.settings, warn)
     metadata = dist_info(root, tree, warn)
-    name = f"{project.stem}-{WHEEL_TAG}.whl"
+    name = f"{tree.project.stem}-{WHEEL_TAG}.whl"
     with _WheelWriter(os.path.join(output, name), compresses=True) as writer:
-        source = f"{roots.source}/" if roots.source else ""
-        for module in roots.modules:
-            for file in walk(root, source + module, lambda _, location: not excludes(location)):
-                if not excludes(file.path):
-                    writer.add_file(file.path.removeprefix(source), file.location)
-        folder = f"{project.stem}.dist-info/licenses"
-        for path in find_license_files(root, project):
-            writer.add_file(f"{folder}/{path}", os.path.join(root, path), below=folder)
-        _add_data(writer, root, tree, excludes)
-        writer.add_dist_info(f"{project.stem}.dist-info", metadata)
+        _fill(writer, root, tree, roots, metadata)
     return name
+
+
+def list_wheel(root: str, tree: NativeTree, warn: Callable[[str], None]) -> ArchiveListing:
+    """Return what the wheel of *tree*, which is in the folder *root*, would have. Raises as `build_wheel` does."""
+    roots = find_roots(root, tree.project.package, tree.settings, warn)
+    writer = _WheelLister(root)
+    _fill(writer, root, tree, roots, dist_info(root, tree, warn))
+    return ArchiveListing(f"{tree.project.stem}-{WHEEL_TAG}.whl", tuple(writer.members))
+
+
+class _WheelSink(Protocol):
+    """Takes the members of a wheel, in order."""
+
+    def add_file(self, name: str, location: str, *, below: str = "") -> None:
+        """Take the file at *location*."""
+        ...
+
+    def add_dist_info(self, folder: str, files: list[tuple[str, bytes]]) -> None:
+        """Take what is made for the wheel."""
+        ...
+
+
+def _fill(
+    writer: _WheelSink, root: str, tree: NativeTree, roots: ModuleRoots, metadata: list[tuple[str, bytes]]
+) -> None:
+    """Give *writer* all members of the wheel."""
+    project = tree.project
+    excludes = compile_excludes(tree.settings.wheel_excludes())
+    source = f"{roots.source}/" if roots.source else ""
+    for module in roots.modules:
+        for file in walk(root, source + module, lambda _, location: not excludes(location)):
+            if not excludes(file.path):
+                writer.add_file(file.path.removeprefix(source), file.location)
+    folder = f"{project.stem}.dist-info/licenses"
+    for path in find_license_files(root, project):
+        writer.add_file(f"{folder}/{path}", os.path.join(root, path), below=folder)
+    _add_data(writer, root, tree, excludes)
+    writer.add_dist_info(f"{project.stem}.dist-info", metadata)
 
 
 def build_editable(root: str, tree: NativeTree, output: str, warn: Callable[[str], None]) -> str:
@@ -72,12 +100,10 @@ def build_editable(root: str, tree: NativeTree, output: str, warn: Callable[[str
     return name
 
 
-def _add_data(writer: _WheelWriter, root: str, tree: NativeTree, excludes: Callable[[str], object]) -> None:
+def _add_data(writer: _WheelSink, root: str, tree: NativeTree, excludes: Callable[[str], object]) -> None:
     """Add the folders that are installed elsewhere than modules."""
     for kind, start in tree.settings.data.items():
-        place = inside(root, start)
-        if place is None:
-            raise OutsideOfProject.data(kind, start)
+        place = data_place(root, kind, start)
         folder = f"{tree.project.stem}.data/{kind}"
         for file in walk(root, place, lambda _, location: not excludes(location)):
             if not excludes(file.path):
@@ -97,6 +123,23 @@ def dist_info(root: str, tree: NativeTree, warn: Callable[[str], None]) -> list[
         files.append(("entry_points.txt", entry_points.encode()))
     files.append(("METADATA", render_metadata(root, tree.project, warn).encode()))
     return files
+
+
+class _WheelLister:
+    """Notes what a wheel would have."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self.members: list[Member] = []
+
+    def add_file(self, name: str, location: str, *, below: str = "") -> None:
+        """Note a file of the source tree."""
+        del below
+        self.members.append(Member(name, os.path.relpath(location, self._root)))
+
+    def add_dist_info(self, folder: str, files: list[tuple[str, bytes]]) -> None:
+        """Note what is made; RECORD is not worth it."""
+        self.members += [Member(f"{folder}/{name}") for name, _ in files]
 
 
 class _WheelWriter:

@@ -38,6 +38,16 @@ class InitArgs(ArgumentGroup, title="Options"):
         "--build-backend",
         env=EnvVar.INIT_BUILD_BACKEND,
         choices=("uv", "hatch", "flit", "pdm", "poetry", "setuptools", "maturin", "scikit"),
+        hidden_choices={
+            "uv-build": "uv",
+            "uv_build": "uv",
+            "hatchling": "hatch",
+            "flit-core": "flit",
+            "pdm-backend": "pdm",
+            "poetry-core": "poetry",
+            "poetry_core": "poetry",
+            "scikit-build-core": "scikit",
+        },
         help="Initialize a build-backend of choice for the project",
     )
     no_readme: bool | None = flag("--no-readme", help="Do not create a `README.md` file")
