@@ -8,6 +8,7 @@ from msgspec import structs
 
 from mauve.cli.projects import warn_of_index_texts
 from mauve.config.arguments.build import BuildArgs, HookArgs
+from mauve.config.declare import UsageError
 from mauve.config.environment import Variables
 from mauve.config.settings.installation import InstallationSettings, installation_settings
 from mauve.config.settings.resolution import ResolutionSettings, resolution_settings
@@ -15,6 +16,7 @@ from mauve.errors import ExitStatus
 from mauve.operations.listed_options import read_selection, with_listed_options
 from mauve.project.requested import Requested, parse_requested
 from mauve.standards.names import ExtraName, PackageName, extra_name, package_name
+from mauve.standards.versions import InvalidVersion, parse_version
 from mauve.terminal.counts import duration
 
 if TYPE_CHECKING:
@@ -67,6 +69,25 @@ class PipInstallSettings:
     def resolution(self, options: ListedOptions) -> ResolutionSettings:
         """Return the settings of a resolution, *options* of lists added."""
         return with_listed_options(self._resolution, options, self._pip.services.directory)
+
+    def python_version(self, plan: PipPlanArgs) -> str | None:
+        """Return the version of Python that is chosen for, None for that of the environment.
+
+        Raises:
+            UsageError: it is none.
+        """
+        text = plan.python_version
+        if text is None:
+            return self._pip.files.first(lambda table: table.python_version)
+        try:
+            parse_version(text)
+        except InvalidVersion as error:
+            message = (
+                f"invalid value '{text}' for '{plan.specs['python_version'].label}': Python version `{text}` could not "
+                f"be parsed: {error.reason}"
+            )
+            raise UsageError(message, show_usage=False) from error
+        return text
 
     def verifies_hashes(self, plan: PipPlanArgs) -> bool:
         """Return whether digests that are given have to fit."""
@@ -148,6 +169,8 @@ def report_installation(
         reporter.planned(installed, outcome.number)
     else:
         reporter.changes(installed)
+    for warning in outcome.warnings:
+        pip.session.printer.warning(warning)
     if plan.output_format == "json":
         from mauve.cli.sync_report import render_changes
 

@@ -161,7 +161,6 @@ def phases(plan: InstallPlan, is_isolated: Callable[[PackageName], bool]) -> tup
     """
     shared = frozenset(
         [each.distribution.name for each in plan.remote if not (each.wheel or is_isolated(each.distribution.name))]
-        + [wheel.name for wheel in plan.cached if wheel.build_info is not None and not is_isolated(wheel.name)]
     )
     if not shared:
         return (plan,)

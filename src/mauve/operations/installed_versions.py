@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from mauve.errors import MauveError
 from mauve.installer.inventory import InstalledKind
 from mauve.installer.plan import fits_environment
-from mauve.resolver.target import InstalledVersion, Target
+from mauve.operations.specific import environment_target
+from mauve.resolver.target import InstalledVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +20,17 @@ if TYPE_CHECKING:
     from mauve.installer.inventory import InstalledDistribution, Inventory
     from mauve.python.interpreter import Interpreter
     from mauve.resolver.source import DistributionMetadata
+    from mauve.resolver.target import Target
 
 
 def resolution_target(
-    inventory: Inventory, interpreter: Interpreter, upgrade: Upgrade, reinstall: Reinstall, *, no_deps: bool = False
+    inventory: Inventory,
+    interpreter: Interpreter,
+    upgrade: Upgrade,
+    reinstall: Reinstall,
+    *,
+    no_deps: bool = False,
+    is_asked_for: bool = False,
 ) -> Target:
     """Return the environment of *interpreter*, which has what *inventory* lists, as a target of a resolution.
 
@@ -29,8 +39,8 @@ def resolution_target(
     found = {} if reinstall.everything else {each.name: each for each in _usable(inventory, interpreter)}
     for name in reinstall.packages:
         found.pop(name, None)
-    return Target(
-        tags=interpreter.tags,
+    return structs.replace(
+        environment_target(interpreter, is_asked_for=is_asked_for),
         no_deps=no_deps,
         installed=found,
         upgraded=None if upgrade.everything else upgrade.packages,

@@ -20,7 +20,7 @@ from mauve.operations.requested_names import (
     tree_requirements,
 )
 from mauve.operations.requirement_sources import Asked
-from mauve.python.foreign import environment_on
+from mauve.python.foreign import environment_of_version, environment_on
 
 if TYPE_CHECKING:
     from mauve.config.settings.installation import InstallationSettings
@@ -78,11 +78,13 @@ class PipInstallOutcome(Struct, frozen=True, kw_only=True):
     Attributes:
         install: None if everything was there.
         number: of packages that are needed; of requirements, if everything was there.
+        warnings: about what was chosen.
         seconds: that the look at what is there took.
     """
 
     number: int
     install: InstallOutcome | None = None
+    warnings: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -97,6 +99,8 @@ def pip_install(
     started = time.perf_counter()
     environment = place.environment
     target = environment_on(environment, request.platform, services.environment)
+    if request.python_version is not None:
+        target = environment_of_version(target, request.python_version)
     if _may_be_satisfied(request):
         from mauve.operations.already_installed import is_already_installed
 
@@ -116,7 +120,7 @@ def _resolve_and_install(
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.install import InstallRequest, install_resolution
     from mauve.operations.installed_versions import resolution_target
-    from mauve.operations.specific import resolve_in_environment
+    from mauve.operations.specific import resolution_for_interpreter, solve_in_environment
 
     settings = request.settings
     interpreter = place.found.interpreter
@@ -128,11 +132,15 @@ def _resolve_and_install(
     installation = _with_reinstalled(request.installation, trees)
     inventory = read_inventory(install_target(place.environment))
     known = resolution_target(
-        inventory, target.interpreter, settings.upgrade, installation.reinstall, no_deps=request.no_deps
+        inventory,
+        target.interpreter,
+        settings.upgrade,
+        installation.reinstall,
+        no_deps=request.no_deps,
+        is_asked_for=request.python_version is not None,
     )
-    resolution = resolve_in_environment(
-        structs.replace(manifest, target=known), target, settings, services, builds, events
-    )
+    graph = solve_in_environment(structs.replace(manifest, target=known), target, settings, services, builds, events)
+    resolution = resolution_for_interpreter(graph, target.interpreter)
     events.resolved(len(resolution), time.perf_counter() - started)
     services.network(settings.indexes, keyring=settings.keyring)
     builds.match_runtime(resolution)
@@ -150,7 +158,8 @@ def _resolve_and_install(
         builds,
         events,
     )
-    return PipInstallOutcome(number=len(resolution), install=install)
+    warnings = tuple(warning.text for warning in graph.warnings)
+    return PipInstallOutcome(number=len(resolution), install=install, warnings=warnings)
 
 
 def _with_reinstalled(installation: InstallationSettings, trees: frozenset[PackageName]) -> InstallationSettings:

@@ -73,8 +73,11 @@ def tree_requirements(
     """
     from mauve.build.source_tree import SourceTree
     from mauve.filesystem.file_urls import file_url
+    from mauve.project.pyproject import read_pyproject
 
     root = os.path.dirname(path)
+    if os.path.isfile(os.path.join(root, "pyproject.toml")):
+        read_pyproject(os.path.join(root, "pyproject.toml"))  # what is wrong with it is told as such
     metadata = builds.direct.trees.read(SourceTree(root=root, shown=file_url(root)))
     chosen = frozenset(metadata.provides_extras) if all_extras else extras
     return metadata, tuple(_flat(metadata, chosen))

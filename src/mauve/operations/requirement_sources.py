@@ -236,8 +236,8 @@ class _Reader:
             self.lockfiles.append(path)
         elif name.endswith(".toml"):
             raise UnreadableRequirements(
-                f"`{shown}` is not a valid PEP 751 filename: expected TOML file to start with `pylock.` and end with "
-                "`.toml` (e.g., `pylock.toml`, `pylock.dev.toml`)"
+                f"`{shown}` is not a valid PEP 751 filename: expected `pylock.toml` or `pylock.<name>.toml`, where "
+                "`<name>` is non-empty and contains no dots"
             )
         else:
             read = read_listed(shown, self._services, self._warn)
@@ -263,7 +263,8 @@ class _Reader:
 
 
 def _is_lockfile(name: str) -> bool:
-    return name == "pylock.toml" or (name.startswith("pylock.") and name.endswith(".toml"))
+    start, *middle, end = name.split(".")
+    return (start, end) == ("pylock", "toml") and len(middle) < 2 and all(middle)
 
 
 def _missing(shown: str) -> MauveError:

@@ -12,7 +12,7 @@ from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
 from mauve.errors import ExitStatus, MauveError
 from mauve.operations.builds import registry_display
-from mauve.resolver.errors import NoSolution
+from mauve.resolver.errors import ConflictingUrls, NoSolution
 from mauve.resolver.manifest import Manifest
 from mauve.resolver.preferences import Preference, Preferences
 from mauve.resolver.reporter import SilentReporter
@@ -79,9 +79,22 @@ def manifest_for_interpreter(manifest: Manifest, interpreter: Interpreter) -> Ma
     version = ".".join(map(str, interpreter.release))
     return structs.replace(
         manifest,
-        target=manifest.target or Target(tags=interpreter.tags),
+        target=manifest.target or environment_target(interpreter),
         requires_python=RequiresPython.from_specifiers(parse_specifiers(f"=={version}")) or RequiresPython(),
         environments=(environment_marker(interpreter),),
+    )
+
+
+def environment_target(interpreter: Interpreter, *, is_asked_for: bool = False) -> Target:
+    """Return the environment of *interpreter*, whose version may be one that *is_asked_for*, as a target."""
+    release = interpreter.release
+    text = ".".join(map(str, release if release[2] else release[:2]))
+    name = interpreter.description.partition(" ")[0]
+    tag = interpreter.tags.python_tag
+    return Target(
+        tags=interpreter.tags,
+        python=f">={text}" if is_asked_for else text,
+        name=f"{name} {release[0]}.{release[1]} (`{tag}`)",
     )
 
 
@@ -134,18 +147,39 @@ def resolve_in_environment(
         UnsatisfiableRequirements: there is no solution.
         MauveError: a file cannot be had or used.
     """
+    graph = solve_in_environment(manifest, environment, settings, services, builds, events, purpose)
+    return resolution_for_interpreter(graph, environment.interpreter)
+
+
+def solve_in_environment(
+    manifest: Manifest,
+    environment: Environment,
+    settings: ResolutionSettings,
+    services: Services,
+    builds: SourceBuilds,
+    events: LockEvents,
+    purpose: str = "",
+) -> ResolutionGraph:
+    """Return the graph of what satisfies *manifest* in *environment*, with warnings about it.
+
+    Raises:
+        UnsatisfiableRequirements: there is no solution.
+        MauveError: a file cannot be had.
+    """
     from mauve.operations.lock import resolve_manifest
 
     interpreter = environment.interpreter
     knows_installed = settings.upgrade.everything or manifest.target is not None
     preferences = Preferences() if knows_installed else installed_preferences(environment, settings)
     try:
-        graph = resolve_manifest(
+        return resolve_manifest(
             manifest_for_interpreter(manifest, interpreter), preferences, settings, services, builds, events
         )
     except NoSolution as error:
         raise UnsatisfiableRequirements(error, purpose) from error.explanation()
-    return resolution_for_interpreter(graph, interpreter)
+    except ConflictingUrls as error:
+        error.is_specific = True
+        raise
 
 
 def installed_preferences(environment: Environment, settings: ResolutionSettings) -> Preferences:

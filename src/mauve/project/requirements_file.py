@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
+from mauve.distributions.sources import FromUrl
 from mauve.errors import MauveError
 from mauve.project.requested import InvalidRequested, Requested, parse_requested
 
@@ -131,6 +132,46 @@ class ListedOptions(Struct, frozen=True):
 NO_OPTIONS: Final = ListedOptions()
 
 
+class BadEditable(MauveError):
+    """What is to be installed in place is not on this machine."""
+
+    def __init__(self, shown: str, number: int, text: str) -> None:
+        """Name the file, the line and what it says."""
+        super().__init__(shown, number, text)
+        self.shown = shown
+        self.number = number
+        self.text = text
+        self.__cause__ = NotAUrl("Remote archives cannot be editable")
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Unsupported editable requirement in `{self.shown}` at line {self.number}: `{self.text}`"
+
+    def hints(self) -> tuple[str, ...]:
+        """Return the way out."""
+        return ("Editable requirements must refer to a local directory",)
+
+
+class BadUrl(MauveError):
+    """An option names no place."""
+
+    def __init__(self, shown: str, position: int, value: str) -> None:
+        """Name the file, where the line begins, and the value."""
+        super().__init__(shown, position, value)
+        self.shown = shown
+        self.position = position
+        self.value = value
+        self.__cause__ = NotAUrl("relative URL without a base")
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Invalid URL in `{self.shown}` at position {self.position}: {self.value}"
+
+
+class NotAUrl(MauveError):
+    """A text is no URL; the message says why."""
+
+
 class RequirementsFile(Struct, frozen=True):
     """What a file and those that it includes say."""
 
@@ -195,6 +236,19 @@ class _Reader:
             found = _joined(found, self._line(line, shown, folder))
         return found
 
+    def _place(self, value: str, line: _Line, shown: str, folder: str) -> str:
+        """Return the URL or path *value* of an option; a path is beside the file that has it, or nowhere.
+
+        Raises:
+            BadUrl: it is neither.
+        """
+        if "://" in value or value.startswith("file:"):
+            return value
+        path = os.path.join(self._directory, folder, os.path.expanduser(value))
+        if not os.path.exists(path):
+            raise BadUrl(shown, line.position, value)
+        return os.path.normpath(path)
+
     def _line(self, line: _Line, shown: str, folder: str) -> RequirementsFile:
         text = _VARIABLE.sub(lambda match: self._variables.get(match[1], match[0]), line.text)
         if not text.startswith("-"):
@@ -207,12 +261,26 @@ class _Reader:
                 included = self._included(value, line, shown, folder)
                 return RequirementsFile((), (*included.requirements, *included.constraints), included.options)
             case "--editable":
-                return RequirementsFile((structs.replace(self._requirement(value, line, shown), editable=True),))
+                return RequirementsFile((self._editable(value, line, shown),))
             case _ if option in _UNSUPPORTED:
                 self._warn(f"Ignoring unsupported option in `{shown}`: `{option}`{_UNSUPPORTED[option]}")
                 return RequirementsFile()
+            case "--index-url" | "--extra-index-url" | "--find-links":
+                return RequirementsFile(options=_setting(option, self._place(value, line, shown, folder)))
             case _:
                 return RequirementsFile(options=_setting(option, value))
+
+    def _editable(self, value: str, line: _Line, shown: str) -> Requested:
+        """Return what is to be installed in place: a path where it says nothing else.
+
+        Raises:
+            BadEditable: it is not on this machine.
+        """
+        is_path = not any(mark in value for mark in ("://", "@", os.sep))
+        requested = self._requirement(f".{os.sep}{value}" if is_path else value, line, shown)
+        if isinstance(requested.source, FromUrl):
+            raise BadEditable(shown, line.number, value)
+        return structs.replace(requested, editable=True)
 
     def _included(self, value: str, line: _Line, shown: str, folder: str) -> RequirementsFile:
         path = value if "://" in value else os.path.join(folder, value)

@@ -12,6 +12,7 @@ from msgspec import structs
 from mauve.python.environment import Environment
 from mauve.python.interpreter import Platform
 from mauve.standards.target_triples import full_triple, platform_environment
+from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,19 @@ def interpreter_on(interpreter: Interpreter, name: str, variables: Mapping[str, 
         markers=platform_environment(interpreter.markers, name),
         manylinux_compatible=True,
     )
+
+
+def environment_of_version(environment: Environment, version: str) -> Environment:
+    """Return *environment* as if its Python had *version*; what is not said of it is zero."""
+    release = [*parse_version(version).release, 0, 0][:3]
+    full = ".".join(map(str, release))
+    interpreter = environment.interpreter
+    markers = structs.replace(
+        interpreter.markers, python_full_version=full, python_version=f"{release[0]}.{release[1]}"
+    )
+    if interpreter.implementation == "cpython":
+        markers = structs.replace(markers, implementation_version=full)
+    return Environment(environment.root, structs.replace(interpreter, markers=markers))
 
 
 def _read(triple: str, variables: Mapping[str, str]) -> Platform:

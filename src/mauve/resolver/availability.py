@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mauve.standards.markers.diagram import Marker
 from mauve.standards.names import PackageName
+from mauve.standards.tags import TagMismatch
 
 # --- a whole package
 
@@ -37,7 +38,15 @@ class Yanked(Struct, frozen=True):
 
 
 class NoMatchingTag(Struct, frozen=True):
-    """There are wheels, but none for the Pythons that are asked for."""
+    """There are wheels, but none for the Pythons that are asked for, or for the one environment.
+
+    Attributes:
+        mismatch: what of the tags does not fit the environment, if there is one.
+        example: a tag that would.
+    """
+
+    mismatch: TagMismatch | None = None
+    example: str = ""
 
 
 class NoUsableWheels(Struct, frozen=True):

@@ -160,12 +160,13 @@ class ConflictingUrls(MauveError):
         self.name = name
         self.urls = tuple(sorted(urls))
         self.environment = environment
+        self.is_specific = False
 
     def __str__(self) -> str:
         """Return the sources, one a line."""
-        where = _markers_of(self.environment)
+        where = "" if self.is_specific else f" in {_markers_of(self.environment)}"
         listed = "".join(f"\n- {url}" for url in self.urls)
-        return f"Requirements contain conflicting URLs for package `{self.name}` in {where}:{listed}"
+        return f"Requirements contain conflicting URLs for package `{self.name}`{where}:{listed}"
 
 
 class ConflictingIndexes(MauveError):

@@ -23,6 +23,7 @@ from mauve.resolver.availability import (
 )
 from mauve.resolver.candidates import cutoff_for
 from mauve.resolver.hints import (
+    AskedPythonTooOld,
     BuildsDisabled,
     DependsOnItself,
     Forbidden,
@@ -33,7 +34,9 @@ from mauve.resolver.hints import (
     NameShadowed,
     NetworkDisabled,
     OtherEnvironment,
+    OtherPlatforms,
     OtherPython,
+    OtherPythons,
     OtherTags,
     PrereleaseAvailable,
     PrereleaseRequested,
@@ -45,21 +48,24 @@ from mauve.resolver.hints import (
     WheelsDisabled,
 )
 from mauve.resolver.packages import Kind, Package, real_package
-from mauve.resolver.phrases import Role, range_text
+from mauve.resolver.phrases import TAG_KINDS, Role, range_text
 from mauve.resolver.ranges import names_prerelease, single_version
 from mauve.solver.explanation import facts
 from mauve.solver.incompatibility import DependsOn, NoVersions, Unavailable
 from mauve.standards.names import PackageName
 from mauve.standards.range_text import bounds_of
+from mauve.standards.tags import TagMismatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mauve.distributions.listing import Listing
     from mauve.resolver.errors import NoSolution
     from mauve.resolver.hints import Hint, Key
     from mauve.resolver.manifest import Manifest
+    from mauve.resolver.target import Target
     from mauve.solver.explanation import Node
+    from mauve.standards.filenames import WheelFilename
     from mauve.standards.version_sets import VersionSet
     from mauve.standards.versions import Key as Bound
     from mauve.standards.versions import Version
@@ -194,22 +200,29 @@ class _Finder:
                 yield BuildsDisabled(name, everywhere=build.no_build)
             case NoUsableSdist():
                 yield WheelsDisabled(name, everywhere=build.no_binary)
-            case NoMatchingTag():
-                yield from self._of_tags(name, versions)
+            case NoMatchingTag(mismatch=mismatch):
+                yield from self._of_tags(name, versions, mismatch)
             case _:
                 pass
 
-    def _of_tags(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
+    def _of_tags(self, name: PackageName, versions: VersionSet, mismatch: TagMismatch | None) -> Iterator[Hint]:
+        target = self._manifest.target
         available = set(self._failure.available.get(name, ()))
         for listing in self._failure.listings.get(name, ()):
             for place in reversed(range(len(listing.keys))):
                 version = listing.version(place)
                 if version not in versions or version not in available:
                     continue
-                tags = {tag for wheel in listing.files(place).wheels for tag in wheel.filename.abi_tags}
-                tags.discard("none")
-                if tags:
-                    yield OtherTags(name, version.text, tuple(sorted(tags, key=_tag_order)))
+                wheels = [wheel.filename for wheel in listing.files(place).wheels]
+                tags = tuple(sorted(_offered(wheels, mismatch, target), key=_tag_order))
+                if not tags:
+                    return
+                if mismatch is None or target is None:
+                    yield OtherTags(name, version.text, tags)
+                elif mismatch is TagMismatch.PLATFORM:
+                    yield OtherPlatforms(name, version.text, tags)
+                else:
+                    yield OtherPythons(name, version.text, tags, target.name, TAG_KINDS[mismatch])
                 return
 
     def _of_cutoff(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
@@ -254,7 +267,11 @@ class _Finder:
             yield DependsOnItself(parent.name, len(members) > 1)
         if child.kind is Kind.PYTHON and parent.name:
             needed = " | ".join(str(bounds).replace(",", ", ") for bounds in bounds_of(child_versions))
-            yield PythonTooOld(str(self._manifest.requires_python), _wanted(parent.name, parent_versions), needed)
+            example, target = _wanted(parent.name, parent_versions), self._manifest.target
+            if target is None:
+                yield PythonTooOld(str(self._manifest.requires_python), example, needed)
+            elif target.is_asked_for:
+                yield AskedPythonTooOld(target.python, example, needed)
 
 
 def _wanted(name: PackageName, versions: VersionSet) -> str:
@@ -273,6 +290,17 @@ def _published(listing: Listing, place: int) -> str | None:
     from mauve.standards.cutoffs import render_timestamp
 
     return render_timestamp(datetime.fromtimestamp(min(times) / 1000, UTC))
+
+
+def _offered(wheels: Iterable[WheelFilename], mismatch: TagMismatch | None, target: Target | None) -> set[str]:
+    """Return the tags of *wheels* of the kind that is missing."""
+    match mismatch:
+        case TagMismatch.PYTHON:
+            return {tag for wheel in wheels for tag in wheel.python_tags}
+        case TagMismatch.PLATFORM if target is not None:
+            return {tag for wheel in wheels if target.tags.runs(wheel) for tag in wheel.platform_tags}
+        case _:
+            return {tag for wheel in wheels for tag in wheel.abi_tags} - {"none"}
 
 
 def _tag_order(tag: str) -> tuple[int, tuple[int, ...], str]:

@@ -157,6 +157,18 @@ class PythonTooOld(Struct, frozen=True):
         )
 
 
+class AskedPythonTooOld(PythonTooOld, frozen=True):
+    """A dependency does not support the Python that is chosen for."""
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return (
+            f"The `--python-version` value ({self.requires_python}) includes Python versions that are not supported by "
+            f"your dependencies (e.g., {self.example} only supports {self.needed}). Consider using a higher "
+            "`--python-version` value."
+        )
+
+
 class NameShadowed(Struct, frozen=True):
     """A package depends on a name that a first-party project has taken."""
 
@@ -286,6 +298,32 @@ class OtherTags(_OfPackage, frozen=True):
         return (
             f"Wheels are available for `{self.package}` (v{self.version}) with the following Python ABI "
             f"tag{plural}: {tags}"
+        )
+
+
+class OtherPlatforms(OtherTags, frozen=True):
+    """There are wheels for these platforms only."""
+
+    def __str__(self) -> str:
+        """Return the text."""
+        plural = "" if len(self.tags) == 1 else "s"
+        tags = ", ".join(f"`{tag}`" for tag in self.tags)
+        return f"Wheels are available for `{self.package}` (v{self.version}) on the following platform{plural}: {tags}"
+
+
+class OtherPythons(OtherTags, frozen=True):
+    """There are wheels for other Pythons only; *kind* says which tags tell that."""
+
+    python: str
+    kind: str
+
+    def __str__(self) -> str:
+        """Return the text."""
+        plural = "" if len(self.tags) == 1 else "s"
+        tags = ", ".join(f"`{tag}`" for tag in self.tags)
+        return (
+            f"You require {self.python}, but we only found wheels for `{self.package}` (v{self.version}) with the "
+            f"following {self.kind} tag{plural}: {tags}"
         )
 
 

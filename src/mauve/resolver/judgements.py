@@ -23,6 +23,7 @@ from mauve.resolver.availability import (
 from mauve.standards.filenames import parse_wheel_filename
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.python import python_bounds
+from mauve.standards.tags import TagMismatch
 from mauve.standards.version_sets import LOWEST, VersionSet
 from mauve.standards.versions import after, spell
 
@@ -383,7 +384,21 @@ class FileJudge:
             for wheel in wheels:
                 if wheel.file.yanked is not None:
                     return Yanked(wheel.file.yanked)
-        return NoMatchingTag() if wheels else NoDistributions()
+        if not wheels:
+            return NoDistributions()
+        return NoMatchingTag() if self._tags is None else _missing_tag([each.filename for each in wheels], self._tags)
+
+
+def _missing_tag(wheels: Sequence[WheelFilename], tags: FittingTags) -> NoMatchingTag:
+    """Return what keeps all of *wheels* from an environment with *tags*: what those that come nearest lack."""
+    mismatch = max([tags.mismatch(wheel) or TagMismatch.PLATFORM for wheel in wheels])
+    match mismatch:
+        case TagMismatch.PYTHON:
+            return NoMatchingTag(mismatch, tags.python_tag)
+        case TagMismatch.ABI:
+            return NoMatchingTag(mismatch, tags.abi_tag)
+        case TagMismatch.PLATFORM:
+            return NoMatchingTag(mismatch, tags.platform_tag)
 
 
 def _filename(wheel: Wheel) -> str:

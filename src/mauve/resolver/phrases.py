@@ -5,7 +5,7 @@ Specification: docs/resolution.md "Explaining a failure".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mauve.enumerations import Enum
 from mauve.resolver.availability import (
@@ -33,11 +33,13 @@ from mauve.standards.markers.order import sort_key
 from mauve.standards.markers.render import render
 from mauve.standards.range_text import bounds_of
 from mauve.standards.specifiers import parse_specifiers
+from mauve.standards.tags import TagMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mauve.resolver.packages import Package
+    from mauve.resolver.target import Target
     from mauve.solver.explanation import Fact
     from mauve.solver.term import Term
     from mauve.standards import requires_python
@@ -80,6 +82,13 @@ def range_text(package: Package, versions: VersionSet, role: Role) -> str:
     return _SEVERAL[role] + "".join(f"\n    {text}" for text in texts) + "\n"
 
 
+TAG_KINDS: Final = {
+    TagMismatch.PYTHON: "Python implementation",
+    TagMismatch.ABI: "Python ABI",
+    TagMismatch.PLATFORM: "platform",
+}
+
+
 class Phrases:
     """Words for one failure; a `mauve.solver.explanation.Wording`."""
 
@@ -88,6 +97,7 @@ class Phrases:
         members: frozenset[PackageName],
         requires_python: requires_python.RequiresPython,
         available: Mapping[PackageName, Sequence[Version]],
+        target: Target | None = None,
     ) -> None:
         """Set what the words depend on.
 
@@ -95,9 +105,11 @@ class Phrases:
             members: names of the first-party projects; the only one is "your project".
             requires_python: of the whole resolution.
             available: versions inside the cut-off, ascending, of every name that was looked at.
+            target: the one environment that is resolved for.
         """
         self._members = members
         self._requires_python = requires_python
+        self._target = target
         self._available = available
         self._place = "project" if len(members) == 1 else "workspace"
 
@@ -147,7 +159,10 @@ class Phrases:
     def _missing(self, package: Package, versions: VersionSet) -> str:
         if package.kind is Kind.PYTHON:
             wanted = range_text(package, versions, Role.MEANT)
-            return f"the requested {package} version ({self._requires_python}) does not satisfy {wanted}"
+            asked, version = "requested", str(self._requires_python)
+            if self._target is not None:
+                asked, version = "requested" if self._target.is_asked_for else "current", self._target.python
+            return f"the {asked} {package} version ({version}) does not satisfy {wanted}"
         if versions.is_full:
             return f"there are no versions of {package}"
         if single_version(versions) is not None:
@@ -177,6 +192,8 @@ class Phrases:
             case Yanked(text):
                 text = text.strip().rstrip(".")
                 return "was", f"yanked (reason: {text})" if text else "yanked"
+            case NoMatchingTag(mismatch=mismatch, example=tag) if mismatch is not None:
+                return "has", f"no wheels with a matching {TAG_KINDS[mismatch]} tag (e.g., `{tag}`)"
             case NoMatchingTag():
                 major, minor = self._requires_python.first_minor
                 example = f" (e.g., `cp{major}{minor}`)" if major else ""

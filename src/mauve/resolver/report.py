@@ -38,7 +38,7 @@ class Report:
         )
         known = Known(manifest.requires_python, members, failure.available, stable_only)
         tree = simplify(derivation(failure.incompatibility), known)
-        self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available))
+        self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available, manifest.target))
         self._tree = tree
         self._failure = failure
         self._stable_only = stable_only

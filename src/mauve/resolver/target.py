@@ -15,6 +15,7 @@ from mauve.distributions.listing import VersionFiles
 from mauve.resolver.source import DistributionMetadata
 from mauve.standards.filenames import WheelFilename
 from mauve.standards.names import PackageName
+from mauve.standards.tags import TagMismatch
 from mauve.standards.versions import Version
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ class FittingTags(Protocol):
         """Return the rank of *wheel*, None if it does not fit."""
         ...
 
+    def mismatch(self, wheel: WheelFilename) -> TagMismatch | None:
+        """Return what of *wheel* does not fit."""
+        ...
+
+    def runs(self, wheel: WheelFilename) -> bool:
+        """Return whether *wheel* would fit on another platform."""
+        ...
+
 
 class InstalledVersion:
     """A version that an environment has; what it requires is read when it is asked for, once."""
@@ -71,15 +80,24 @@ class Target(Struct, frozen=True, kw_only=True):
 
     Attributes:
         tags: of the wheels that it can use.
+        python: its version, or with `>=` the one that is chosen for.
+        name: of its Python with version and tag, as messages have it.
         no_deps: what requirements require in turn does not count.
         installed: what it has, by name; each is as good as published, and kept unless something newer is wanted.
         upgraded: names of which something newer is wanted; None for all.
     """
 
     tags: FittingTags
+    python: str
+    name: str
     no_deps: bool = False
     installed: dict[PackageName, InstalledVersion] = {}
     upgraded: frozenset[PackageName] | None = frozenset()
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Return whether the version is not that of the environment, but one that is asked for."""
+        return self.python.startswith(">=")
 
     def keeps(self, name: PackageName) -> bool:
         """Return whether an installed version of *name* is kept though there may be newer ones."""

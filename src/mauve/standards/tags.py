@@ -104,6 +104,10 @@ class Tags:
                 return TagMismatch.PLATFORM
         return nearest
 
+    def runs(self, wheel: WheelFilename) -> bool:
+        """Return whether *wheel* fits, or would if only its platform were another one."""
+        return self.mismatch(wheel) in (None, TagMismatch.PLATFORM)
+
 
 def _language_tag(implementation: str, major: int, minor: int) -> str:
     prefix = {"cpython": "cp", "pypy": "pp", "graalpy": "graalpy", "pyston": "pt", "pyodide": "cp"}.get(implementation)

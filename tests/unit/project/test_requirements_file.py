@@ -38,7 +38,7 @@ def texts(text: str, **variables: str) -> list[str]:
 def test_comments_hashes_and_settings_are_passed_over() -> None:
     """Only requirements have a place in a project."""
     text = (
-        "# head\n  # indented\na==1 # why\n\n--index-url https://x.invalid\n-f .\nb>2 \\\n    --hash=sha256:00 \\\n"
+        "# head\n  # indented\na==1 # why\n\n-i https://x.invalid\n-f file:///x\nb>2 \\\n    --hash=sha256:00 \\\n"
         "    --hash=sha256:11\n--no-binary=:all:\n--no-index\nc ; os_name == 'nt'\r\nu @ https://x.invalid/u.zip#a=b"
     )
     assert texts(text) == ["a==1", "b>2", "c ; os_name == 'nt'", "u @ https://x.invalid/u.zip#a=b"]

@@ -88,7 +88,7 @@ def install(
             exact=bool(chosen.exact),
             no_deps=files.said(chosen.no_deps, lambda table: table.no_deps),
             dry_run=bool(plan.dry_run or plan.check),
-            python_version=plan.python_version or files.first(lambda table: table.python_version),
+            python_version=settings.python_version(plan),
             platform=plan.python_platform or files.first(lambda table: table.python_platform),
             require_hashes=files.said(plan.require_hashes, lambda table: table.require_hashes)
             or asked.options.require_hashes,
