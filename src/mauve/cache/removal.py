@@ -13,7 +13,7 @@ from mauve.cache.layout import PREFIX, CacheBucket
 from mauve.filesystem.removal import Removal, remove, remove_contents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from mauve.cache.layout import Cache
     from mauve.standards.names import PackageName
@@ -54,11 +54,12 @@ def clean_packages(cache: Cache, names: Iterable[PackageName]) -> Removal:
     return total
 
 
-def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
+def prune_cache(cache: Cache, built: Callable[[str], Collection[str]] | None = None) -> Removal:
     """Remove buckets of earlier formats, temporary environments and what was left half done.
 
-    With *ci* also everything that is downloaded again as quickly as a stored cache is restored: pages, and wheels
-    that were not built here.
+    With *built* also everything that is downloaded again as quickly as a stored cache is restored: archives, and wheels
+    with their metadata; *built* returns what is to stay in the folder for the wheels of a package, because it was built
+    here. Pages stay, without which nobody would know what a wheel was built of.
     """
     total = Removal()
     current = {bucket.value for bucket in CacheBucket}
@@ -69,9 +70,28 @@ def prune_cache(cache: Cache, *, ci: bool = False) -> Removal:
         total += remove_contents(os.path.join(cache.root, folder))
     for bucket in (CacheBucket.INDEX, CacheBucket.METADATA, CacheBucket.SDISTS):
         total += _remove_unfinished(cache.path(bucket))
-    if ci:
-        for bucket in (CacheBucket.WHEELS, CacheBucket.ARCHIVES, CacheBucket.INDEX):
-            total += remove_contents(cache.path(bucket))
+    if built is not None:
+        total += _remove_downloads(cache, built)
+    return total
+
+
+def _remove_downloads(cache: Cache, built: Callable[[str], Collection[str]]) -> Removal:
+    total = Removal()
+    for bucket in (CacheBucket.ARCHIVES, CacheBucket.SDISTS):
+        total += remove_contents(cache.path(bucket))
+    wheels = cache.path(CacheBucket.WHEELS)
+    for name in _entries(wheels):
+        kept = built(name)
+        if not kept:
+            total += remove(os.path.join(wheels, name))
+            continue
+        for entry in _entries(os.path.join(wheels, name)):
+            if entry not in kept:
+                total += remove(os.path.join(wheels, name, entry))
+    for path, _, files in os.walk(cache.path(CacheBucket.METADATA)):
+        for name in files:
+            if name.endswith(".whl"):
+                total += remove(os.path.join(path, name))
     return total
 
 

@@ -8,6 +8,7 @@ one, and the later one is thrown away.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,7 @@ PLAIN_BUILD: Final = b"{}"
 """`uv_build.json` of a wheel that was built without settings."""
 
 _UNPACKING: Final = ".unpacking"
+_POINTER: Final = ".pointer"
 _counter = count()
 _TRIES: Final = 5
 
@@ -90,6 +92,21 @@ class WheelStore:
                 return msgpack.decode(file.read(), type=tuple[Pointed, ...])
         except (OSError, DecodeError):
             return ()
+
+    def built_entries(self, name: str) -> frozenset[str]:
+        """Return the names of what belongs to wheels of *name* that were built here, in the folder of that package."""
+        from msgspec import DecodeError, msgpack
+
+        kept: set[str] = set()
+        with suppress(OSError):  # a folder that is no package has nothing to keep
+            for entry in os.scandir(f"{self._folder}/{name}"):
+                if not entry.name.endswith(_POINTER):
+                    continue
+                with open(entry.path, "rb", buffering=0) as file, suppress(DecodeError):
+                    pointed = msgpack.decode(file.read(), type=tuple[Pointed, ...])
+                    digests = {each.sha256 for each in pointed if each.build_info}
+                    kept |= {entry.name, *digests} if digests else set()
+        return frozenset(kept)
 
     def point(self, name: PackageName, origin: str, pointed: Pointed) -> None:
         """Remember that *pointed* came from *origin*; an earlier one that was made in the same way is forgotten."""
@@ -170,7 +187,7 @@ class WheelStore:
         os.rename(work, entry)
 
     def _pointer(self, name: PackageName, origin: str) -> str:
-        return f"{self._folder}/{name}/{sha256_of_few(origin.encode()).hex()[:32]}.pointer"
+        return f"{self._folder}/{name}/{sha256_of_few(origin.encode()).hex()[:32]}{_POINTER}"
 
 
 def _made_as(pointed: Pointed) -> tuple[str, bytes]:

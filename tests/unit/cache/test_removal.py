@@ -89,10 +89,13 @@ def test_pruning_removes_what_interpreters_were_unpacked_from(cache: Cache) -> N
     assert not os.path.exists(archive)
 
 
-def test_pruning_for_ci_keeps_no_downloads(cache: Cache) -> None:
-    """They are fetched as quickly as a stored cache is restored."""
-    prune_cache(cache, ci=True)
-    assert os.listdir(cache.path(CacheBucket.WHEELS)) == []
+def test_pruning_for_ci_keeps_what_was_built_and_no_downloads(cache: Cache) -> None:
+    """Those are fetched as quickly as a stored cache is restored."""
+    for name in ("a/built/files/a.py", "a/other/files/a.py", "a/1.pointer", "a/2.pointer"):
+        _file(os.path.join(cache.path(CacheBucket.WHEELS), name))
+    prune_cache(cache, lambda name: {"built", "1.pointer"} if name == "a" else set())
+    assert os.listdir(cache.path(CacheBucket.WHEELS)) == ["a"]
+    assert sorted(os.listdir(cache.path(CacheBucket.WHEELS, "a"))) == ["1.pointer", "built"]
 
 
 def test_a_missing_cache_is_empty(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def prune(chosen: PruneArgs, shared: GlobalArgs, cache: CacheArgs, python: Pytho
         return ExitStatus.SUCCESS
     with used_alone(session, services, force=bool(chosen.force)):
         printer.note(f"Pruning cache at: {printer.style.cyan(shown)}")
-        removal = prune_cache(services.cache, ci=bool(chosen.ci))
+        removal = prune_cache(services.cache, services.wheels.built_entries if chosen.ci else None)
     report_removal(printer, removal, nothing="No unused entries found")
     return ExitStatus.SUCCESS
 
