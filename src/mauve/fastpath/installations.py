@@ -29,8 +29,12 @@ if TYPE_CHECKING:
     """What is printed once the environment is there, before and after it is filled; `@TIME@` in place of durations."""
 
 _MANIFEST = "manifest"
+_PLAIN = 2
+"""The form of `marshal` in which equal values are equal bytes: others tell apart what else refers to them."""
+_KEY = 20
+"""Bytes by which a plan tells whether its wheels are the ones that are kept."""
 _TIME = 8
-"""Bytes of the time at which wheels were recorded; behind their key, before the rest."""
+"""Bytes of the time at which the wheels were recorded, behind that key."""
 _MANY = 600
 """Files for which a child is worth its start."""
 
@@ -143,10 +147,10 @@ def _read_wheels(path: str, key: bytes) -> tuple[bool, list[Placement]] | None:
     try:
         with open(path, "rb", buffering=0) as file:
             content = memoryview(file.read())
-        if content[: len(key)] != key:
+        if content[:_KEY] != key:
             return None
-        recorded_at = int.from_bytes(content[len(key) : len(key) + _TIME], "little")
-        is_any_order, manifests, values = marshal.loads(content[len(key) + _TIME :])  # noqa: S302 - our own cache
+        recorded_at = int.from_bytes(content[_KEY : _KEY + _TIME], "little")
+        is_any_order, manifests, values = marshal.loads(content[_KEY + _TIME :])  # noqa: S302 - our own cache
     except (OSError, ValueError, EOFError, TypeError):
         return None
     if not all(is_unchanged(entry, recorded_at) for entry in manifests):
@@ -185,23 +189,27 @@ def record_installation(
         return
     is_any_order = are_apart(placements)
     if is_any_order:
-        # They were placed by two processes; the same ones are to have the same key.
+        # Two processes placed them; the same ones are to be found the same.
         placements = sorted(placements, key=lambda placement: placement.files)
     manifests = [os.path.join(os.path.dirname(placement.files), _MANIFEST) for placement in placements]
     values = [placement.values() for placement in placements]
-    wheels = marshal.dumps((is_any_order, states_of([], manifests), values))
-    key = digest(wheels)
-    place = _wheels_path(path, root)
-    if not _has_key(place, key):
-        keep(place, b"".join((key, time.time_ns().to_bytes(_TIME, "little"), wheels)))
+    wheels = marshal.dumps((is_any_order, states_of([], manifests), values), _PLAIN)
+    key = _keep_wheels(_wheels_path(path, root), wheels)
     files = states_of(read, looked_at)
     planned = (tree.directories, tree.links, tree.files)
     keep(path, marshal.dumps((time.time_ns(), files, lines, root, planned, record, locks, key)))
 
 
-def _has_key(path: str, key: bytes) -> bool:
+def _keep_wheels(path: str, wheels: bytes) -> bytes:
+    """Keep *wheels* at *path* and return their key, which is the former one if they are there already."""
+    start = _KEY + _TIME
     try:
         with open(path, "rb", buffering=0) as file:
-            return file.read(len(key)) == key
+            known = file.read()
     except OSError:
-        return False
+        known = b""
+    if len(known) == start + len(wheels) and known.endswith(wheels):
+        return known[:_KEY]
+    key = os.urandom(_KEY)
+    keep(path, b"".join((key, time.time_ns().to_bytes(_TIME, "little"), wheels)))
+    return key
