@@ -45,11 +45,23 @@ def _is_plain(url: str) -> bool:
     authority, slash, path = rest.partition("/")
     host = authority.rpartition("@")[2]
     name, _, port = host.partition(":")
-    is_usual_host = bool(name) and name == name.lower() and "%" not in name and not name[-1].isdigit()
-    is_usual_port = not port or (port.isdecimal() and port not in ("80", "443") and port[0] != "0" and len(port) < 5)
+    is_usual_host = bool(name) and name == name.lower() and "%" not in name
+    if is_usual_host and name[-1].isdigit():
+        is_usual_host = _is_address(name)
+    is_usual_port = not port or (_is_number(port, 65535) and port not in ("0", "80", "443"))
     is_usual_path = not path.startswith(".") and "/." not in path and "%2" not in path
     return (
         bool(separator and slash and scheme.islower() and is_usual_host and is_usual_port and is_usual_path)
         and url.isascii()
         and _UNUSUAL_IN_URL.isdisjoint(url)
     )
+
+
+def _is_address(name: str) -> bool:
+    """Return whether *name* is a numeric address as it is usually written."""
+    parts = name.split(".")
+    return len(parts) == 4 and all(_is_number(part, 255) for part in parts)
+
+
+def _is_number(text: str, most: int) -> bool:
+    return text.isascii() and text.isdecimal() and text == str(int(text)) and int(text) <= most

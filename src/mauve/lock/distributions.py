@@ -5,6 +5,7 @@ Only wheels that the interpreter accepts become values; the tags of the others a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mauve.distributions.files import File, Sdist, Wheel
@@ -13,7 +14,13 @@ from mauve.distributions.sources import DirectorySource, EditableSource
 from mauve.filesystem.file_urls import file_url
 from mauve.lock.model import SourceKind
 from mauve.lock.requirements import absolute_path, unlock_source
-from mauve.standards.filenames import InvalidFilename, is_former_archive, parse_sdist_filename, parse_wheel_filename
+from mauve.standards.filenames import (
+    InvalidFilename,
+    is_former_archive,
+    parse_sdist_filename,
+    parse_wheel_filename,
+    tags_of,
+)
 from mauve.standards.hashes import HashDigest
 from mauve.standards.tags import TagMismatch
 from mauve.standards.versions import Version, parse_version
@@ -27,8 +34,6 @@ if TYPE_CHECKING:
     from mauve.standards.markers.environment import MarkerEnvironment
     from mauve.standards.names import PackageName
     from mauve.standards.tags import Tags
-
-_TAG_PARTS = 3
 
 
 def refused_wheels(package: LockedPackage, build: BuildPolicy) -> UninstallablePackage | None:
@@ -52,7 +57,6 @@ class DistributionReader:
         "_editable",
         "_environment",
         "_no_editable_packages",
-        "_ranks",
         "_root",
         "_sources",
         "_tags",
@@ -75,7 +79,6 @@ class DistributionReader:
         self._build = build
         self._editable = editable
         self._no_editable_packages = no_editable_packages
-        self._ranks: dict[str, int | None] = {}
         self._sources: dict[LockedSource, Source] = {}
 
     def read(self, package: LockedPackage) -> ResolvedDistribution:
@@ -113,27 +116,17 @@ class DistributionReader:
 
     def _rank(self, filename: str) -> int | None:
         """Return how well the wheel *filename* fits, smaller is better; None if it does not."""
-        tags = filename[:-4].rsplit("-", _TAG_PARTS)[1:]
-        key = "-".join(tags)
-        if key in self._ranks:
-            return self._ranks[key]
-        try:
-            rank = self._tags.priority(parse_wheel_filename(filename))
-        except InvalidFilename:
-            rank = None
-        self._ranks[key] = rank
-        return rank
+        tags = tags_of(filename)
+        return None if tags is None else self._tags.priority_of(tags)
 
     def _fitting_wheels(self, package: LockedPackage) -> tuple[Wheel, ...]:
-        ranked: list[tuple[int, LockedFile, str]] = []
+        wheels: list[tuple[int, Wheel]] = []
         for file in package.wheels:
             filename = file.filename
             rank = self._rank(filename)
             if rank is not None:
-                ranked.append((rank, file, filename))
-        if not ranked:
-            return ()
-        wheels = [(rank, self._wheel(package, file, filename)) for rank, file, filename in ranked]
+                with suppress(InvalidFilename):
+                    wheels.append((rank, self._wheel(package, file, filename)))
         if len(wheels) > 1:
             # Of equal tags the highest build is the best.
             wheels.sort(key=lambda pair: pair[1].filename.build_order, reverse=True)

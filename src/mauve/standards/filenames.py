@@ -8,7 +8,7 @@ Specification: "Binary distribution format" and "Source distribution format" of 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -101,6 +101,9 @@ def is_former_archive(filename: str) -> bool:
     return filename.endswith(SDIST_EXTENSIONS) and not filename.endswith((".tar.gz", ".zip"))
 
 
+WheelTags: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Tags of Pythons, of ABIs and of platforms."""
+
 _tag_sets: dict[str, tuple[str, ...]] = {}
 
 
@@ -110,6 +113,17 @@ def _tags(text: str) -> tuple[str, ...]:
         _check_characters(text)
         known = _tag_sets[text] = tuple(text.split("."))
     return known
+
+
+def tags_of(filename: str) -> WheelTags | None:
+    """Return the tags of the wheel *filename*, None if some are missing or malformed; the rest is not looked at."""
+    parts = filename.removesuffix(".whl").rsplit("-", 3)
+    if len(parts) != 4:
+        return None
+    try:
+        return _tags(parts[1]), _tags(parts[2]), _tags(parts[3])
+    except _OddCharacters:
+        return None
 
 
 class _OddCharacters(ValueError):

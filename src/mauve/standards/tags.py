@@ -16,7 +16,7 @@ from mauve.standards.platforms import platform_tags
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mauve.standards.filenames import WheelFilename
+    from mauve.standards.filenames import WheelFilename, WheelTags
 
 _ANY: Final = "any"
 _FIRST_STABLE_ABI_MINOR: Final = 2
@@ -53,7 +53,7 @@ class Tags:
         first_of_any = len(pairs) * width
         self._pairs_of_any = {pair: first_of_any + index for index, pair in reversed(list(enumerate(pairs_of_any)))}
         self._pythons = {python for python, _ in (*pairs, *pairs_of_any)}
-        self._ranks: dict[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], int | None] = {}
+        self._ranks: dict[WheelTags, int | None] = {}
 
     def __iter__(self) -> Iterator[str]:
         """Yield every accepted tag, best first."""
@@ -70,7 +70,10 @@ class Tags:
 
     def priority(self, wheel: WheelFilename) -> int | None:
         """Return the rank of the best accepted tag of *wheel* (0 = most specific), None if none is accepted."""
-        key = (wheel.python_tags, wheel.abi_tags, wheel.platform_tags)
+        return self.priority_of((wheel.python_tags, wheel.abi_tags, wheel.platform_tags))
+
+    def priority_of(self, key: WheelTags) -> int | None:
+        """As `priority`, of the tags alone."""
         try:
             return self._ranks[key]
         except KeyError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
+from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename, tags_of
 from mauve.standards.names import package_name
 
 
@@ -56,3 +56,19 @@ def test_other_files_are_refused(filename: str) -> None:
     """An index page lists more than source archives of its package."""
     with pytest.raises(InvalidFilename):
         parse_sdist_filename(filename, package_name("a"))
+
+
+@pytest.mark.parametrize(
+    "filename",
+    ["a-1.0-py3-none-any.whl", "a_b-1.0+cpu-3abc-py2.py3-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"],
+)
+def test_tags_are_found_without_the_rest(filename: str) -> None:
+    """They are those of the whole name."""
+    whole = parse_wheel_filename(filename)
+    assert tags_of(filename) == (whole.python_tags, whole.abi_tags, whole.platform_tags)
+
+
+@pytest.mark.parametrize("filename", ["a.whl", "py3-none-any.whl", "a-1.0-py3-none-a/b.whl", "a-1.0-py3--any.whl"])
+def test_tags_that_are_missing_or_malformed_are_none(filename: str) -> None:
+    """A name that has no parts before them has no tags either."""
+    assert tags_of(filename) is None
