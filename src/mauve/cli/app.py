@@ -151,7 +151,8 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
             write_out(_writer(program, variables).command(spec))
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
-        check(spec, merged, Used(specs, own, variables))
+        everywhere = {field for group in _ROOT_GROUPS for field in group.specs}
+        check(spec, merged, Used(sorted(specs, key=lambda option: option.field in everywhere), own, variables))
         if "isolated" in merged or "show_settings" in merged:
             from mauve.cli.outdated_options import answer_outdated_options
 

@@ -20,6 +20,7 @@ from mauve.config.declare import (
     OptionSpec,
     UsageError,
 )
+from mauve.config.environment import EnvVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -255,6 +256,10 @@ _EVERYWHERE = (("quiet", "verbose"), ("color", "no_color"))
 """Options of every command that conflict if they stand on the same side of it."""
 
 
+_READ_LATER = frozenset((EnvVar.NO_BUILD_PACKAGE, EnvVar.NO_BINARY_PACKAGE, EnvVar.NO_GROUP, EnvVar.NO_SOURCES_PACKAGE))
+"""Variables with lists that uv reads behind its parser."""
+
+
 class Used:
     """The options that the usage line of an error shows: those typed behind the command, and those of variables.
 
@@ -271,7 +276,11 @@ class Used:
         self.by_variable = [spec.field for spec in said if spec.kind == FLAG and spec.env in READ_BY_PARSER]
         self._shown = [by_field[field] for field in own if own[field] is not False]
         self._shown += [
-            spec for spec in said if spec.field not in own and (spec.kind != FLAG or spec.field in self.by_variable)
+            spec
+            for spec in said
+            if spec.field not in own
+            and spec.env not in _READ_LATER
+            and (spec.kind != FLAG or spec.field in self.by_variable)
         ]
 
     def without(self, refused: Collection[str] = (), *, arguments: bool = False) -> tuple[OptionSpec, ...]:

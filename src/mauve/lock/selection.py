@@ -119,8 +119,8 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     Attributes:
         roots: the projects to install, with what they require.
-        project: the only one that is selected, which `--no-install-project` means; None for a whole workspace, several
-            projects or none.
+        project: the only one that is selected; None for a whole workspace, several projects or none.
+        own: the one that `--no-install-project` and its kin mean: the former, or the current one of a whole workspace.
         members: all of the workspace.
         editable: False turns editable members into ordinary ones (`--no-editable`), True the other way round.
         no_editable_packages: those that are ordinary in any case.
@@ -128,6 +128,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     roots: tuple[PackageName, ...] = ()
     project: PackageName | None = None
+    own: PackageName | None = None
     members: frozenset[PackageName] = frozenset()
     extras: ExtrasSelection = ExtrasSelection()
     groups: GroupsSelection = GroupsSelection()
@@ -173,7 +174,7 @@ def select_resolution(
     chosen = sorted(walk.packages(), key=lambda package: package.name)
     keeps = selection.install.keeps
     return Resolution(
-        tuple([reader.read(package) for package in chosen if keeps(package, selection.project, selection.members)])
+        tuple([reader.read(package) for package in chosen if keeps(package, selection.own, selection.members)])
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -19,7 +20,7 @@ from mauve.standards.names import PackageName, extra_name, package_name
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mauve.config.settings.resolution import ResolutionSettings, Upgrade
     from mauve.config.tables import DependencyMetadataTable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mauve.operations.lock_errors import OutdatedLock
     from mauve.operations.reporter import LockEvents
     from mauve.project.workspace import Workspace
+    from mauve.python.interpreter import Interpreter
     from mauve.resolver.graph import ResolutionGraph
     from mauve.resolver.preferences import Preferences
     from mauve.resolver.source import DirectDistribution, DistributionMetadata
@@ -99,6 +101,19 @@ class LockTarget(Struct, frozen=True, kw_only=True):
     shown: str
     outdated: str
     members: tuple[PackageName, ...] = ()
+
+
+@contextmanager
+def failing_on(interpreter: Interpreter) -> Iterator[None]:
+    """Let a resolution without a solution know which *interpreter* is active."""
+    try:
+        yield
+    except MauveError as failure:
+        from mauve.resolver.errors import NoSolution
+
+        if isinstance(failure, NoSolution):
+            failure.current = interpreter.markers
+        raise
 
 
 def lock_project(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from mauve.errors import MauveError
 from mauve.lock.lookup import locked_members
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
-from mauve.operations.lock import LockMode, LockOutcome, LockRequest, lock_project
+from mauve.operations.lock import LockMode, LockOutcome, LockRequest, failing_on, lock_project
 from mauve.operations.pythons import project_environment_root, project_python
 from mauve.project.groups import flatten_groups
 from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds
@@ -98,14 +97,8 @@ def lock_workspace(
     )
     if frozen is not None:
         return LockedWorkspace(LockOutcome(lock=frozen, previous=frozen, changed=False), builds, interpreter)
-    try:
+    with failing_on(interpreter):
         outcome = lock_project(workspace, request, services, builds, events)
-    except MauveError as failure:
-        from mauve.resolver.errors import NoSolution
-
-        if isinstance(failure, NoSolution):
-            failure.current = interpreter.markers
-        raise
     return LockedWorkspace(outcome, builds, interpreter)
 
 
@@ -167,5 +160,6 @@ def select_projects(
         selection,
         roots=roots,
         project=project,
+        own=current if everything else project,
         members=members,
     )

@@ -25,6 +25,7 @@ from mauve.operations.lock import (
     LockOutcome,
     LockRequest,
     LockTarget,
+    failing_on,
     lock_target,
     manifest_values,
 )
@@ -378,14 +379,15 @@ def lock_script(
     needs = declared_needs(script.workspace, request.settings)
     builds = SourceBuilds(services, request.settings, lambda: known, events, needs)
     asked = request.lock_request(locked_for.requires_python)
-    outcome = lock_target(
-        target,
-        lambda _: script_manifest(script, manifest_values(asked, services, builds)),
-        asked,
-        services,
-        builds,
-        events,
-    )
+    with failing_on(interpreter):
+        outcome = lock_target(
+            target,
+            lambda _: script_manifest(script, manifest_values(asked, services, builds)),
+            asked,
+            services,
+            builds,
+            events,
+        )
     return LockedScript(outcome, builds, interpreter)
 
 

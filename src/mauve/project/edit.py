@@ -180,8 +180,7 @@ class ProjectEditor:
             if old.name == written.name and old.marker is written.marker
         ]
         if len(found) > 1:
-            values = array.values
-            entries = tuple(str(values[index]) for index, _ in found)
+            entries = tuple(render_requirement(old) for _, old in found)
             raise AmbiguousUpdate(written.name, entries)
         if found:
             index, old = found[0]

@@ -107,7 +107,7 @@ def test_a_root_without_project_brings_its_groups_and_all_members():
 def _workspace(**more: Any) -> Resolution:
     members = frozenset(map(PackageName, ("m1", "m2", "m3", "m4", "root")))
     root = PackageName("root")
-    return _select("ws", roots=(root,), project=root, members=members, **more)
+    return _select("ws", roots=(root,), project=root, own=root, members=members, **more)
 
 
 @pytest.mark.parametrize(

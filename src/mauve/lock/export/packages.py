@@ -63,7 +63,7 @@ def exported_packages(
     found: list[ExportedPackage] = []
     for node in nodes:
         package = graph.packages[node]
-        if package is not None and markers[node] is not FALSE and keeps(package, selection.project, members):
+        if package is not None and markers[node] is not FALSE and keeps(package, selection.own, members):
             found.append(ExportedPackage(package, markers[node], _dependents(graph, node)))
     return found
 
