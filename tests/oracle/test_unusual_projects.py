@@ -155,6 +155,56 @@ def test_a_package_whose_extras_ask_for_itself(tmp_path: Path, server: IndexServ
     assert ours.lock == theirs.lock
 
 
+WINDOWS = "sys_platform == 'win32'"
+ENVIRONMENTS = f"""[tool.uv]\nenvironments = ["sys_platform == 'linux'", "{WINDOWS}"]\n"""
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "rest"),
+    [
+        (["a ; os_name != 'nt'", "a ; platform_machine == 'arm64'"], ENVIRONMENTS),
+        (["b<2 ; os_name == 'nt'", "b ; os_name != 'nt'", "a ; sys_platform != 'linux'"], ENVIRONMENTS),
+        ([], extras(y=["m[x] ; os_name == 'nt'"]) + MEMBER + conflicts([["m[x]", "m[y]"]]) + ENVIRONMENTS[10:]),
+        ([], extras(z=["m[x] ; os_name == 'nt'"]) + MEMBER + conflicts([["m[x]", "m[y]"]]) + ENVIRONMENTS[10:]),
+        (
+            ["b<2 ; sys_platform == 'darwin' or platform_machine == 'arm64'", "b ; platform_machine == 'x86_64'"],
+            groups(g=["a ; os_name == 'nt'", "a>=1 ; platform_machine != 'arm64'"]),
+        ),
+    ],
+)
+def test_what_no_platform_can_be_is_not_told_apart(
+    tmp_path: Path, server: IndexServer, dependencies: list[str], rest: str
+) -> None:
+    """Forks and edges say nothing of Linux with the name of Windows, also where environments are declared."""
+    member = project("m", rest=extras(x=[], y=[]))
+    files = {"pyproject.toml": project("p", dependencies, rest), "m/pyproject.toml": member}
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 0
+    assert ours.lock == theirs.lock
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "rest"),
+    [
+        (["a ; os_name == 'nt'", "a>=1 ; os_name == 'nt' and sys_platform != 'linux'"], ""),
+        (["a", "a>=1 ; os_name != 'nt' or sys_platform != 'linux'"], ""),
+        ([], extras(x=["p[y] ; os_name == 'nt'", "a ; os_name == 'nt'"], y=["a ; sys_platform != 'linux'"])),
+        (
+            ["a ; platform_system == 'FreeBSD'"],
+            f"""[tool.uv]\nconstraint-dependencies = ["a>=1 ; {WINDOWS.replace("=", "!", 1)}"]\n""",
+        ),
+    ],
+)
+def test_conditions_that_differ_only_where_no_platform_can_be_split_nothing(
+    tmp_path: Path, server: IndexServer, dependencies: list[str], rest: str
+) -> None:
+    """Requirements of one name under one condition are no reason for forks."""
+    theirs, ours = SideBySide(tmp_path, server, {"pyproject.toml": project("p", dependencies, rest)}).run("lock")
+    assert ours.lock == theirs.lock
+    assert theirs.lock is not None
+    assert "resolution-markers" not in theirs.lock
+
+
 @pytest.mark.parametrize(
     "words",
     [

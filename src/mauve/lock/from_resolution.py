@@ -100,7 +100,7 @@ class _Packages:
         self.keeps_metadata = keeps_metadata
         self.root = root
         self.members = {member.name: member for member in manifest.members}
-        self.markers = EdgeMarkers(graph.requires_python, graph.fork_markers)
+        self.markers = EdgeMarkers(graph.requires_python, manifest.environments)
         self.environments = any_of(manifest.environments) if manifest.environments else TRUE
         self.sources: list[LockedSource] = [lock_source(package.source, root) for package in graph.packages]
         self.versions = [_version(package) for package in graph.packages]

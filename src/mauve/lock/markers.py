@@ -43,18 +43,17 @@ def are_disjoint(markers: Sequence[Marker]) -> bool:
 class EdgeMarkers:
     """Makes the markers of one lock's edges relative.
 
-    `known` is where the lock applies at all: the or of its forks, without conflict items.
+    `known` is where the lock applies at all: the or of its supported environments.
     """
 
     __slots__ = ("_parents", "_requires_python", "_results", "known")
 
-    def __init__(self, requires_python: RequiresPython, fork_markers: Sequence[Marker]) -> None:
-        """Take the forks of the resolution; none = one for everything."""
+    def __init__(self, requires_python: RequiresPython, supported: Sequence[Marker]) -> None:
+        """Take the supported environments of the project; none = all."""
         self._requires_python = requires_python
         self._parents: dict[Marker, Marker] = {}
         self._results: dict[tuple[Marker, Marker], Marker] = {}
-        environments = [requires_python.simplify(without_extras(marker)) for marker in fork_markers]
-        self.known = any_of(environments) if environments else TRUE
+        self.known = any_of([requires_python.simplify(marker) for marker in supported]) if supported else TRUE
 
     def relative(self, edge: Marker, parent: Marker) -> Marker:
         """Return the marker of an *edge* given that its *parent* (under which marker it is reached) is installed."""
@@ -73,4 +72,4 @@ class EdgeMarkers:
 
     def written(self, relative: Marker) -> Marker:
         """Return a relative marker as it is written, given where the lock applies."""
-        return relative if relative is FALSE else restrict(relative & self.known, self.known)
+        return relative if relative is FALSE else restrict(canonical_form(relative & self.known), self.known)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from mauve.distributions.conflicts import ConflictItem
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import TRUE, Marker, extra_marker
 from mauve.standards.markers.render import render
 
@@ -40,7 +41,7 @@ class ForkEnvironment(Struct, frozen=True):
 
     def narrowed(self, marker: Marker) -> ForkEnvironment:
         """Return the part of this where *marker* holds."""
-        return ForkEnvironment(self.marker & marker, self.included, self.excluded)
+        return ForkEnvironment(canonical_form(self.marker & marker), self.included, self.excluded)
 
     def with_items(self, included: Iterable[ConflictItem], excluded: Iterable[ConflictItem]) -> ForkEnvironment | None:
         """Return this with further items in or out; None if an item would be both."""

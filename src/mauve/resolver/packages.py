@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mauve.enumerations import Enum
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.extras import extra_names, with_extras
 from mauve.standards.markers.render import render
@@ -134,6 +135,8 @@ def required_package(
     if extras:
         # Extras are packages of their own; a marker that still names them would make one package two.
         marker = with_extras(marker, dict.fromkeys(extras, True))
+    # Conditions that differ only where no platform is possible are one.
+    marker = canonical_form(marker)
     if extra is not None:
         return _interned(Kind.EXTRA, name, extra, None, marker)
     if group is not None:
