@@ -118,15 +118,22 @@ def _resolve_and_install(
     started: float,
 ) -> PipInstallOutcome:
     from mauve.operations.builds import SourceBuilds
+    from mauve.operations.hash_checking import read_digests, restrict
     from mauve.operations.install import InstallRequest, install_resolution
     from mauve.operations.installed_versions import resolution_target
     from mauve.operations.specific import resolution_for_interpreter, solve_in_environment
+    from mauve.operations.trusted_builds import Trust
 
     settings = request.settings
     interpreter = place.found.interpreter
     builds = SourceBuilds(services, settings, lambda: interpreter, events)
     builds = SourceBuilds(services, settings, lambda: interpreter, events, _needs(request, builds, services))
     manifest = _manifest(request, builds, services)
+    trust = Trust()
+    if request.require_hashes or request.verify_hashes:
+        asked = (*manifest.requirements, *manifest.overrides)
+        markers = target.interpreter.markers
+        trust = read_digests(asked, manifest.constraints, markers, is_demanded=request.require_hashes)
     explicit = manifest.requirements[: request.asked.explicit]
     trees = frozenset(each.name for each in explicit if isinstance(each.source, FromDirectory))
     installation = _with_reinstalled(request.installation, trees)
@@ -140,7 +147,7 @@ def _resolve_and_install(
         is_asked_for=request.python_version is not None,
     )
     graph = solve_in_environment(structs.replace(manifest, target=known), target, settings, services, builds, events)
-    resolution = resolution_for_interpreter(graph, target.interpreter)
+    resolution = restrict(trust, resolution_for_interpreter(graph, target.interpreter))
     events.resolved(len(resolution), time.perf_counter() - started)
     services.network(settings.indexes, keyring=settings.keyring)
     builds.match_runtime(resolution)

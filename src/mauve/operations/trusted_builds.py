@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from mauve.distributions.resolution import Resolution
-from mauve.distributions.sources import FromRegistry, FromUrl, UrlSource
+from mauve.distributions.sources import FromRegistry, FromUrl, PathSource, UrlSource
 from mauve.errors import ExitStatus, MauveError
+from mauve.filesystem.file_urls import file_url
 from mauve.operations.build_needs import show_requirement
 from mauve.project.manifest import InvalidTrustedDigest
 from mauve.standards.hashes import HashAlgorithm, HashDigest, InvalidDigest, digests_behind, parse_digest
@@ -111,8 +112,12 @@ class Trust(Struct, frozen=True):
 
     def _restrict(self, distribution: ResolvedDistribution) -> ResolvedDistribution:
         source, version = distribution.source, distribution.version
+        if distribution.is_installed:
+            return distribution
         if isinstance(source, UrlSource):
             digests = self.urls.get(source.url)
+        elif isinstance(source, PathSource):
+            digests = self.urls.get(file_url(source.path))
         else:
             digests = None if version is None else self.versions.get((distribution.name, version))
         if digests is None:
@@ -127,7 +132,7 @@ class Trust(Struct, frozen=True):
             distribution,
             wheels=tuple([_expecting(wheel, digests) for wheel in trusted or wheels]),
             sdist=None if sdist is None else _expecting_sdist(sdist, digests),
-            hashes=digests if isinstance(source, UrlSource) else distribution.hashes,
+            hashes=digests if isinstance(source, UrlSource | PathSource) else distribution.hashes,
         )
 
 
