@@ -123,10 +123,45 @@ def _contents(project: Path) -> dict[str, object]:
     """Return what is in the archives below *project*."""
     found: dict[str, object] = {}
     for path in project.rglob("demo-*"):
-        if path.suffix == ".whl":
+        if path.is_dir():
+            found |= {file.relative_to(project).as_posix(): file.read_bytes() for file in path.iterdir()}
+        elif path.suffix == ".whl":
             with ZipFile(path) as wheel:
                 members = [(info.filename, info.external_attr, wheel.read(info)) for info in wheel.infolist()]
             found[path.name] = members
         else:
             found[path.name] = gzip.decompress(path.read_bytes())
     return found
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        "build-sdist PROJECT",
+        "build-wheel PROJECT",
+        "build-editable PROJECT",
+        "prepare-metadata-for-build-wheel PROJECT",
+        "get-requires-for-build-editable",
+        "build-wheel PROJECT --metadata-directory missing",
+        "",
+        "no-such-hook",
+        "build-wheel",
+    ],
+)
+def test_hooks_of_the_backend_are_commands(tmp_path: Path, server: IndexServer, hook: str) -> None:
+    """A build frontend reads the name of what was made."""
+    both = SideBySide(tmp_path, server, FULL)
+    theirs, ours = both.run("build-backend", *hook.replace("PROJECT", ".").split())
+    assert ours == theirs
+    left, right = (_contents(project) for project in both.projects)
+    assert left == right
+
+
+@pytest.mark.parametrize("system", ['requires = ["hatchling"]\nbuild-backend = "hatchling.build"\n', "requires = []\n"])
+def test_a_project_of_another_backend_is_suspicious(tmp_path: Path, server: IndexServer, system: str) -> None:
+    """It is built all the same: whoever calls the hook knows best."""
+    text = f"{MINIMAL}[build-system]\n{system}"
+    both = SideBySide(tmp_path, server, {"pyproject.toml": text, "src/demo/__init__.py": ""})
+    theirs, ours = both.run("build-backend", "build-wheel", ".")
+    assert ours == theirs
+    assert ours.out == "demo-0.1.0-py3-none-any.whl\n"

@@ -70,6 +70,33 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "self": ("", "Manage the uv executable"),
     "self update": ("mauve.cli.commands.self_update", "Update uv"),
     "self version": ("mauve.cli.commands.self_version", "Display uv's version"),
+    "build-backend": ("", ""),
+    "build-backend build-sdist": ("mauve.cli.commands.build_backend_build_sdist", "PEP 517 hook `build_sdist`"),
+    "build-backend build-wheel": ("mauve.cli.commands.build_backend_build_wheel", "PEP 517 hook `build_wheel`"),
+    "build-backend build-editable": (
+        "mauve.cli.commands.build_backend_build_editable",
+        "PEP 660 hook `build_editable`",
+    ),
+    "build-backend get-requires-for-build-sdist": (
+        "mauve.cli.commands.build_backend_requires_sdist",
+        "PEP 517 hook `get_requires_for_build_sdist`",
+    ),
+    "build-backend get-requires-for-build-wheel": (
+        "mauve.cli.commands.build_backend_requires_wheel",
+        "PEP 517 hook `get_requires_for_build_wheel`",
+    ),
+    "build-backend prepare-metadata-for-build-wheel": (
+        "mauve.cli.commands.build_backend_metadata_wheel",
+        "PEP 517 hook `prepare_metadata_for_build_wheel`",
+    ),
+    "build-backend get-requires-for-build-editable": (
+        "mauve.cli.commands.build_backend_requires_editable",
+        "PEP 660 hook `get_requires_for_build_editable`",
+    ),
+    "build-backend prepare-metadata-for-build-editable": (
+        "mauve.cli.commands.build_backend_metadata_editable",
+        "PEP 660 hook `prepare_metadata_for_build_editable`",
+    ),
     "generate-shell-completion": ("mauve.cli.commands.generate_shell_completion", ""),
     "complete-words": ("mauve.cli.commands.complete_words", ""),
     "help": ("mauve.cli.commands.help", "Display documentation for a command"),
@@ -81,6 +108,9 @@ A command without a summary is not shown.
 
 _UNLISTED: Final = {"generate-shell-completion": "Generate shell completion"}
 """What only the page of `help` lists."""
+
+_HIDDEN: Final = {"build-backend": "The implementation of the build backend"}
+"""Summaries of groups that no page lists."""
 
 _NOTHING: Final[dict[str, str]] = {}
 _ROOT_GROUPS: Final = (CacheArgs, PythonArgs, GlobalArgs)
@@ -322,7 +352,7 @@ def _group_page(writer: HelpWriter, path: str, unlisted: Mapping[str, str] = _NO
     sections["Global options"].append(HELP)
     if not path:
         sections["Global options"].append(VERSION)
-    return writer.group(path, COMMANDS[path][1] if path else SUMMARY, rows, sections)
+    return writer.group(path, (COMMANDS[path][1] or _HIDDEN[path]) if path else SUMMARY, rows, sections)
 
 
 def show_page(path: str, program: str = "mauve", *, is_kept: bool = False, is_long: bool = False) -> int:

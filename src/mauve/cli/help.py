@@ -132,7 +132,7 @@ class HelpWriter:
             else:
                 column = (2 if positional else 6) + longest + 2
                 folded = wrap(text, WIDTH - column)
-                lines.append(f"{shown}{' ' * (column - indent - len(name))}{folded[0]}".rstrip())
+                lines.append(f"{shown}{' ' * (column - indent - len(name))}{folded[0]}")
                 lines += [" " * column + line for line in folded[1:]]
         return lines
 

@@ -109,6 +109,19 @@ _ORDERS: Final[dict[str, str]] = {
     "workspace dir": "package " + f"{_CACHE}{_PYTHON}",
     "workspace metadata": ("output-version script locked frozen sync exact active ") + _LOCKING,
     "cache dir": f"{_CACHE}{_PYTHON}",
+    **{
+        f"build-backend {hook}": f"metadata-directory {_CACHE}{_PYTHON}"
+        for hook in (
+            "build-sdist",
+            "build-wheel",
+            "build-editable",
+            "get-requires-for-build-sdist",
+            "get-requires-for-build-wheel",
+            "get-requires-for-build-editable",
+            "prepare-metadata-for-build-wheel",
+            "prepare-metadata-for-build-editable",
+        )
+    },
 }
 """Path of a command to the long names of its options, without dashes; what is not named follows as declared."""
 

@@ -97,6 +97,11 @@ class NativeBackend:
         self._warn = warn
         self._tree: NativeTree | None = None
 
+    @property
+    def stem(self) -> str:
+        """Return name and version as file names begin with them."""
+        return self._read().project.stem
+
     def metadata(self) -> bytes:
         """Return METADATA.
 
@@ -145,7 +150,8 @@ class NativeBackend:
 
     def _check_bound(self) -> None:
         """Warn if later versions of the backend, which may build otherwise, are never refused."""
-        if not any(each.operator in _BOUNDING for each in self._system.requires[0].specifiers):
+        requires = self._system.requires
+        if requires and not any(each.operator in _BOUNDING for each in requires[0].specifiers):
             self._warn(_UNBOUNDED.format(self._read().document["build-system"]["requires"][0], NEXT_SERIES))
 
     def _guarded(self, build: Callable[[], str]) -> str:
@@ -166,8 +172,8 @@ class NativeBackend:
         return self._tree
 
     def _check_range(self) -> None:
-        requirement = self._system.requires[0]
-        if not _admits_current(requirement):
+        requirement = self._system.requires[0] if self._system.requires else None
+        if requirement is not None and requirement.name == _PACKAGE and not _admits_current(requirement):
             from mauve.standards.requirements import render_requirement
 
             self._warn(
