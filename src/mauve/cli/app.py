@@ -48,6 +48,14 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "pip install": ("mauve.cli.commands.pip_install", "Install packages into an environment"),
     "pip uninstall": ("mauve.cli.commands.pip_uninstall", "Uninstall packages from an environment"),
+    "pip freeze": (
+        "mauve.cli.commands.pip_freeze",
+        "List, in requirements format, packages installed in an environment",
+    ),
+    "pip list": ("mauve.cli.commands.pip_list", "List, in tabular format, packages installed in an environment"),
+    "pip show": ("mauve.cli.commands.pip_show", "Show information about one or more installed packages"),
+    "pip tree": ("mauve.cli.commands.pip_tree", "Display the dependency tree for an environment"),
+    "pip check": ("mauve.cli.commands.pip_check", "Verify installed packages have compatible dependencies"),
     "python": ("", "Manage Python versions and installations"),
     "python list": ("mauve.cli.commands.python_list", "List the available Python installations"),
     "python find": ("mauve.cli.commands.python_find", "Search for a Python installation"),
@@ -229,7 +237,13 @@ def _options_before(path: str) -> list[OptionSpec]:
     return [*(spec for group in _groups_before(path) for spec in group.specs.values()), HELP, VERSION]
 
 
-ALIASES: Final = {"v": "venv", "virtualenv": "venv", "cache clear": "cache clean", "python ls": "python list"}
+ALIASES: Final = {
+    "v": "venv",
+    "virtualenv": "venv",
+    "cache clear": "cache clean",
+    "pip ls": "pip list",
+    "python ls": "python list",
+}
 """Further names of commands."""
 
 

@@ -100,6 +100,16 @@ _ORDERS: Final[dict[str, str]] = {
         "build-constraints require-hashes no-verify-hashes "
         f"{_PYTHON}{_SHARED}{_BUILD}link-mode {_CACHE}"
     ),
+    "pip freeze": f"exclude-editable exclude strict path system target prefix cert {_PYTHON}{_CACHE}",
+    "pip list": (
+        f"editable exclude-editable exclude format outdated strict cert system target prefix {_SHARED}{_PYTHON}{_CACHE}"
+    ),
+    "pip show": f"strict files system target prefix cert {_PYTHON}{_CACHE}",
+    "pip tree": (
+        "show-version-specifiers depth prune package no-dedupe invert outdated show-sizes strict cert system "
+        f"{_SHARED}{_PYTHON}{_CACHE}"
+    ),
+    "pip check": f"system python-version python-platform cert {_PYTHON}{_CACHE}",
     "cache clean": "force " + f"{_CACHE}{_PYTHON}",
     "cache prune": "ci force " + f"{_CACHE}{_PYTHON}",
     "cache size": "output-format human " + f"{_CACHE}{_PYTHON}",
@@ -167,6 +177,17 @@ _WORDS: Final[dict[tuple[str, str], str]] = {
     ("version", "--frozen"): "Update the version without re-locking the project",
     ("version", "--no-sync"): _RELOCKING,
     ("pip sync", "--check"): "Check whether the environment matches the requirements without modifying it",
+    ("pip freeze", "--system"): "List packages in the system Python environment",
+    ("pip freeze", "--target"): "List packages from the specified `--target` directory",
+    ("pip freeze", "--prefix"): "List packages from the specified `--prefix` directory",
+    ("pip list", "--system"): "List packages in the system Python environment",
+    ("pip list", "--target"): "List packages from the specified `--target` directory",
+    ("pip list", "--prefix"): "List packages from the specified `--prefix` directory",
+    ("pip show", "--system"): "Show a package in the system Python environment",
+    ("pip show", "--target"): "Show a package from the specified `--target` directory",
+    ("pip show", "--prefix"): "Show a package from the specified `--prefix` directory",
+    ("pip tree", "--system"): "List packages in the system Python environment",
+    ("pip check", "--system"): "Check packages in the system Python environment",
     ("pip uninstall", "--system"): "Use the system Python to uninstall packages",
     ("pip uninstall", "--target"): "Uninstall packages from the specified `--target` directory",
     ("pip uninstall", "--prefix"): "Uninstall packages from the specified `--prefix` directory",

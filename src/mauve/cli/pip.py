@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
     from mauve.config.arguments.pip import SystemArgs, TrustArgs
+    from mauve.config.arguments.pip_read import StrictArgs
+    from mauve.installer.holdings import Holding
+    from mauve.python.environment import Environment
 
 
 class PipSession:
@@ -69,6 +72,15 @@ class PipSession:
         if purpose is not Purpose.READ:
             check_changeable(target, choice, purpose, self.services.discovery.shown(target.found.root))
         return target
+
+    def warn_of_faults(self, strict: StrictArgs, holdings: list[Holding], environment: Environment) -> None:
+        """Warn of what is wrong with *holdings* in *environment*, if that is asked for."""
+        if self.files.said(strict.strict, lambda table: table.strict):
+            from mauve.operations.pip_read import environment_faults
+
+            printer = self.session.printer
+            for fault in environment_faults(holdings, environment):
+                printer.warning(printer.style.bold(fault))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from mauve.standards.names import InvalidName, PackageName, package_name
 from mauve.standards.versions import InvalidVersion, Version, parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mauve.installer.target import InstallTarget
 
@@ -65,7 +65,7 @@ class InstalledDistribution(Struct, frozen=True, order=True):
 
     def tags(self) -> tuple[str, ...]:
         """Return the tags that `WHEEL` records, each `python-abi-platform`; empty if it cannot be read."""
-        text = (self.read("WHEEL") or b"").decode(errors="replace")
+        text = (self.read("WHEEL") or b"").partition(b"\n\n")[0].decode(errors="replace")
         return tuple([line[4:].strip() for line in text.splitlines() if line.startswith("Tag:")])
 
 
@@ -82,16 +82,31 @@ class UnreadableInstallation(MauveError):
         self.path = path
 
 
+class MalformedField(MauveError):
+    """A name, a version or another field that is recorded is not what it must be."""
+
+    def __init__(self, reason: str) -> None:
+        """Say why."""
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.reason
+
+
 class Inventory(Struct, frozen=True):
     """Everything that is installed.
 
     Attributes:
         distributions: by name; more than one of a name is a broken environment that is repaired.
         partial: dist-info folders of installations and removals that were interrupted.
+        dangling: those that another installer left behind; they count for nothing.
     """
 
     distributions: dict[PackageName, tuple[InstalledDistribution, ...]]
     partial: tuple[str, ...] = ()
+    dangling: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[InstalledDistribution]:
         """Yield every distribution."""
@@ -109,9 +124,19 @@ def read_inventory(target: InstallTarget) -> Inventory:
     Raises:
         UnreadableInstallation: a folder has no valid name; everything else would be guesswork.
     """
+    return read_libraries(target.libraries)
+
+
+def read_libraries(libraries: Iterable[str]) -> Inventory:
+    """Return what is installed in the folders *libraries*; those that do not exist are empty.
+
+    Raises:
+        UnreadableInstallation: a folder has no valid name; everything else would be guesswork.
+    """
     found: dict[PackageName, tuple[InstalledDistribution, ...]] = {}
     partial: list[str] = []
-    for library in target.libraries:
+    dangling: list[str] = []
+    for library in libraries:
         try:
             names = os.listdir(library)
         except (FileNotFoundError, NotADirectoryError):
@@ -120,10 +145,13 @@ def read_inventory(target: InstallTarget) -> Inventory:
             if filename.startswith(PARTIAL_PREFIX) and filename.endswith(f".dist-info{PARTIAL_SUFFIX}"):
                 partial.append(f"{library}/{filename}")
                 continue
+            if filename.startswith("~") and filename.endswith(".dist-info"):
+                dangling.append(f"{library}/{filename}")
+                continue
             installed = _read(library, filename)
             if installed is not None:
                 found[installed.name] = (*found.get(installed.name, ()), installed)
-    return Inventory(found, tuple(partial))
+    return Inventory(found, tuple(partial), tuple(dangling))
 
 
 def _read(library: str, filename: str) -> InstalledDistribution | None:
@@ -143,8 +171,10 @@ def _read(library: str, filename: str) -> InstalledDistribution | None:
 def _distribution(name: str, version: str, path: str, kind: InstalledKind) -> InstalledDistribution:
     try:
         return InstalledDistribution(package_name(name), parse_version(version), path, kind)
-    except (InvalidName, InvalidVersion) as error:
+    except InvalidName as error:
         raise UnreadableInstallation(path) from error
+    except InvalidVersion as error:
+        raise UnreadableInstallation(path) from MalformedField(error.reason)
 
 
 def _read_egg_info(filename: str, path: str) -> InstalledDistribution | None:
@@ -158,20 +188,28 @@ def _read_egg_info(filename: str, path: str) -> InstalledDistribution | None:
     return None if version is None else _distribution(name, version, path, kind)
 
 
-def _read_egg_link(path: str) -> InstalledDistribution | None:
-    """Return the distribution that a development link leads to, or None if it leads nowhere."""
+def linked_tree(path: str) -> tuple[str, str] | None:
+    """Return the source tree that the development link at *path* leads to, and its metadata; None if nowhere."""
     try:
         with open(path, encoding="utf-8") as file:
             tree = file.readline().strip()
         infos = [name for name in os.listdir(tree) if name.endswith(".egg-info")]
     except (OSError, UnicodeDecodeError):
         return None
-    stem = os.path.basename(path).removesuffix(".egg-link")
+    stem = os.path.basename(path).removesuffix(".egg-link").replace("_", "-")
     for info in infos:
-        version = _version_of(f"{tree}/{info}/PKG-INFO")
-        if version is not None and info.removesuffix(".egg-info").replace("_", "-") == stem.replace("_", "-"):
-            return _distribution(stem, version, path, InstalledKind.EGG_LINK)
+        if info.removesuffix(".egg-info").replace("_", "-") == stem:
+            return tree, f"{tree}/{info}/PKG-INFO"
     return None
+
+
+def _read_egg_link(path: str) -> InstalledDistribution | None:
+    """Return the distribution that a development link leads to, or None if it leads nowhere."""
+    linked = linked_tree(path)
+    version = None if linked is None else _version_of(linked[1])
+    if version is None:
+        return None
+    return _distribution(os.path.basename(path).removesuffix(".egg-link"), version, path, InstalledKind.EGG_LINK)
 
 
 def _version_of(metadata: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from mauve.config.settings.resolution import Refresh
 from mauve.distributions.index import Index
@@ -19,10 +19,11 @@ from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
     from mauve.config.settings.resolution import ResolutionSettings
-    from mauve.distributions.files import File
+    from mauve.distributions.files import File, Wheel
     from mauve.distributions.listing import Listing
     from mauve.lock.model import Lock, LockedPackage
     from mauve.operations.context import Services
+    from mauve.standards.tags import Tags
     from mauve.standards.versions import Version
 
 
@@ -49,9 +50,9 @@ def newer_versions(lock: Lock, root: str, settings: ResolutionSettings, services
         cutoff = cutoff_for(settings.options.exclude_newer, package.name, index)
         current = parse_version(package.version)
         for listing in answer.listings:
-            found = _newest(listing, current, cutoff, requires_python, allows_prereleases=allows_prereleases)
+            found = newest_usable(listing, current, Usable(requires_python, cutoff, allows_prereleases))
             if found is not None:
-                newer[id(package)] = found.text
+                newer[id(package)] = found[0].text
     return newer
 
 
@@ -65,29 +66,47 @@ def _index(package: LockedPackage, root: str, settings: ResolutionSettings) -> I
     return Index(url=getattr(source, "location", location), explicit=True)
 
 
-def _newest(
-    listing: Listing, current: Version, cutoff: int | None, requires_python: RequiresPython, *, allows_prereleases: bool
-) -> Version | None:
-    """Return the newest version in *listing* above *current* that has a file which may be used."""
+class Usable(Struct, frozen=True):
+    """Which files may be used.
+
+    Attributes:
+        cutoff: seconds since the epoch; what was uploaded later does not exist.
+        tags: of the wheels that fit; None = all.
+    """
+
+    requires_python: RequiresPython
+    cutoff: int | None = None
+    allows_prereleases: bool = False
+    tags: Tags | None = None
+
+    def admits(self, file: File) -> bool:
+        """Return whether *file*, apart from its platform, may be used."""
+        cutoff = self.cutoff
+        if file.yanked is not None or (cutoff is not None and (file.upload_time is None or file.upload_time >= cutoff)):
+            return False
+        if file.requires_python is None:
+            return True
+        try:
+            return self.requires_python.contains_lower_of(parse_specifiers(file.requires_python))
+        except InvalidSpecifier:
+            return True
+
+    def admits_wheel(self, wheel: Wheel) -> bool:
+        """Return whether *wheel* may be used."""
+        return self.admits(wheel.file) and (self.tags is None or self.tags.priority(wheel.filename) is not None)
+
+
+def newest_usable(listing: Listing, current: Version, usable: Usable) -> tuple[Version, bool] | None:
+    """Return the newest version in *listing* above *current* that has a file to use, and whether that is a wheel."""
     for place in range(len(listing.keys) - 1, -1, -1):
         if listing.keys[place] <= current.key:
             return None
         version = listing.version(place)
-        if is_prerelease(version) and not allows_prereleases:
+        if is_prerelease(version) and not usable.allows_prereleases:
             continue
         files = listing.files(place)
-        everything = [*(wheel.file for wheel in files.wheels), *(sdist.file for sdist in files.sdists)]
-        if any(_may_be_used(file, cutoff, requires_python) for file in everything):
-            return version
+        if any(usable.admits_wheel(wheel) for wheel in files.wheels):
+            return version, True
+        if any(usable.admits(sdist.file) for sdist in files.sdists):
+            return version, False
     return None
-
-
-def _may_be_used(file: File, cutoff: int | None, requires_python: RequiresPython) -> bool:
-    if file.yanked is not None or (cutoff is not None and (file.upload_time is None or file.upload_time >= cutoff)):
-        return False
-    if file.requires_python is None:
-        return True
-    try:
-        return requires_python.contains_lower_of(parse_specifiers(file.requires_python))
-    except InvalidSpecifier:
-        return True

@@ -126,8 +126,8 @@ class RangePart(Struct, frozen=True):
     variant: Variant = Variant.DEFAULT
 
     def __str__(self) -> str:
-        """Return the specifiers; uv does not show the variant of a range."""
-        return str(self.specifiers)
+        """Return the specifiers, sorted; uv does not show the variant of a range."""
+        return self.specifiers.lock_text(", ")
 
     def matches(self, version: Version) -> bool:
         """Return whether an interpreter of *version* fits, its variant aside."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mauve.cli.session import Session
+from mauve.cli.tree_depth import read_depth
 from mauve.config.arguments.build import BuildArgs
 from mauve.config.arguments.cache import CacheArgs, RefreshArgs
 from mauve.config.arguments.everywhere import GlobalArgs
@@ -14,12 +13,10 @@ from mauve.config.arguments.python import PythonRequestArgs, python_request
 from mauve.config.arguments.resolver import ResolverArgs
 from mauve.config.arguments.selection import GROUP_CONFLICTS, GroupArgs
 from mauve.config.arguments.tree import TreeArgs, TreeLockedArgs, TreePlatformArgs
-from mauve.config.declare import UsageError
 from mauve.config.declare import command as declare_command
 from mauve.errors import ExitStatus
 
 _PythonArgs = python_request("for locking and filtering")
-_DEEPEST: Final = 255
 
 
 def tree(
@@ -37,7 +34,7 @@ def tree(
 ) -> int:
     """Lock the project around the working directory, or a script, and show what requires what."""
     del link
-    depth = _read_depth(chosen.depth)
+    depth = read_depth(chosen)
     session = Session.start(shared, cache, python)
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
@@ -104,24 +101,6 @@ def tree(
                 remember_page(session, reporter, project, lock_wish, read, text)
     session.printer.product(text)
     return ExitStatus.SUCCESS
-
-
-def _read_depth(text: str | None) -> int:
-    """Return the depth that was typed.
-
-    Raises:
-        UsageError: it is no number up to the deepest.
-    """
-    if text is None:
-        return _DEEPEST
-    option = TreeArgs.specs["depth"].label
-    if not text.isascii() or not text.isdigit():
-        reason = "invalid digit found in string" if text else "cannot parse integer from empty string"
-        raise UsageError(f"invalid value '{text}' for '{option}': {reason}", show_usage=False)
-    if int(text) > _DEEPEST:
-        reason = f"{int(text)} is not in 0..={_DEEPEST}"
-        raise UsageError(f"invalid value '{text}' for '{option}': {reason}", show_usage=False)
-    return int(text)
 
 
 command = declare_command(

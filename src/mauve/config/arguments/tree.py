@@ -8,15 +8,9 @@ from mauve.config.declare import ArgumentGroup, flag, value, values
 from mauve.config.environment import EnvVar
 
 
-class TreeArgs(ArgumentGroup, title="Options"):
-    """What is shown."""
+class ShownTreeArgs(ArgumentGroup, title="Options"):
+    """What is shown of any tree."""
 
-    universal: bool | None = flag("--universal", help="Show a platform-independent dependency tree")
-    format: str | None = value(
-        "--format",
-        choices=("text", "json"),
-        help="The format in which to display the dependency graph [default: text]",
-    )
     depth: str | None = value("-d", "--depth", help="Maximum display depth of the dependency tree [default: 255]")
     prune: tuple[str, ...] = values("--prune", help="Prune the given package from the display of the dependency tree")
     package: tuple[str, ...] = values("--package", help="Display only the specified packages")
@@ -38,6 +32,17 @@ class TreeArgs(ArgumentGroup, title="Options"):
     )
     outdated: bool | None = flag("--outdated", help="Show the latest available version of each package in the tree")
     show_sizes: bool | None = flag("--show-sizes", help="Show compressed wheel sizes for packages in the tree")
+
+
+class TreeArgs(ShownTreeArgs, title="Options"):
+    """What is shown of a lock."""
+
+    universal: bool | None = flag("--universal", help="Show a platform-independent dependency tree")
+    format: str | None = value(
+        "--format",
+        choices=("text", "json"),
+        help="The format in which to display the dependency graph [default: text]",
+    )
 
 
 class TreeLockedArgs(LockedArgs, title="Options"):

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.lock.graph import ROOT, EdgeKind
+from mauve.lock.tree.drawing import draw_tree
 from mauve.standards.markers.diagram import Marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mauve.lock.graph import Edge
-    from mauve.lock.model import LockedPackage
     from mauve.lock.tree.dependencies import TreeView
     from mauve.standards.names import ExtraName
 
@@ -29,7 +29,15 @@ class TreeStyle(Struct, frozen=True):
     footer: Callable[[str], str] = str
 
 
-class _Visit(Struct, frozen=True):
+class _Step(Struct, frozen=True):
+    """A package, the edge that leads to it, and the marker behind that."""
+
+    node: int
+    edge: Edge | None
+    marker: Marker
+
+
+class _Identity(Struct, frozen=True):
     """What decides about the lines below a package."""
 
     node: int
@@ -54,90 +62,61 @@ def render_tree(
         repeats: what was shown is shown again, unless it is a cycle.
         style: of the parts.
     """
-    lines = _Writer(view, latest, size, style, repeats=repeats).lines()
-    if any("*" in line for line in lines):
-        reason = "is a cycle and cannot be shown" if repeats else "already displayed"
-        lines.append(style.footer(f"(*) Package tree {reason}"))
+    walk = _Walk(view, latest, size, style)
+    lines = draw_tree(walk, walk.roots(), view.request.depth, repeats=repeats, footer=style.footer)
     return "".join([f"{line}\n" for line in lines])
 
 
-class _Writer:
-    """Walks depth first."""
+class _Walk:
+    """The lock as it is walked, for `mauve.lock.tree.drawing`."""
 
     def __init__(
-        self,
-        view: TreeView,
-        latest: Mapping[int, str],
-        size: Callable[[int], str] | None,
-        style: TreeStyle,
-        *,
-        repeats: bool,
+        self, view: TreeView, latest: Mapping[int, str], size: Callable[[int], str] | None, style: TreeStyle
     ) -> None:
         self._view = view
         self._latest = latest
         self._size = size
         self._style = style
-        self._repeats = repeats
-        self._visited: dict[_Visit, bool] = {}
-        self._path: list[_Visit] = []
-        self._lines: list[str] = []
 
-    def lines(self) -> list[str]:
+    def roots(self) -> list[_Step]:
         view = self._view
+        found: list[_Step] = []
         for root in view.roots:
             if root == ROOT:
-                for edge in view.ways(ROOT):
-                    self._visit(view.end(edge), edge, view.known, "", "")
+                found += [_Step(view.end(edge), edge, view.known) for edge in view.ways(ROOT)]
             else:
-                self._visit(root, None, view.known, "", "")
-        return self._lines
+                found.append(_Step(root, None, view.known))
+        return found
 
-    def _visit(self, node: int, edge: Edge | None, marker: Marker, first: str, rest: str) -> None:
-        """Write *node*, reached by *edge*, and what is below; *first* and *rest* begin the lines."""
+    def identity(self, step: _Step) -> _Identity:
         view = self._view
-        package = view.package(node)
-        extras = view.expanded_extras(node, edge)
-        visit = _Visit(node, extras, marker if view.request.invert else None)
-        line = first + self._line(package, edge)
-        if visit in self._path:
-            self._lines.append(f"{line} (*)")
-            return
-        if not self._repeats and visit in self._visited:
-            self._lines.append(f"{line} (*)" if self._visited[visit] else line)
-            return
-        newer = self._latest.get(id(package))
-        self._lines.append(line if newer is None else f"{line} {self._style.latest(f'(latest: v{newer})')}")
-        if len(self._path) == view.request.depth:
-            return
-        below = self._below(node, edge, extras, marker)
-        self._visited[visit] = bool(below)
-        self._path.append(visit)
-        for place, (way, where) in enumerate(below):
-            last = place == len(below) - 1
-            stem, branch = ("└── ", "    ") if last else ("├── ", "│   ")
-            self._visit(view.end(way), way, where, rest + stem, rest + branch)
-        self._path.pop()
+        extras = view.expanded_extras(step.node, step.edge)
+        return _Identity(step.node, extras, step.marker if view.request.invert else None)
 
-    def _below(
-        self, node: int, edge: Edge | None, extras: frozenset[ExtraName], marker: Marker
-    ) -> list[tuple[Edge, Marker]]:
-        """Return the ways that lead on from *node*, by kind, label and package."""
+    def note(self, step: _Step) -> str:
+        newer = self._latest.get(id(self._view.package(step.node)))
+        return "" if newer is None else self._style.latest(f"(latest: v{newer})")
+
+    def below(self, step: _Step) -> list[_Step]:
+        """Return the ways that lead on from *step*, by kind, label and package."""
         view = self._view
-        if view.request.invert and edge is not None and edge.kind is EdgeKind.GROUP:
+        if view.request.invert and step.edge is not None and step.edge.kind is EdgeKind.GROUP:
             # A group of a project is not part of the project where others require that.
             return []
+        extras = view.expanded_extras(step.node, step.edge)
         found: list[tuple[Edge, Marker]] = []
-        for way in view.ways(node):
+        for way in view.ways(step.node):
             if view.end(way) == ROOT:
                 continue
-            where = view.leads_on(way, extras, marker)
+            where = view.leads_on(way, extras, step.marker)
             if where is not None:
                 found.append((way, where))
         ranks = view.graph.ranks
         found.sort(key=lambda pair: (pair[0].kind, pair[0].label, ranks[view.end(pair[0])]))
-        return found
+        return [_Step(view.end(way), way, where) for way, where in found]
 
-    def _line(self, package: LockedPackage, edge: Edge | None) -> str:
+    def label(self, step: _Step) -> str:
+        package, edge = self._view.package(step.node), step.edge
         line: str = package.name
         if edge is not None and edge.extras:
             line += f"[{', '.join(edge.extras)}]"
