@@ -127,7 +127,11 @@ def _contents(project: Path) -> dict[str, object]:
             found |= {file.relative_to(project).as_posix(): file.read_bytes() for file in path.iterdir()}
         elif path.suffix == ".whl":
             with ZipFile(path) as wheel:
-                members = [(info.filename, info.external_attr, wheel.read(info)) for info in wheel.infolist()]
+                members = [
+                    (info.filename, info.external_attr, wheel.read(info).replace(bytes(project), b"PROJECT"))
+                    for info in wheel.infolist()
+                    if not info.filename.endswith("/RECORD")
+                ]
             found[path.name] = members
         else:
             found[path.name] = gzip.decompress(path.read_bytes())

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mauve.build.native.backend import BACKEND, NativeBackend
+from mauve.build.native.backend import BACKEND, PACKAGE, NativeBackend
 from mauve.build.native.errors import NativeBuildError
-from mauve.build.source_tree import BuildSystem, parse_build_system
+from mauve.build.source_tree import LEGACY_BACKEND, BuildSystem, parse_build_system
 from mauve.errors import ExitStatus, MauveError
 from mauve.standards.record import RecordRow
 
@@ -105,12 +105,14 @@ def _open_backend(root: str, warn: Callable[[str], None]) -> NativeBackend:
     except MauveError:
         return NativeBackend(root, BuildSystem(requires=()), warn)  # it says in its own words what is wrong
     if system.backend != BACKEND and system.is_declared:
-        warn(f'`build_system.build-backend` was expected to be `"{BACKEND}"`, not `"{system.backend}"`')
-    if len(system.requires) != 1:
+        named = "" if system.backend == LEGACY_BACKEND else system.backend
+        warn(f'`build_system.build-backend` was expected to be `"{BACKEND}"`, not `"{named}"`')
+    if len(system.requires) != 1 or system.requires[0].name != PACKAGE:
         from mauve.standards.requirements import render_requirement
 
         found = ", ".join(f"`{render_requirement(requirement)}`" for requirement in system.requires) or "``"
-        warn(f"Expected `build-system.requires` to contain only `{BACKEND}`, found {found}")
+        wanted = "be" if len(system.requires) == 1 else "contain only"
+        warn(f"Expected `build-system.requires` to {wanted} `{BACKEND}`, found {found}")
     return NativeBackend(root, system, warn)
 
 

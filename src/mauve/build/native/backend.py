@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mauve.standards.requirements import Requirement
 
 BACKEND: Final = "uv_build"
-_PACKAGE: Final = "uv-build"
+PACKAGE: Final = "uv-build"
 
 _ALIKE: Final = ("0.9.30", "0.10.12", "0.11.33", "0.12.24")
 """Versions of the backend that make the same of a project; the last ones of their series."""
@@ -56,7 +56,7 @@ def reason_against(system: BuildSystem) -> str | None:
     """Return why *system* needs a backend from elsewhere, None if it does not."""
     if system.backend != BACKEND:
         return f"`build_system.build-backend` is not `{BACKEND}`, but `{system.backend if system.is_declared else ''}`"
-    if len(system.requires) != 1 or system.requires[0].name != _PACKAGE:
+    if len(system.requires) != 1 or system.requires[0].name != PACKAGE:
         from mauve.standards.requirements import render_requirement
 
         found = ", ".join(f"`{render_requirement(requirement)}`" for requirement in system.requires) or "``"
@@ -173,7 +173,7 @@ class NativeBackend:
 
     def _check_range(self) -> None:
         requirement = self._system.requires[0] if self._system.requires else None
-        if requirement is not None and requirement.name == _PACKAGE and not _admits_current(requirement):
+        if requirement is not None and requirement.name == PACKAGE and not _admits_current(requirement):
             from mauve.standards.requirements import render_requirement
 
             self._warn(
