@@ -151,11 +151,10 @@ def _read_wheels(path: str, key: bytes) -> tuple[bool, list[Placement]] | None:
             return None
         recorded_at = int.from_bytes(content[_KEY : _KEY + _TIME], "little")
         is_any_order, manifests, values = marshal.loads(content[_KEY + _TIME :])  # noqa: S302 - our own cache
+        placements = [Placement(*each) for each in values]
     except (OSError, ValueError, EOFError, TypeError):
         return None
-    if not all(is_unchanged(entry, recorded_at) for entry in manifests):
-        return None
-    return is_any_order, [Placement(*each) for each in values]
+    return (is_any_order, placements) if all(is_unchanged(entry, recorded_at) for entry in manifests) else None
 
 
 def record_installation(
