@@ -134,6 +134,13 @@ def read_digests(
     return Trust(versions, urls, is_demanded)
 
 
+def check_files(resolution: Resolution) -> None:
+    """Raise `MissingDigest` if a distribution of a lockfile has none, as source trees and commits have not."""
+    for distribution in resolution:
+        if not (distribution.wheels or distribution.sdist):
+            raise MissingDigest(distribution.name)
+
+
 def restrict(trust: Trust, resolution: Resolution) -> Resolution:
     """Return *resolution* with the files that *trust* allows.
 

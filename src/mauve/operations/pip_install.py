@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mauve.config.settings.installation import InstallationSettings
     from mauve.config.settings.resolution import ResolutionSettings
     from mauve.distributions.requirements import SourcedRequirement
+    from mauve.distributions.resolution import Resolution
     from mauve.operations.build_needs import BuildNeeds
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.context import Services
@@ -119,7 +120,6 @@ def _resolve_and_install(
 ) -> PipInstallOutcome:
     from mauve.operations.builds import SourceBuilds
     from mauve.operations.hash_checking import read_digests, restrict
-    from mauve.operations.install import InstallRequest, install_resolution
     from mauve.operations.installed_versions import resolution_target
     from mauve.operations.specific import resolution_for_interpreter, solve_in_environment
     from mauve.operations.trusted_builds import Trust
@@ -128,6 +128,9 @@ def _resolve_and_install(
     interpreter = place.found.interpreter
     builds = SourceBuilds(services, settings, lambda: interpreter, events)
     builds = SourceBuilds(services, settings, lambda: interpreter, events, _needs(request, builds, services))
+    if request.asked.lockfiles:
+        resolution = _locked_resolution(request, target, services)
+        return _install(request, request.installation, resolution, (), target, services, builds, events)
     manifest = _manifest(request, builds, services)
     trust = Trust()
     if request.require_hashes or request.verify_hashes:
@@ -149,6 +152,47 @@ def _resolve_and_install(
     graph = solve_in_environment(structs.replace(manifest, target=known), target, settings, services, builds, events)
     resolution = restrict(trust, resolution_for_interpreter(graph, target.interpreter))
     events.resolved(len(resolution), time.perf_counter() - started)
+    warnings = tuple([warning.text for warning in graph.warnings])
+    return _install(request, installation, resolution, warnings, target, services, builds, events)
+
+
+def _locked_resolution(request: PipInstallRequest, target: Environment, services: Services) -> Resolution:
+    """Return what the lockfile that is asked for has for *target*."""
+    from mauve.lock.pylock import parse_pylock, select_pylock
+    from mauve.operations.requirement_sources import read_text
+
+    (path,) = request.asked.lockfiles
+    pylock = parse_pylock(read_text(path, services), path, services.discovery.shown(path))
+    interpreter = target.interpreter
+    selected = select_pylock(
+        pylock,
+        interpreter.markers,
+        interpreter.tags,
+        request.settings.options.build,
+        extras=pylock.extras if request.all_extras else request.extras,
+        groups=frozenset(request.asked.lockfile_groups) or pylock.default_groups,
+    )
+    if request.require_hashes:
+        from mauve.operations.hash_checking import check_files
+
+        check_files(selected)
+    return selected
+
+
+def _install(
+    request: PipInstallRequest,
+    installation: InstallationSettings,
+    resolution: Resolution,
+    warnings: tuple[str, ...],
+    target: Environment,
+    services: Services,
+    builds: SourceBuilds,
+    events: SyncEvents,
+) -> PipInstallOutcome:
+    """Make *target* hold *resolution*."""
+    from mauve.operations.install import InstallRequest, install_resolution
+
+    settings = request.settings
     services.network(settings.indexes, keyring=settings.keyring)
     builds.match_runtime(resolution)
     install = install_resolution(
@@ -165,7 +209,6 @@ def _resolve_and_install(
         builds,
         events,
     )
-    warnings = tuple(warning.text for warning in graph.warnings)
     return PipInstallOutcome(number=len(resolution), install=install, warnings=warnings)
 
 

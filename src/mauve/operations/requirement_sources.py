@@ -110,6 +110,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         trees: source trees whose requirements are asked for, and not they themselves.
         lockfiles: files in the form of `pylock.toml`.
         groups: dependency groups.
+        lockfile_groups: of a lockfile.
         options: what lists say about where packages come from.
         explicit: how many of the requirements were typed.
     """
@@ -122,6 +123,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     trees: tuple[str, ...] = ()
     lockfiles: tuple[str, ...] = ()
     groups: tuple[AskedGroup, ...] = ()
+    lockfile_groups: tuple[str, ...] = ()
     options: ListedOptions = NO_OPTIONS
     explicit: int = 0
 
@@ -182,6 +184,7 @@ def read_sources(words: SourceWords, services: Services, warn: Callable[[str], N
         reader.requirements.append(_editable(text, services.directory))
     for shown in words.files:
         reader.add_file(shown)
+    _check_lockfiles(words, reader.lockfiles, services)
     return Asked(
         requirements=tuple(reader.requirements),
         constraints=(*reader.constraints, *reader.bounds(words.constraints, "constraints")),
@@ -190,10 +193,29 @@ def read_sources(words: SourceWords, services: Services, warn: Callable[[str], N
         build_constraints=reader.bounds(words.build_constraints, "constraints"),
         trees=tuple(reader.trees),
         lockfiles=tuple(reader.lockfiles),
-        groups=tuple([_read_group(text, services) for text in words.groups]),
+        groups=() if reader.lockfiles else tuple([_read_group(text, services) for text in words.groups]),
+        lockfile_groups=words.groups if reader.lockfiles else (),
         options=reader.options,
         explicit=len(words.packages) + len(words.editable),
     )
+
+
+def _check_lockfiles(words: SourceWords, lockfiles: list[str], services: Services) -> None:
+    """Raise if a lockfile is not all that is asked for."""
+    if not lockfiles:
+        return
+    if len(lockfiles) > 1:
+        first, second = (services.discovery.shown(path) for path in lockfiles[:2])
+        raise UnreadableRequirements(f"Multiple `pylock.toml` files specified: `{first}` vs. `{second}`")
+    if words.packages or words.editable or len(words.files) > 1:
+        raise UnreadableRequirements("Cannot specify additional requirements alongside a `pylock.toml` file")
+    for given, kind in (
+        (words.constraints, "constraints"),
+        (words.overrides, "overrides"),
+        (words.excludes, "excludes"),
+    ):
+        if given:
+            raise UnreadableRequirements(f"Cannot specify {kind} with a `pylock.toml` file")
 
 
 def _read_group(text: str, services: Services) -> AskedGroup:

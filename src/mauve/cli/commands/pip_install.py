@@ -75,6 +75,8 @@ def install(
         asked = read_sources(words, pip.services, session.printer.warning)
         choice = pip.choose_environment(python.python, located)
         target = pip.find_environment(choice, Purpose.INSTALL)
+        if asked.lockfiles:
+            session.warn_of_preview("pylock", "The `--pylock` option")
         request = PipInstallRequest(
             asked=asked,
             settings=settings.resolution(asked.options),

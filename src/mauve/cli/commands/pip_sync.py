@@ -113,6 +113,8 @@ def sync(
             session.printer.note(f"No requirements found (hint: {hint})")
             return ExitStatus.SUCCESS
         target = pip.find_environment(pip.choose_environment(python.python, located), Purpose.INSTALL)
+        if asked.lockfiles:
+            session.warn_of_preview("pylock", "The `--pylock` option")
         request = PipInstallRequest(
             asked=asked,
             settings=settings.resolution(asked.options),
