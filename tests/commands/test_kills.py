@@ -70,7 +70,7 @@ def test_nothing_is_left_half_done(name: str, number: signal.Signals, tmp_path: 
         "many", make_wheel("many", "1.0", files={f"{module.replace('.', '/')}.py": "" for module in MODULES})
     )
     for large in LARGE:
-        files = {f"{large}/d{number % 9}/m{number}.py": "" for number in range(800)}
+        files = {f"{large}/d{number % 9}/m{number}.py": "" for number in range(1600)}
         server.publish(large, make_wheel(large, "1.0", files=files))
     first = Stopped(tmp_path / "first", server)
     prepare(first, name)
@@ -98,4 +98,4 @@ def test_nothing_is_left_half_done(name: str, number: signal.Signals, tmp_path: 
         assert completed.status == 0, (where, completed.err)
         assert tool.imports(*MODULES, "a", "b"), where
         if name in ("share", "refill"):
-            assert len(list((tool.project / ".venv").rglob("m*.py"))) == 1600 + len(MODULES), where
+            assert len(list((tool.project / ".venv").rglob("m*.py"))) == 3200 + len(MODULES), where

@@ -15,7 +15,7 @@ import time
 
 from mauve.fastpath.environments import is_free, keep_record
 from mauve.fastpath.verdicts import PLAN, digest, duration, is_unchanged, keep, states_of, verdict_path
-from mauve.filesystem.placing import NotPlaced, Placement, Placer, SourceGone, are_apart, hard_link
+from mauve.filesystem.placing import MANY, NotPlaced, Placement, Placer, SourceGone, are_apart, hard_link
 from mauve.filesystem.trees import Tree, write_tree
 
 TYPE_CHECKING = False
@@ -35,8 +35,6 @@ _KEY = 20
 """Bytes by which a plan tells whether its wheels are the ones that are kept."""
 _TIME = 8
 """Bytes of the time at which the wheels were recorded, behind that key."""
-_MANY = 600
-"""Files for which a child is worth its start."""
 
 
 def reinstall(path: str) -> int | None:
@@ -114,7 +112,7 @@ def _place(is_any_order: bool, placements: list[Placement]) -> None:  # noqa: FB
 
     left = placements
     with Placer(link_files) as placer:
-        if is_any_order and sum([placement.number for placement in placements]) >= _MANY:
+        if is_any_order and sum([placement.number for placement in placements]) >= MANY:
             from mauve.filesystem.halves import can_share, share
 
             if can_share(len(placements)):

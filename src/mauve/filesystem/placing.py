@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     LinkFiles = Callable[[str, int, int, Sequence[str]], None]
     """Puts files, named relative to a folder (its path and its descriptor), into the folder of another descriptor."""
 
+MANY = 3000
+"""Files for which a second process (`mauve.filesystem.halves`) is worth its start."""
+
 PARTIAL_PREFIX = "."
 PARTIAL_SUFFIX = ".partial"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.filesystem.placing import are_apart
+from mauve.filesystem.placing import MANY, are_apart
 from mauve.installer.wheel import CachedWheel, DamagedEntry, MetadataPolicy, WheelInstaller
 
 if TYPE_CHECKING:
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 4
 """More than one: somebody may remove the cache while it is used, again and again."""
-
-
-_MANY: Final = 1500
-"""Files for which a child is worth its start, which takes as long as half of them."""
 
 
 class SilentReporter(Struct, frozen=True):
@@ -109,7 +105,7 @@ def _install_shared(
 ) -> list[CachedWheel]:
     """Install many files with the help of a second processor, where the order is no matter; return what is left."""
     number = sum([len(folder.names) for wheel in wheels for folder in wheel.manifest.folders])
-    if number < _MANY:
+    if number < MANY:
         return wheels
     from mauve.filesystem.halves import can_share, share
 

@@ -37,10 +37,11 @@ FILES = {"a/__init__.py": "", "a/b/c.py": "1", "a/b/d.py": "2", "a/b/e.py": "3",
 def server() -> Iterator[IndexServer]:
     """Serve a package with scripts and data, and a large one."""
     scripts = "[console_scripts]\na=a:b"
-    many = {f"many/d{number % 7}/m{number}.py": f"{number}" for number in range(700)}
+    many = {f"many/d{number % 7}/m{number}.py": f"{number}" for number in range(2000)}
     packages = {
         "a": [make_wheel("a", "1.0", files=FILES, entry_points=scripts, requires=["many"])],
-        "many": [make_wheel("many", "1.0", files=many)],
+        "many": [make_wheel("many", "1.0", files=many, requires=["more"])],
+        "more": [make_wheel("more", "1.0", files={f"more/m{number}.py": "" for number in range(1500)})],
     }
     with IndexServer(packages) as running:
         yield running
@@ -94,7 +95,7 @@ def test_what_is_filled_again_is_what_the_whole_program_makes(project: Path) -> 
         plan.unlink()
     assert not synchronise(project) <= ALLOWED
     assert content(project / ".venv") == refilled
-    assert len(refilled) > 700
+    assert len(refilled) > 3500
 
 
 def test_the_environment_is_up_to_date_afterwards(project: Path) -> None:
@@ -127,7 +128,7 @@ def test_the_same_is_said(project: Path) -> None:
         said.append([re.sub(r" in [\d.]+m?s", "", line) for line in done.stderr.splitlines()])
         make_verdicts_later(project)
     assert said[0] == said[1]
-    assert [line.split()[0] for line in said[0]] == ["Using", "Creating", "Resolved", "Installed", "+", "+"]
+    assert [line.split()[0] for line in said[0]] == ["Using", "Creating", "Resolved", "Installed", "+", "+", "+"]
 
 
 def edit_project(project: Path) -> None:

@@ -52,7 +52,7 @@ def test_two_processes_make_what_one_makes(
     install(target, *wheels, linker=Linker(mode))
     expected = tree(target.root)
     shutil.rmtree(target.root)
-    monkeypatch.setattr(changes, "_MANY", 0)
+    monkeypatch.setattr(changes, "MANY", 0)
     heard = _Heard([])
     install_all(wheels, target, Linker(mode), policy=MetadataPolicy(), reporter=heard)
     assert tree(target.root) == expected
@@ -63,7 +63,7 @@ def test_of_two_wheels_with_one_file_the_later_wins(
     store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever is larger."""
-    monkeypatch.setattr(changes, "_MANY", 0)
+    monkeypatch.setattr(changes, "MANY", 0)
     large = {f"a/f{number}.py": "" for number in range(50)}
     wheels = [
         cache(store, make_wheel("a", "1.0", files={**large, "shared/x.py": "a"})),
@@ -83,7 +83,7 @@ def test_a_wheel_that_lost_files_is_restored(
     install(target, *wheels)
     expected = tree(target.root)
     shutil.rmtree(target.root)
-    monkeypatch.setattr(changes, "_MANY", 0)
+    monkeypatch.setattr(changes, "MANY", 0)
     damaged = next(wheel for wheel in wheels if lost.startswith(wheel.name))
     place = Path(damaged.entry, "files", lost)
     content = place.read_bytes()
@@ -103,7 +103,7 @@ def test_what_cannot_be_placed_is_told(
     store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder is where a file has to go; the wheel is no distribution then."""
-    monkeypatch.setattr(changes, "_MANY", 0)
+    monkeypatch.setattr(changes, "MANY", 0)
     wheels = _wheels(store)
     Path(target.purelib, "p05.py/in the way").mkdir(parents=True)
     with pytest.raises(FailedToInstall, match=r"^Failed to install: p05-1\.0"):
