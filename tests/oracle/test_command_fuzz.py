@@ -37,19 +37,16 @@ def numbers() -> Sequence[int]:
 def comparable(left: Left) -> Left:
     """Return *left* without what is a matter of chance or repetition.
 
-    Builds go on at the same time; how much was downloaded when another download failed differs from run to run.
+    Builds go on at the same time; how much was downloaded when another download failed differs from run to run; uv
+    repeats warnings about lower bounds.
     """
     lines = re.sub(
         r"^Would download \d+ packages?$", "Would download packages", left.err, flags=re.MULTILINE
     ).splitlines()
     builds = iter(sorted(line for line in lines if line.lstrip().startswith(_BUILDING)))
     lines = [next(builds) if line.lstrip().startswith(_BUILDING) else line for line in lines]
-    kept: dict[str, None] = {}
-    told: list[str] = []
-    for line in lines:
-        if not (line.startswith("warning: The transitive dependency") and line in kept):
-            told.append(line)
-        kept[line] = None
+    repeated = {line for line in lines if line.startswith("warning: The transitive dependency")}
+    told = [line for line in lines if line not in repeated] + sorted(repeated)
     return structs.replace(left, err="\n".join(told))
 
 

@@ -190,7 +190,8 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
         everywhere = {field for group in _ROOT_GROUPS for field in group.specs}
-        check(spec, merged, Used(sorted(specs, key=lambda option: option.field in everywhere), own, variables))
+        specs.sort(key=lambda option: option.field in everywhere)
+        check(spec, merged, Used(specs, own, variables, spec.needs))
         if "isolated" in merged or "show_settings" in merged:
             from mauve.cli.outdated_options import answer_outdated_options
 

@@ -268,13 +268,22 @@ class Used:
         by_variable: fields of the flags that variables stand for already where words are read, in either sense.
     """
 
-    def __init__(self, specs: Sequence[OptionSpec], own: Mapping[str, object], variables: Variables) -> None:
-        """Take every specification, what was typed behind the command, and the environment."""
+    def __init__(
+        self,
+        specs: Sequence[OptionSpec],
+        own: Mapping[str, object],
+        variables: Variables,
+        alternatives: Collection[str] = (),
+    ) -> None:
+        """Take every specification, what was typed behind the command, and the environment.
+
+        Fields that are *alternatives* of the arguments are shown with them and not by themselves.
+        """
         by_field = {spec.field: spec for spec in specs}
         self.own = own
         said = [spec for spec in specs if spec.env and variables.text(spec.env) is not None]
         self.by_variable = [spec.field for spec in said if spec.kind == FLAG and spec.env in READ_BY_PARSER]
-        self._shown = [by_field[field] for field in own if own[field] is not False]
+        self._shown = [by_field[field] for field in own if own[field] is not False and field not in alternatives]
         self._shown += [
             spec
             for spec in said

@@ -73,12 +73,10 @@ def open_project(
     package: str | None = None,
     *,
     frozen: bool = False,
-    selects_groups: bool = False,
 ) -> Iterator[OpenProject]:
     """Find the project around the session's directory; its network ends with the block.
 
-    With *frozen* the lockfile stands for what of the project is not there. Who *selects_groups* is told at once of
-    default groups that are not there.
+    With *frozen* the lockfile stands for what of the project is not there.
 
     Raises:
         MauveError: there is no project, or it cannot be read.
@@ -95,10 +93,6 @@ def open_project(
     _warn_of_legacy_lists(session, workspace)
     if package is not None:
         workspace = workspace.select(package_name(package))
-    if selects_groups:
-        from mauve.project.groups import check_default_groups
-
-        check_default_groups(workspace.pyproject)
     try:
         yield OpenProject(workspace, services, settings)
     finally:

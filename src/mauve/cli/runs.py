@@ -15,6 +15,7 @@ from mauve.config.arguments.selection import OmissionArgs
 from mauve.config.environment import Variables
 from mauve.config.settings.installation import installation_settings
 from mauve.operations.context import Services
+from mauve.operations.project import check_groups
 from mauve.operations.run import available_commands, plan_execution
 from mauve.operations.run_target import TargetKind
 from mauve.operations.sync import SyncRequest, prepare_environment, sync_into
@@ -200,7 +201,7 @@ class Runs:
         chosen, session, reporter = self.chosen, self.session, self.reporter
         mode, option = read_mode(self.locked, dry_run=bool(self.chosen.isolated))
         resolving = (self.index, self.resolver, self.build, self.refresh)
-        project = self._stack.enter_context(open_project(session, *resolving, selects_groups=True))
+        project = self._stack.enter_context(open_project(session, *resolving))
         packages = (chosen.package,) if chosen.package else ()
         if chosen.package:
             from mauve.standards.names import package_name
@@ -215,6 +216,7 @@ class Runs:
             all_packages=bool(chosen.all_packages),
             platform=self.platform,
         )
+        check_groups(project.workspace, request.selection.roots)
         if chosen.isolated:
             environment = self._isolated(project, request)
         elif self.environment_args.no_sync:

@@ -12,11 +12,13 @@ from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, failing_on, lock_project
 from mauve.operations.pythons import project_environment_root, project_python
-from mauve.project.groups import flatten_groups
+from mauve.project.groups import check_default_groups, flatten_groups
 from mauve.project.python_bounds import intersect_bounds, lock_python, python_bounds
 from mauve.python.environment import find_project_interpreter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mauve.config.settings.resolution import ResolutionSettings
     from mauve.lock.model import Lock
     from mauve.lock.selection import GroupsSelection, Selection
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from mauve.operations.reporter import SyncEvents
     from mauve.project.workspace import Workspace
     from mauve.python.interpreter import Interpreter
-    from mauve.standards.names import GroupName
+    from mauve.standards.names import GroupName, PackageName
 
 
 class LockWish(Struct, frozen=True, kw_only=True):
@@ -133,6 +135,16 @@ def selected_groups(workspace: Workspace, groups: GroupsSelection) -> frozenset[
         defaults = default_groups(pyproject)
         found.update(group for group in flatten_groups(pyproject) if groups.selects(group, defaults))
     return frozenset(found)
+
+
+def check_groups(workspace: Workspace, packages: Sequence[PackageName]) -> None:
+    """Refuse default groups that are not defined by the only one of *packages*, otherwise by the current project.
+
+    Raises:
+        UndefinedDefaultGroup: there is one.
+    """
+    member = workspace.members.get(packages[0]) if len(packages) == 1 else None
+    check_default_groups(workspace.pyproject if member is None else member.pyproject)
 
 
 def select_projects(

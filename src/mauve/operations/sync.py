@@ -17,13 +17,13 @@ from mauve.operations.lock import LockMode, LockOutcome, read_frozen, workspace_
 from mauve.operations.project import (
     LockedWorkspace,
     LockWish,
+    check_groups,
     has_requirements,
     lock_workspace,
     select_projects,
     selected_groups,
 )
 from mauve.operations.pythons import project_environment_root, project_python
-from mauve.project.groups import check_default_groups
 from mauve.project.python_bounds import python_bounds
 from mauve.python.discovery import EnvironmentPreference
 from mauve.python.environment import EnsuredEnvironment, check_requires_python, ensure_environment
@@ -165,7 +165,7 @@ def sync_project(workspace: Workspace, request: SyncRequest, services: Services,
     if request.lock.mode is LockMode.FROZEN:
         # A lock that cannot be used ends this before there is an environment.
         frozen = read_frozen(workspace_target(workspace), request.lock.option, services)
-    check_default_groups(workspace.pyproject)
+    check_groups(workspace, request.selection.roots)
     ensured = prepare_environment(workspace, request, services, events)
     if request.dry_run:
         events.would_have_environment(ensured.change, ensured.environment.root)

@@ -76,6 +76,7 @@ def export(
         project_requests,
     )
     from mauve.operations.lock import LockMode
+    from mauve.operations.project import check_groups
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.standards.names import package_name
 
@@ -113,8 +114,9 @@ def export(
         requests: tuple[ExportRequest, ...] = (request,)
     else:
         frozen = mode is LockMode.FROZEN
-        with open_project(session, index, resolver, build, refresh, frozen=frozen, selects_groups=True) as project:
+        with open_project(session, index, resolver, build, refresh, frozen=frozen) as project:
             check_packages(project.workspace, selection.roots, frozen=frozen)
+            check_groups(project.workspace, selection.roots)
             wish = project.lock_wish((mode, option), python, shared)
             asked = NO_GROUPS if batch is not None else selection.groups
             read = lock_to_read(project.workspace, wish, asked, project.services, reporter)

@@ -44,6 +44,7 @@ def tree(
     from mauve.lock.tree.json import TreeTarget
     from mauve.lock.tree.text import TreeStyle
     from mauve.operations.lock import LockMode
+    from mauve.operations.project import check_groups
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.operations.tree import Target, TreeWish, read_python_version, show_tree
     from mauve.standards.names import package_name
@@ -84,8 +85,8 @@ def tree(
             of = TreeTarget(script.root, script.path)
             text = show_tree(read, wish, of, opened.request.settings, opened.services, styles)
     else:
-        frozen = mode is LockMode.FROZEN
-        with open_project(session, index, resolver, build, refresh, frozen=frozen, selects_groups=True) as project:
+        with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
+            check_groups(project.workspace, ())
             lock_wish = project.lock_wish((mode, option), python, shared)
             read = lock_to_read(
                 project.workspace,

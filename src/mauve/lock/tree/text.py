@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from mauve.lock.graph import ROOT, EdgeKind
 from mauve.lock.tree.drawing import draw_tree
+from mauve.standards.markers.canonical import canonical_form
 from mauve.standards.markers.diagram import Marker
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class _Walk:
     def identity(self, step: _Step) -> _Identity:
         view = self._view
         extras = view.expanded_extras(step.node, step.edge)
-        return _Identity(step.node, extras, step.marker if view.request.invert else None)
+        return _Identity(step.node, extras, canonical_form(step.marker) if view.request.invert else None)
 
     def note(self, step: _Step) -> str:
         newer = self._latest.get(id(self._view.package(step.node)))
