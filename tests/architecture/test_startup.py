@@ -130,6 +130,31 @@ def test_a_warm_command_loads_little_of_this_program(
     assert sorted(modules & {*NETWORK, *RUNNING, "inspect", "ast", "string"}) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        (("pip", "freeze", "-p", ".venv"), 92),
+        (("pip", "list", "-p", ".venv"), 90),
+        (("pip", "show", "a", "-p", ".venv"), 97),
+        (("pip", "check", "-p", ".venv"), 114),
+        (("pip", "tree", "-p", ".venv"), 105),
+        (("python", "find"), 96),
+        (("python", "pin"), 97),
+    ],
+)
+def test_a_look_at_an_environment_loads_little(warm_project: Path, words: tuple[str, ...], most: int) -> None:
+    """No event loop, no resolver, no editor: scripts ask such things often."""
+    (warm_project / ".python-version").write_text(">=3.11\n", encoding="utf-8")
+    run_probed(warm_project, "sync", "--offline")
+    run_probed(warm_project, *words)
+    status, modules = run_probed(warm_project, *words)
+    assert status == 0
+    ours = {name for name in modules if name.startswith("mauve.")}
+    assert len(ours) <= most, len(ours)
+    assert not {name for name in ours if name.startswith(("mauve.resolver", "mauve.network", "mauve.index"))}
+    assert sorted(modules & {*NETWORK, *EDITING, *RUNNING, "inspect", "ast", "json", "re"}) == []
+
+
 def test_nothing_is_compiled_when_the_cache_is_warm(project: Path) -> None:
     """Annotations by which structs are decoded are no texts: the first one compiled loads the trees of syntax."""
     text = (project / "pyproject.toml").read_text(encoding="utf-8")

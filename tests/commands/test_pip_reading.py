@@ -196,7 +196,9 @@ def test_a_circle_has_one_root(line: CommandLine) -> None:
 def test_folders_are_read_as_well(line: CommandLine, tmp_path: Path) -> None:
     """And not made."""
     hold(tmp_path / "other", "q")
-    assert line.run("pip", "freeze", "--path", str(tmp_path / "other"), "--path", "nowhere").out == "q==1.0\n"
+    hold(tmp_path / "another", "q")
+    folders = (str(tmp_path / "other"), "nowhere", str(tmp_path / "another"))
+    assert line.run("pip", "freeze", *[word for path in folders for word in ("--path", path)]).out == "q==1.0\n"
     assert line.run("pip", "list", "--target", str(tmp_path / "other"), "--format", "freeze").out == "q==1.0\n"
     assert line.run("pip", "freeze", "--prefix", "nowhere").out == ""
     assert not (line.project / "nowhere").exists()
@@ -220,3 +222,17 @@ def test_what_cannot_be_read_is_told(line: CommandLine) -> None:
         f"error: Failed to read metadata from: {held(line)}/w-1.0.dist-info",
         "  cause: data did not match any variant of untagged enum DirectUrl",
     ]
+
+
+def test_a_strict_installation_tells_what_it_does_not_get_on_with(line: CommandLine, server: IndexServer) -> None:
+    """And not what was wrong before."""
+    hold(held(line), "k", requires=["gone"])
+    hold(held(line), "l", requires=["n<1"])
+    server.publish("n", make_wheel("n", "1.0", requires=["d>2"]))
+    ran = line.run("pip", "install", "--no-deps", "--strict", "n")
+    assert ran.status == 0
+    assert [row for row in ran.err.splitlines() if row.startswith("warning")] == [
+        "warning: The package `l` requires `n<1`, but `1.0` is installed",
+        "warning: The package `n` requires `d>2`, but `0.1` is installed",
+    ]
+    assert "warning" not in line.run("pip", "install", "--no-deps", "--reinstall", "n").err

@@ -31,7 +31,8 @@ def render_freeze(holdings: Sequence[Holding], style: Style) -> str:
             lines.append(f"-e {holding.origin.url}")
         else:
             lines.append(f"{name} @ {without_passwords(describe_origin(holding.origin))}")
-    return "".join([f"{line}\n" for line in lines])
+    # Of several folders, more than one may have the same.
+    return "".join([f"{line}\n" for line in dict.fromkeys(lines)])
 
 
 def render_versions(holdings: Sequence[Holding], style: Style) -> str:

@@ -80,7 +80,7 @@ class PipSession:
 
             printer = self.session.printer
             for fault in environment_faults(holdings, environment):
-                printer.warning(printer.style.bold(fault))
+                printer.warning(printer.style.bold(fault.sentence))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mauve.installer.inventory import InstalledDistribution
     from mauve.standards.markers.environment import MarkerEnvironment
     from mauve.standards.names import PackageName
+    from mauve.standards.requirements import Requirement
     from mauve.standards.specifiers import Specifiers
     from mauve.standards.tags import Tags
     from mauve.standards.versions import Version
@@ -40,44 +41,55 @@ class Surroundings(Struct, frozen=True):
     python: str
 
 
-def diagnose(holdings: Iterable[Holding], surroundings: Surroundings) -> list[str]:
-    """Return a sentence for everything that is wrong with *holdings*, by name."""
+class Fault(Struct, frozen=True):
+    """What is wrong, in a sentence, and with which packages."""
+
+    sentence: str
+    packages: tuple[PackageName, ...]
+
+
+def diagnose(holdings: Iterable[Holding], surroundings: Surroundings) -> list[Fault]:
+    """Return everything that is wrong with *holdings*, by name."""
     found: dict[PackageName, list[InstalledDistribution]] = {
         name: [holding.installed for holding in group]
         for name, group in groupby(holdings, lambda holding: holding.installed.name)
     }
-    sentences: list[str] = []
+    faults: list[Fault] = []
     for name, several in found.items():
         if len(several) > 1:
             places = "".join([f"\n  - {installed.path}" for installed in several])
-            sentences.append(f"The package `{name}` has multiple installed distributions: {places}")
+            faults.append(Fault(f"The package `{name}` has multiple installed distributions: {places}", (name,)))
         else:
-            sentences += _of_one(several[0], found, surroundings)
-    return sentences
+            faults += _of_one(several[0], found, surroundings)
+    return faults
 
 
 def _of_one(
     installed: InstalledDistribution,
     found: dict[PackageName, list[InstalledDistribution]],
     surroundings: Surroundings,
-) -> Iterator[str]:
+) -> Iterator[Fault]:
+    alone = (installed.name,)
     package = f"The package `{installed.name}`"
     try:
         declared = read_declared(installed)
     except MauveError:
-        yield _broken(installed, "`METADATA`")
+        yield Fault(_broken(installed, "`METADATA`"), alone)
         return
     wanted = declared.requires_python
     if wanted is not None and _is_too_old(surroundings.markers.python_full_version, wanted):
-        yield f"{package} requires Python {wanted.lock_text(', ')}, but `{surroundings.python}` is installed"
+        python = f"Python {wanted.lock_text(', ')}, but `{surroundings.python}` is installed"
+        yield Fault(f"{package} requires {python}", alone)
     if installed.kind is InstalledKind.DIST_INFO:
         if not has_readable_wheel_file(installed):
-            yield _broken(installed, "`WHEEL` file")
+            yield Fault(_broken(installed, "`WHEEL` file"), alone)
         elif not fits_environment(installed, surroundings.tags):
-            yield f"{package} was built for a different platform"
-    for text, version in _unsatisfied(declared, found, surroundings):
+            yield Fault(f"{package} was built for a different platform", alone)
+    for requirement, version in _unsatisfied(declared, found, surroundings):
         how = "but it's not installed" if version is None else f"but `{version}` is installed"
-        yield f"{package} requires `{text}`, {how}"
+        yield Fault(
+            f"{package} requires `{render_requirement(requirement)}`, {how}", (installed.name, requirement.name)
+        )
 
 
 def _is_too_old(python: str, wanted: Specifiers) -> bool:
@@ -88,16 +100,16 @@ def _is_too_old(python: str, wanted: Specifiers) -> bool:
 
 def _unsatisfied(
     declared: Declared, found: dict[PackageName, list[InstalledDistribution]], surroundings: Surroundings
-) -> Iterator[tuple[str, Version | None]]:
+) -> Iterator[tuple[Requirement, Version | None]]:
     """Yield what is required and not there, with the version that is there instead, if any."""
     for requirement in declared.requirements:
         if not evaluate(requirement.marker, surroundings.markers):
             continue
         others = found.get(requirement.name, [])
         if not others:
-            yield render_requirement(requirement), None
+            yield requirement, None
         elif len(others) == 1 and requirement.url is None and not requirement.specifiers.contains(others[0].version):
-            yield render_requirement(requirement), others[0].version
+            yield requirement, others[0].version
 
 
 def _broken(installed: InstalledDistribution, what: str) -> str:

@@ -209,6 +209,11 @@ def _install(
         builds,
         events,
     )
+    if request.strict and not request.dry_run:
+        from mauve.operations.pip_read import faults_around
+
+        names = [each.name for each in resolution.distributions]
+        warnings += tuple([fault.sentence for fault in faults_around(names, target, events.warning)])
     return PipInstallOutcome(number=len(resolution), install=install, warnings=warnings)
 
 

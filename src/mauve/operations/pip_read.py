@@ -11,6 +11,7 @@ from mauve.installer.holdings import read_holdings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from mauve.installer.diagnostics import Fault
     from mauve.installer.holdings import Holding
     from mauve.python.environment import Environment
     from mauve.standards.names import PackageName
@@ -63,8 +64,8 @@ def environment_faults(
     python_option: str = "",
     platform: str | None = None,
     variables: Mapping[str, str] | None = None,
-) -> list[str]:
-    """Return a sentence for everything that is wrong with *holdings* in *environment*.
+) -> list[Fault]:
+    """Return everything that is wrong with *holdings* in *environment*.
 
     Args:
         holdings: what it holds.
@@ -93,3 +94,14 @@ def environment_faults(
         target = Target(read_python_version(python_version, python_option))
         interpreter = structs.replace(interpreter, markers=target_environment(interpreter.markers, target))
     return diagnose(holdings, Surroundings(interpreter.markers, interpreter.tags, python))
+
+
+def faults_around(names: Iterable[PackageName], environment: Environment, warn: Callable[[str], None]) -> list[Fault]:
+    """Return what is wrong in *environment* and concerns the packages *names*, as those that were just installed.
+
+    Raises:
+        UnreadableInstallation: the name of a folder or the record of an origin cannot be read.
+    """
+    concerned = frozenset(names)
+    faults = environment_faults(environment_holdings(environment, warn), environment)
+    return [fault for fault in faults if not concerned.isdisjoint(fault.packages)]

@@ -67,7 +67,7 @@ def check(
         number = "1 incompatibility" if len(faults) == 1 else f"{len(faults)} incompatibilities"
         printer.error(style.summary("Found", number, ""))
         for fault in faults:
-            printer.error(style.bold(fault))
+            printer.error(style.bold(fault.sentence))
     return ExitStatus.FAILURE
 
 
