@@ -205,6 +205,21 @@ def test_conditions_that_differ_only_where_no_platform_can_be_split_nothing(
     assert "resolution-markers" not in theirs.lock
 
 
+def test_wheels_of_a_package_whose_extra_is_asked_for_in_a_conflict(tmp_path: Path, server: IndexServer) -> None:
+    """A wheel for Linux of a version that is only for macOS is left out, whoever asks for extras of the package."""
+    for tag in ("py3-none-any", "py3-none-manylinux_2_17_x86_64"):
+        server.publish("d", make_wheel("d", "2.0", tag=tag))
+    server.publish("d", make_wheel("d", "3.0"))
+    server.publish("c", make_wheel("c", "1.0", requires=["d[y]"]))
+    tables = groups(g=["c"], h=[]) + conflicts([["p:g", "p:h"]])
+    environments = """environments = ["sys_platform == 'linux'", "sys_platform == 'darwin'"]\n"""
+    files = {"pyproject.toml": project("p", ["d<3 ; sys_platform == 'darwin'"], tables + environments)}
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert ours.lock == theirs.lock
+    assert theirs.lock is not None
+    assert "manylinux" not in theirs.lock
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -268,7 +268,8 @@ def _graph(
     warnings: list[ResolutionWarning] = []
     for base, members in groups.items():
         places[base] = len(packages)
-        marker = any_of([reached[node] for node in members])
+        # Who asks for an extra asks for the package as well.
+        marker = reached[base] if base in kept else any_of([reached[node] for node in members])
         package = _resolved(base, states[base], marker, tuple(forks[base]) if fork_markers else (), listings)
         packages.append(package)
         warnings.extend(_warnings(package, members))
