@@ -236,3 +236,16 @@ def test_a_strict_installation_tells_what_it_does_not_get_on_with(line: CommandL
         "warning: The package `n` requires `d>2`, but `0.1` is installed",
     ]
     assert "warning" not in line.run("pip", "install", "--no-deps", "--reinstall", "n").err
+
+
+def test_settings_files_have_a_say(line: CommandLine) -> None:
+    """Folders count for commands that have an option for them."""
+    hold(held(line), "l", requires=["gone"], python=">=3.99")
+    settings = line.project / "uv.toml"
+    settings.write_text("[pip]\nstrict = true\n", encoding="utf-8")
+    assert "requires `gone`" in line.run("pip", "list").err
+    assert line.run("pip", "list", "--no-strict").err == ""
+    settings.write_text("[pip]\nprefix = 'nowhere'\npython-version = '3.99'\n", encoding="utf-8")
+    assert line.run("pip", "freeze").out == ""
+    assert "Found 1 incompatibility" in line.run("pip", "check").err
+    assert line.run("pip", "tree", "--package", "b").out == "b v1.5\n└── d v0.1\n"

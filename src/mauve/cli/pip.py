@@ -20,12 +20,13 @@ from mauve.operations.target_environment import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mauve.cli.reporting import Reporter
     from mauve.cli.session import Session
     from mauve.config.arguments.pip import SystemArgs, TrustArgs
     from mauve.config.arguments.pip_read import StrictArgs
+    from mauve.config.pip_table import PipTable
     from mauve.installer.holdings import Holding
     from mauve.python.environment import Environment
 
@@ -54,9 +55,16 @@ class PipSession:
             python=python or files.first(lambda table: table.python),
             system=files.said(chosen.system, lambda table: table.system),
             break_system_packages=files.said(_breaks(chosen), lambda table: table.break_system_packages),
-            target=_folder(chosen, "target") or files.first(lambda table: table.target),
-            prefix=_folder(chosen, "prefix") or files.first(lambda table: table.prefix),
+            target=self._folder(chosen, "target", lambda table: table.target),
+            prefix=self._folder(chosen, "prefix", lambda table: table.prefix),
         )
+
+    def _folder(self, chosen: SystemArgs, field: str, pick: Callable[[PipTable], str | None]) -> str | None:
+        """Return the folder that is meant by the option *field* or a file; None for commands without the option."""
+        if field not in chosen.specs:
+            return None
+        typed: str | None = getattr(chosen, field)
+        return typed or self.files.first(pick)
 
     def find_environment(self, choice: EnvironmentChoice, purpose: Purpose) -> TargetEnvironment:
         """Return the environment that *choice* means, and say which one it is.
@@ -115,7 +123,7 @@ def _trust(session: Session, path: str) -> None:
 def _check_certificates(path: str) -> None:
     from mauve.cli.pip_errors import InvalidCertificate, UnreadableCertificate
 
-    if os.path.isdir(path):
+    if os.path.exists(path) and not os.path.isfile(path):
         raise InvalidCertificate(f"Certificate path is not a file: {path}")
     try:
         with open(path, "rb") as file:
@@ -132,8 +140,3 @@ def _breaks(chosen: SystemArgs) -> bool | None:
     if not isinstance(chosen, ChangedEnvironmentArgs):
         return None
     return False if chosen.no_break_system_packages else chosen.break_system_packages
-
-
-def _folder(chosen: SystemArgs, field: str) -> str | None:
-    folder: str | None = getattr(chosen, field, None)
-    return folder
