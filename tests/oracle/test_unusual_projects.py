@@ -155,6 +155,27 @@ def test_a_package_whose_extras_ask_for_itself(tmp_path: Path, server: IndexServ
     assert ours.lock == theirs.lock
 
 
+@pytest.mark.parametrize(
+    ("requires", "override"),
+    [
+        (["s"], "s[y,x]"),
+        (["s[y]"], "s[x]"),
+        (["s[y]"], "s"),
+        (["s>=1 ; sys_platform == 'linux'", "a ; extra == 'x'"], "s[x]"),
+        (["s[x]", "a ; extra == 'x'"], "s[x]>=1 ; sys_platform == 'linux'"),
+    ],
+)
+def test_a_package_that_an_override_makes_ask_for_itself(
+    tmp_path: Path, server: IndexServer, requires: list[str], override: str
+) -> None:
+    """Extras of itself are replaced by what they require only if it asked for any on its own."""
+    server.publish("s", make_wheel("s", "1.0", requires=requires, extras=["x", "y"]))
+    settings = f'[tool.uv]\noverride-dependencies = ["{override}"]\n'
+    theirs, ours = SideBySide(tmp_path, server, {"pyproject.toml": project("p", ["s"], settings)}).run("lock")
+    assert theirs.status == 0
+    assert ours.lock == theirs.lock
+
+
 WINDOWS = "sys_platform == 'win32'"
 ENVIRONMENTS = f"""[tool.uv]\nenvironments = ["sys_platform == 'linux'", "{WINDOWS}"]\n"""
 

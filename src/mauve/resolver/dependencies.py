@@ -122,7 +122,7 @@ class _Declared:
 
     Attributes:
         metadata: kept, as it is known by its identity.
-        asks_itself: a requirement is on extras of the distribution.
+        asks_itself: a requirement is on extras of the distribution, before overrides.
     """
 
     __slots__ = ("_by_extra", "_naming", "asks_itself", "metadata", "requirements")
@@ -131,7 +131,7 @@ class _Declared:
         self.metadata = metadata
         self.requirements = requirements
         name = metadata.name
-        self.asks_itself = any(each.extras and each.name == name for each in requirements)
+        self.asks_itself = any(each.extras and each.name == name for each in metadata.requires_dist)
         self._by_extra: dict[str | None, list[Conditioned]] = {}
         self._naming: dict[str, list[SourcedRequirement]] | None = None
 
