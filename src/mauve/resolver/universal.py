@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from mauve.resolver.source import MetadataSource
     from mauve.standards.markers.diagram import Marker
 
+_last: list[object] = []
+"""What the last resolution knew. Taking it apart takes longer than most processes go on living."""
+
 
 def resolve(
     manifest: Manifest, source: MetadataSource, preferences: Preferences, reporter: ResolverReporter
@@ -66,6 +69,7 @@ def resolve(
         solutions.append(solution)
         if stack and options.resolution is not ResolutionMode.LOWEST_DIRECT:
             _prefer_versions(search, solution)
+    _last[:] = search, solutions
     graph = merge_solutions(solutions, manifest, search.listings)
     reporter.finished()
     return graph

@@ -101,16 +101,20 @@ def unavailable(package: P, versions: S, reason: object) -> Incompatibility[P, S
     return Incompatibility({package: Term(versions, True)}, Unavailable(package, versions, reason))
 
 
-def dependency(parent: P, parent_versions: S, child: P, child_versions: S) -> Incompatibility[P, S]:
-    """Return that *parent* needs *child* in its range; an empty range makes the parent impossible."""
-    cause = DependsOn(parent, parent_versions, child, child_versions)
-    term = Term(parent_versions, True)
+def dependency(
+    parent: P, parent_term: Term[S], child: P, child_versions: S, needed: Term[S] | None = None
+) -> Incompatibility[P, S]:
+    """Return that *parent* needs *child* in its range; an empty range makes the parent impossible.
+
+    *needed*, which says that *child* is not in its range, is made if it is not at hand.
+    """
+    cause = DependsOn(parent, parent_term.versions, child, child_versions)
     if child_versions.is_empty:
-        return Incompatibility({parent: term}, cause)
-    needed = Term(child_versions, False)
+        return Incompatibility({parent: parent_term}, cause)
+    needed = needed or Term(child_versions, False)
     if parent == child:
-        return Incompatibility({parent: term.intersection(needed)}, cause)
-    return Incompatibility({parent: term, child: needed}, cause)
+        return Incompatibility({parent: parent_term.intersection(needed)}, cause)
+    return Incompatibility({parent: parent_term, child: needed}, cause)
 
 
 def resolve_on(first: Incompatibility[P, S], second: Incompatibility[P, S], package: P) -> Incompatibility[P, S]:

@@ -79,9 +79,11 @@ class Solver(Generic[P, V, S]):
         "_learnt_starts",
         "_merged",
         "_replaced",
+        "_terms",
         "_trail",
         "_trail_starts",
         "_undone",
+        "_unions",
         "_views",
         "conclusion",
         "incompatibilities",
@@ -107,6 +109,10 @@ class Solver(Generic[P, V, S]):
     """The level that was gone back to, if those above stay unless it turns out that others come now."""
     _views: dict[Term[S], View[P, S]]
     _facts: dict[tuple[P, S, P, S], Incompatibility[P, S]]
+    _unions: dict[tuple[int, int], S]
+    """By the identity of versions, which the facts keep alive."""
+    _terms: dict[tuple[P, int], Term[S]]
+    """By the identity of versions, which the terms keep alive: equal sets may be spelled differently."""
 
     def __init__(self, root: P, root_versions: S) -> None:
         """Start with the demand that *root* is selected."""
@@ -127,6 +133,8 @@ class Solver(Generic[P, V, S]):
         self._kept_above = None
         self._views = {}
         self._facts = {}
+        self._terms = {}
+        self._unions = {}
 
     def copy(self) -> Solver[P, V, S]:
         """Return an independent copy; incompatibilities themselves are shared."""
@@ -146,6 +154,8 @@ class Solver(Generic[P, V, S]):
         twin._kept_above = None
         twin._views = {}
         twin._facts = self._facts  # only remembers objects
+        twin._terms = self._terms  # the same
+        twin._unions = self._unions
         return twin
 
     # --- learning
@@ -202,7 +212,27 @@ class Solver(Generic[P, V, S]):
         key = (parent, versions, child, child_versions)
         known = self._facts.get(key)
         if known is None:
-            known = self._facts[key] = dependency(parent, versions, child, child_versions)
+            term, needed = self._term(parent, versions), self._term(child, child_versions).negated()
+            known = self._facts[key] = dependency(parent, term, child, child_versions, needed)
+        return known
+
+    def _term(self, package: P, versions: S) -> Term[S]:
+        """Return that *package* is in *versions*, the same term for the same object.
+
+        What one version needs, and what is said of one range by many, is compared with what is known only once.
+        """
+        key = (package, id(versions))
+        known = self._terms.get(key)
+        if known is None:
+            known = self._terms[key] = Term(versions, True)
+        return known
+
+    def _united(self, versions: S, others: S) -> S:
+        """Return the union, the same object for the same two: what neighbours need is merged for each package."""
+        key = (id(versions), id(others))
+        known = self._unions.get(key)
+        if known is None:
+            known = self._unions[key] = versions | others
         return known
 
     def _add(self, incompatibility: Incompatibility[P, S]) -> None:
@@ -212,7 +242,7 @@ class Solver(Generic[P, V, S]):
             key = (cause.parent, cause.child, cause.child_versions)
             past = self._merged.get(key)
             if past is not None and isinstance(past.cause, DependsOn):
-                versions = past.cause.parent_versions | cause.parent_versions
+                versions = self._united(past.cause.parent_versions, cause.parent_versions)
                 incompatibility = self._dependency(cause.parent, versions, cause.child, cause.child_versions)
                 for package in past.terms:
                     known[package].remove(past)
@@ -323,10 +353,12 @@ class Solver(Generic[P, V, S]):
         self._views[known] = view
         wider = None if before is None else self._views.get(before)
         if before is not None and wider is not None:
-            relations = before.relations
-            view.sides = [side for side in wider.sides if relations.get(side[1]) != CONTRADICTED]
             view.seen = wider.seen
-            view.is_outdated = True
+            if wider.is_outdated:
+                relations = before.relations
+                view.sides = [side for side in wider.sides if relations.get(side[1]) != CONTRADICTED]
+            else:
+                view.sides = wider.sides.copy()
         return view
 
     def _renew(self, view: View[P, S], package: P, known: Term[S]) -> None:

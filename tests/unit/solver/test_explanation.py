@@ -113,8 +113,8 @@ def test_a_derivation_shares_what_has_several_uses() -> None:
     def derived(first: Incompatibility[str, Numbers], second: Incompatibility[str, Numbers]) -> Incompatibility:
         return Incompatibility({"r": Term(ONE, True)}, Derived(first, second))
 
-    base = derived(dependency("b", ONE, "c", ONE), no_versions("c", ONE))
-    twice = derived(derived(dependency("a", ONE, "b", ONE), base), base)
+    base = derived(dependency("b", Term(ONE, True), "c", ONE), no_versions("c", ONE))
+    twice = derived(derived(dependency("a", Term(ONE, True), "b", ONE), base), base)
     tree = derivation(twice)
     assert isinstance(tree, Conclusion)
     assert tree.shared is None
