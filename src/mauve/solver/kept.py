@@ -28,8 +28,8 @@ from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, SATISFIED, S, Term
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
+    from mauve.solver.knowledge import Knowledge, Side
     from mauve.solver.partial_solution import PartialSolution
-    from mauve.solver.undone import Knowledge, Side
 
 _NEVER: Final = 1 << 31
 """Above every level."""

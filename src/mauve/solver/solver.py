@@ -11,10 +11,6 @@ Two details follow the solver that uv uses, because they decide which of several
 newest incompatibilities are looked at first, and dependencies of several versions of one package on the
 same range are merged into one incompatibility.
 
-For each term that a package can be known by, the solver remembers which incompatibilities that term does
-not contradict (a view). Decisions are taken again and again after going back, so views are filled once
-and only read from then on.
-
 Specification: docs/resolution.md "The solver".
 """
 
@@ -32,35 +28,20 @@ from mauve.solver.incompatibility import (
     resolve_on,
     unavailable,
 )
-from mauve.solver.kept import Levels
+from mauve.solver.knowledge import Knowledge
+from mauve.solver.open_sides import FEW, OpenSides
 from mauve.solver.partial_solution import PartialSolution, V
 from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, S, Term
-from mauve.solver.undone import Knowledge, Undone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
-    from mauve.solver.undone import Side
+    from mauve.solver.knowledge import Side
+    from mauve.solver.undone import Undone
 
 
 class Unsolvable(Exception):
     """The root cannot be selected; `Solver.conclusion` says so and leads to all causes."""
-
-
-class View(Generic[P, S]):
-    """The incompatibilities that one term of a package may not contradict, out of the first `seen` ones.
-
-    Attributes:
-        is_outdated: it was found out that some of `sides` are contradicted.
-    """
-
-    __slots__ = ("is_outdated", "seen", "sides")
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self.is_outdated = False
-        self.seen = 0
-        self.sides: list[Side[P, S]] = []
 
 
 class Solver(Generic[P, V, S]):
@@ -78,13 +59,13 @@ class Solver(Generic[P, V, S]):
         "_knowledge",
         "_learnt_starts",
         "_merged",
+        "_open",
         "_replaced",
         "_terms",
         "_trail",
         "_trail_starts",
         "_undone",
         "_unions",
-        "_views",
         "conclusion",
         "incompatibilities",
         "root",
@@ -107,7 +88,7 @@ class Solver(Generic[P, V, S]):
     _undone: Undone[P, V, S] | None
     _kept_above: int | None
     """The level that was gone back to, if those above stay unless it turns out that others come now."""
-    _views: dict[Term[S], View[P, S]]
+    _open: OpenSides[P, S]
     _facts: dict[tuple[P, S, P, S], Incompatibility[P, S]]
     _unions: dict[tuple[int, int], S]
     """By the identity of versions, which the facts keep alive."""
@@ -131,7 +112,7 @@ class Solver(Generic[P, V, S]):
         self._learnt_starts = [1]
         self._undone = None
         self._kept_above = None
-        self._views = {}
+        self._open = OpenSides()
         self._facts = {}
         self._terms = {}
         self._unions = {}
@@ -152,7 +133,7 @@ class Solver(Generic[P, V, S]):
         twin._learnt_starts = self._learnt_starts.copy()
         twin._undone = None
         twin._kept_above = None
-        twin._views = {}
+        twin._open = self._open.copy()
         twin._facts = self._facts  # only remembers objects
         twin._terms = self._terms  # the same
         twin._unions = self._unions
@@ -272,6 +253,7 @@ class Solver(Generic[P, V, S]):
         passed: list[tuple[P, Incompatibility[P, S]]] = []
         stack = [package]
         starts, level = self._trail_starts, self.solution.level
+        self._open.begin(level)
         starts += [len(self._trail)] * (level + 1 - len(starts))
         self._learnt_starts += [len(self._knowledge.learnt)] * (level + 1 - len(self._learnt_starts))
         while stack:
@@ -290,20 +272,15 @@ class Solver(Generic[P, V, S]):
         solution, contradicted, trail = self.solution, self._knowledge.contradicted, self._trail
         assignments = solution.assignments
         own = assignments.get(package)
-        if own is None:
-            known, view, sides = None, None, self._knowledge.sides.get(package, [])
-        else:
-            known = own.term
-            view = self._views.get(known)
-            if view is None:
-                view = self._new_view(known, own.before_last())
-            if view.is_outdated or view.seen < len(self._knowledge.sides[package]):
-                self._renew(view, package, known)
-            sides = view.sides
+        known = None if own is None else own.term
+        every = self._knowledge.sides.get(package, [])
+        sides = self._open.latest(package, every)
+        count = 0
         # Relations are mostly remembered: asking for them here, not by `Term.relation`, is a quarter of the time.
         for incompatibility, term, others in reversed(sides):
             if incompatibility in contradicted:
                 continue
+            count += 1
             unsatisfied = None
             if known is None:
                 unsatisfied = package
@@ -316,8 +293,7 @@ class Solver(Generic[P, V, S]):
                 elif relation == CONTRADICTED:
                     contradicted.add(incompatibility)
                     trail.append(incompatibility)
-                    if view is not None:
-                        view.is_outdated = True
+                    count -= 1
                     continue
             for name, other in others:
                 found = assignments.get(name)
@@ -337,6 +313,7 @@ class Solver(Generic[P, V, S]):
                     break
             else:
                 if unsatisfied is None:
+                    self._sift(package, sides, count)
                     return incompatibility
                 if unsatisfied not in stack:
                     stack.append(unsatisfied)
@@ -345,32 +322,16 @@ class Solver(Generic[P, V, S]):
                 trail.append(incompatibility)
                 if unsatisfied == package:
                     known = assignments[package].term
+        if len(sides) > FEW:
+            self._sift(package, sides, count)
         return None
 
-    def _new_view(self, known: Term[S], before: Term[S] | None) -> View[P, S]:
-        """Return a view for *known*, which followed from *before*: what that was found to contradict still is."""
-        view: View[P, S] = View()
-        self._views[known] = view
-        wider = None if before is None else self._views.get(before)
-        if before is not None and wider is not None:
-            view.seen = wider.seen
-            if wider.is_outdated:
-                relations = before.relations
-                view.sides = [side for side in wider.sides if relations.get(side[1]) != CONTRADICTED]
-            else:
-                view.sides = wider.sides.copy()
-        return view
-
-    def _renew(self, view: View[P, S], package: P, known: Term[S]) -> None:
-        """Make *view* the incompatibilities of *package* but for those that *known* was found to contradict."""
-        sides, relations = self._knowledge.sides[package], known.relations
-        if view.is_outdated:
-            view.sides = [side for side in view.sides if relations.get(side[1]) != CONTRADICTED]
-            view.is_outdated = False
-        if view.seen < len(sides):
-            new = sides[view.seen :]
-            view.sides += [side for side in new if relations.get(side[1]) != CONTRADICTED] if relations else new
-            view.seen = len(sides)
+    def _sift(self, package: P, sides: list[Side[P, S]], count: int) -> None:
+        """Keep what is left of *sides*; *count* of those that were looked at were open."""
+        if len(sides) > FEW and 2 * count < len(sides):
+            seen = len(self._knowledge.sides[package])
+            recently = self._trail[self._trail_starts[-1] :]
+            self._open.sift(package, sides, seen, self._knowledge.contradicted, recently)
 
     def _resolve_conflict(
         self, violated: Incompatibility[P, S], passed: list[tuple[P, Incompatibility[P, S]]], *, keep: bool
@@ -392,12 +353,13 @@ class Solver(Generic[P, V, S]):
         """Go back to *level* and derive what follows for *package*; levels up to *top* may stay in place."""
         knowledge, starts = self._knowledge, self._learnt_starts
         if top > level:
+            from mauve.solver.kept import Levels  # most projects are locked without any conflict
+
             levels = Levels(self.solution, knowledge, package, cause, level, top)
             top = levels.top
             if top > level:
-                view = self._views.get(levels.now) or self._new_view(levels.now, levels.before)
-                self._renew(view, package, levels.now)
-                top = levels.limit(view.sides, starts, self._replaced)
+                sides = self._open.below(package, knowledge.sides.get(package, []), level)
+                top = levels.limit(sides, starts, self._replaced)
         if top > level:
             self._backtrack(top)
             old = self.solution.term(package)
@@ -423,6 +385,8 @@ class Solver(Generic[P, V, S]):
             if level + 1 < len(learnt):
                 complete = len(levels) if are_complete else len(levels) - 1
                 if complete:
+                    from mauve.solver.undone import Undone
+
                     self._undone = Undone(level, levels, complete, learnt[level + 1], len(self.solution.history))
                 del learnt[level + 1 :]
         if level + 1 < len(starts):
@@ -430,6 +394,7 @@ class Solver(Generic[P, V, S]):
             contradicted.difference_update(trail[start:])
             contradicted.update(self._replaced.intersection(trail[start:]))
             del trail[start:], starts[level + 1 :]
+        self._open.undo(level)
 
     def _let_go(self) -> None:
         """Undo what was kept."""
@@ -470,6 +435,7 @@ class Solver(Generic[P, V, S]):
             self._undone = None
             return kept
         starts, trail = self._trail_starts, self._trail
+        self._open.begin(self.solution.level)
         old_length = len(trail)
         for _, derivations in levels:
             starts.append(len(trail))
