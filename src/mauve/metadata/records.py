@@ -148,6 +148,9 @@ class UnexpectedName(MauveError):
         return f"Package metadata name `{self.found}` does not match given name `{self.wanted}`"
 
 
+_sourced: dict[str, SourcedRequirement] = {}
+
+
 def respond(record: Record, name: PackageName, version: Version, *, is_wheel: bool) -> MetadataResponse:
     """Return the answer to a question about *name* at *version*, checked against what *record* says.
 
@@ -159,7 +162,8 @@ def respond(record: Record, name: PackageName, version: Version, *, is_wheel: bo
     try:
         found_name = package_name(record.name)
         found_version = parse_version(record.version)
-        requirements = tuple([sourced_requirement(text) for text in record.requires_dist])
+        known = _sourced.get
+        requirements = tuple([known(text) or sourced_requirement(text) for text in record.requires_dist])
         extras = tuple([extra_name(extra) for extra in record.provides_extras])
     except (MauveError, InvalidName, InvalidVersion) as error:
         return InvalidMetadata(str(error))
@@ -185,9 +189,6 @@ def respond(record: Record, name: PackageName, version: Version, *, is_wheel: bo
 def _is_same_without_local(found: Version, asked: Version) -> bool:
     """Return whether only the file name lacks, or only it has, the local part."""
     return found.without_local() == asked.without_local() and found.is_local != asked.is_local
-
-
-_sourced: dict[str, SourcedRequirement] = {}
 
 
 def sourced_requirement(text: str) -> SourcedRequirement:

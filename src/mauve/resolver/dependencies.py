@@ -159,7 +159,7 @@ def _unconditional(requirements: Iterable[SourcedRequirement]) -> Iterator[Condi
     """Yield the requirements that apply without any extra."""
     for requirement in requirements:
         marker = requirement.marker
-        if marker is not TRUE and extra_names(marker):
+        if marker is not TRUE:
             known = _without_extras.get(marker)
             if known is None:
                 known = _without_extras[marker] = with_only_extras(marker, _NO_EXTRAS)

@@ -94,7 +94,7 @@ def _relative_path(url: str) -> str | None:
     return None if path.startswith(("/", "${")) or os.path.isabs(path) else path
 
 
-_OF_NAMES: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+_OF_NAMES: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 _NOT_IN_SPECIFIERS: Final = frozenset("()@")
 
 
@@ -104,8 +104,7 @@ def _parse_common(text: str) -> Requirement | None:
     name = shape.partition(" ")[0]
     if not name.isalnum():
         # A pattern would have to be compiled in nearly every run.
-        end = next((place for place, character in enumerate(shape) if character not in _OF_NAMES), len(shape))
-        name = shape[:end]
+        name = shape[: len(shape) - len(shape.lstrip(_OF_NAMES))]
     rest = shape[len(name) :].strip()
     extras = ""
     if rest.startswith("["):
