@@ -68,6 +68,21 @@ def test_a_wheel_that_is_still_there_is_not_sent_again(server: IndexServer, tmp_
     assert line.installed() == ["a-1.0"]
 
 
+def test_a_server_without_conditions_is_asked_whether_there_is_a_file_at_all(
+    server: IndexServer, tmp_path: Path
+) -> None:
+    """Its digest is known, so it need not be sent; one that may not be had any more is not installed again."""
+    server.etags = False
+    line = CommandLine(tmp_path, server)
+    line.write_project("a")
+    assert line.run("sync").status == 0
+    server.requests.clear()
+    assert line.run("sync", "--frozen", "--reinstall").status == 0
+    assert server.paths() == [FILE]
+    server.faults.statuses[FILE] = 403
+    assert line.run("sync", "--frozen", "--reinstall").status == 2
+
+
 @pytest.mark.parametrize("control", ["max-age=60, immutable", "immutable"])
 def test_a_wheel_that_its_server_calls_immutable_is_not_asked_for(
     server: IndexServer, tmp_path: Path, control: str

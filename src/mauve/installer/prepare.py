@@ -284,7 +284,8 @@ class Preparer:
         if validator is None or self._fetcher.is_offline:
             return True
         try:
-            return await self._fetcher.is_unchanged(url, validator.headers())
+            # Without a condition an answer is enough: another file would be refused for its digest.
+            return await self._fetcher.is_unchanged(url, validator.headers()) or not validator.is_conditional
         except MauveError as error:
             raise _failed_download(distribution, error) from error
 

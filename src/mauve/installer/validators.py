@@ -34,6 +34,11 @@ class Validator(Struct, frozen=True, array_like=True):
     etag: str = ""
     modified: str = ""
 
+    @property
+    def is_conditional(self) -> bool:
+        """Return whether the server can tell that the file is the same; else only that there is one."""
+        return bool(self.etag or self.modified)
+
     def headers(self) -> dict[str, str]:
         """Return the headers of the question."""
         headers = {"Cache-Control": "no-cache"}
@@ -45,14 +50,10 @@ class Validator(Struct, frozen=True, array_like=True):
 
 
 def validator_of(url: str, headers: Mapping[str, str]) -> Validator | None:
-    """Return how to ask for *url*, which was answered with *headers*; None if that is useless.
-
-    It is if the server calls the file immutable, or names nothing by which it could tell that it is the same.
-    """
-    etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
-    if not (etag or modified) or lifetime_of_file(headers) == FOREVER:
+    """Return how to ask for *url*, which was answered with *headers*; None if it is called immutable."""
+    if lifetime_of_file(headers) == FOREVER:
         return None
-    return Validator(split_credentials(url)[0], etag, modified)
+    return Validator(split_credentials(url)[0], headers.get("etag", ""), headers.get("last-modified", ""))
 
 
 def write_validator(entry: str, validator: Validator) -> None:
