@@ -164,6 +164,27 @@ def test_changes_are_told_as_data_on_request(pip: CommandLine) -> None:
     assert pip.installed() == ["b-2.0"]
 
 
+def test_a_strict_installation_tells_what_does_not_fit(pip: CommandLine) -> None:
+    """Of what was needed, and of those that it puts in the wrong."""
+    ran = pip.run("pip", "install", "a", "--no-deps", "--strict")
+    assert (ran.status, said(ran)[-1]) == (0, "warning: The package `a` requires `b`, but it's not installed")
+    assert pip.run("pip", "install", "c").status == 0
+    ran = pip.run("pip", "install", "b==2.0", "--strict")
+    assert said(ran)[-1] == "warning: The package `c` requires `b<2`, but `2.0` is installed"
+
+
+def test_a_version_of_python_is_chosen_for_on_request(pip: CommandLine, server: IndexServer) -> None:
+    """Its wheels are taken, and its markers hold."""
+    server.publish("p", make_wheel("p", "1.0", requires=["b ; python_version < '3.8'"]))
+    server.publish("q", make_wheel("q", "1.0", tag="cp38-none-any", requires_python=">=3.8"))
+    assert pip.run("pip", "install", "p", "--python-version", "3.7").status == 0
+    assert pip.installed() == ["b-2.0", "p-1.0"]
+    assert pip.run("pip", "install", "q").status == 1
+    assert pip.run("pip", "install", "q", "--python-version", "3.8").status == 0
+    ran = pip.run("pip", "install", "q", "--python-version", "3.7", "--reinstall")
+    assert "You require CPython 3.7 (`cp37`), but we only found wheels for `q` (v1.0) with the following" in ran.err
+
+
 def test_packages_go_to_a_folder_on_request(pip: CommandLine) -> None:
     """`--target` puts them at the top, `--prefix` where an environment has them."""
     assert pip.run("pip", "install", "b", "--target", "top").status == 0

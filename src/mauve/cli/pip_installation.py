@@ -157,7 +157,10 @@ def _build_options(pip: PipSession, build: HookArgs, plan: PipPlanArgs) -> Build
 
 
 def report_installation(
-    pip: PipSession, request: PipInstallRequest, outcome: PipInstallOutcome, plan: PipPlanArgs
+    pip: PipSession,
+    request: PipInstallRequest,
+    outcome: PipInstallOutcome,
+    plan: PipPlanArgs,
 ) -> ExitStatus:
     """Say what was done, or would be; return how the command ends."""
     reporter, installed = pip.reporter, outcome.install
