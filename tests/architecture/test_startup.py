@@ -155,6 +155,30 @@ def test_a_look_at_an_environment_loads_little(warm_project: Path, words: tuple[
     assert sorted(modules & {*NETWORK, *EDITING, *RUNNING, "inspect", "ast", "json", "re"}) == []
 
 
+def test_what_is_installed_already_is_found_without_network_solver_and_plan(warm_project: Path) -> None:
+    """`pip install` of what is there reads names of folders, and the metadata of what is asked for."""
+    run_probed(warm_project, "sync", "--offline")
+    status, modules = run_probed(warm_project, "pip", "install", "a")
+    assert status == 0
+    ours = {name for name in modules if name.startswith("mauve.")}
+    assert len(ours) <= 126, len(ours)
+    assert sorted(modules & {*NETWORK, *EDITING, *RUNNING, *PARSING, *WAITING}) == []
+    late = ("mauve.solver", "mauve.network", "mauve.index", "mauve.lock", "mauve.operations.install.", "mauve.build")
+    assert not {name for name in ours if f"{name}.".startswith(late)}
+
+
+def test_a_package_of_the_cache_is_installed_without_network(warm_project: Path) -> None:
+    """What the cache has is resolved and linked with what that takes, and no more."""
+    run_probed(warm_project, "sync", "--offline")
+    run_probed(warm_project, "pip", "install", "b")
+    run_probed(warm_project, "pip", "uninstall", "b")
+    status, modules = run_probed(warm_project, "pip", "install", "b", "--offline")
+    assert status == 0
+    ours = {name for name in modules if name.startswith("mauve.")}
+    assert len(ours) <= 215, len(ours)
+    assert sorted(modules & {*NETWORK, *EDITING, *RUNNING}) == []
+
+
 def test_nothing_is_compiled_when_the_cache_is_warm(project: Path) -> None:
     """Annotations by which structs are decoded are no texts: the first one compiled loads the trees of syntax."""
     text = (project / "pyproject.toml").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mauve.cli.projects import warn_of_index_texts
+from mauve.cli.index_texts import warn_of_index_texts
 from mauve.config.arguments.build import BuildArgs, HookArgs
 from mauve.config.declare import UsageError
 from mauve.config.environment import Variables
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mauve.config.tables import SettingsTable
     from mauve.operations.install import InstallOutcome
     from mauve.operations.pip_install import PipInstallOutcome, PipInstallRequest
-    from mauve.project.requirements_file import ListedOptions
+    from mauve.project.listed_options import ListedOptions
     from mauve.terminal.changes import Change
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mauve.cli.projects import warn_of_index_texts
+from mauve.cli.index_texts import warn_of_index_texts
 from mauve.config.arguments.build import BuildArgs
 from mauve.config.arguments.cache import RefreshArgs
 from mauve.config.arguments.resolver import CutoffArgs, ResolverArgs

@@ -13,11 +13,11 @@ from msgspec import Struct
 from mauve.distributions.files import Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import DirectorySource, EditableSource, RegistrySource, VirtualSource
+from mauve.installer.fitting import fits_environment
 from mauve.installer.inventory import InstalledDistribution, InstalledKind, Inventory
 from mauve.installer.origin import is_recorded, local_path
 from mauve.installer.store import PLAIN_BUILD
 from mauve.installer.wheel import CachedWheel
-from mauve.standards.filenames import WheelFilename
 from mauve.standards.names import PackageName
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from mauve.distributions.resolution import Resolution
     from mauve.installer.ports import CacheIndex, CompatibleTags, SourceStates
-    from mauve.standards.versions import Version
-
-_EVERYWHERE = frozenset({"py3-none-any", "py2.py3-none-any"})
 
 
 class PackageSelection(Struct, frozen=True):
@@ -209,22 +206,6 @@ def is_satisfied(
     path = local_path(source)
     # Where nothing is recorded nobody can tell whether it is the same still; as in uv, it is put in again.
     return path is None or (installed.cache_info is not None and installed.cache_info == states.state(path))
-
-
-def fits_environment(installed: InstalledDistribution, tags: CompatibleTags) -> bool:
-    """Return whether one of the recorded tags is accepted; a distribution without recorded tags is taken as it is."""
-    recorded = installed.tags()
-    if not recorded or not _EVERYWHERE.isdisjoint(recorded):
-        return True
-    return any(_accepts(tags, tag, installed.name, installed.version) for tag in recorded)
-
-
-def _accepts(tags: CompatibleTags, tag: str, name: PackageName, version: Version) -> bool:
-    parts = tag.split("-")
-    if len(parts) != 3:
-        return False
-    python, abi, platform = (tuple(part.split(".")) for part in parts)
-    return tags.priority(WheelFilename(name, version, None, python, abi, platform)) is not None
 
 
 def seed_packages(python: tuple[int, int], *, is_made_by_uv: bool, is_seeded: bool) -> frozenset[PackageName]:

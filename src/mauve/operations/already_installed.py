@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.distributions.sources import FromRegistry
+from mauve.installer.fitting import fits_environment
 from mauve.installer.inventory import read_inventory
 from mauve.installer.origin import file_url
-from mauve.installer.plan import fits_environment
 from mauve.installer.satisfaction import is_all_installed, is_from
-from mauve.operations.build_needs import NO_NEEDS, build_record
-from mauve.operations.install import install_target
+from mauve.operations.install_target import install_target
 from mauve.operations.requested_names import sourced_requirement
 from mauve.standards.direct_url import InvalidDirectUrl, parse_direct_url
 
@@ -43,8 +42,11 @@ def is_already_installed(
         if not (isinstance(requirement.source, FromRegistry) or is_from(requirement.source, installed, states)):
             return False
         recorded = installed.build_info
-        if recorded is not None and recorded != build_record(installed.name, NO_NEEDS, request.settings):
-            return False
+        if recorded is not None:
+            from mauve.operations.build_needs import NO_NEEDS, build_record
+
+            if recorded != build_record(installed.name, NO_NEEDS, request.settings):
+                return False
         return fits_environment(installed, tags)
 
     asked = request.asked

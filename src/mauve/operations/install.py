@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from mauve.installer.inventory import Inventory, read_inventory
 from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, phases, plan_installation, seed_packages
 from mauve.installer.store import PLAIN_BUILD
-from mauve.installer.target import InstallTarget
+from mauve.operations.install_target import install_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mauve.filesystem.placing import Placement
     from mauve.installer.inventory import InstalledDistribution
     from mauve.installer.prepare import Builder
+    from mauve.installer.target import InstallTarget
     from mauve.installer.uninstall import Uninstalled
     from mauve.installer.wheel import CachedWheel
     from mauve.operations.context import Services
@@ -68,21 +69,6 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     placements: tuple[Placement, ...] = ()
     origins: dict[str, bytes | None] = {}
     planning: float = 0.0
-
-
-def install_target(environment: Environment) -> InstallTarget:
-    """Return where wheels go in *environment*."""
-    scheme = environment.interpreter.scheme
-    return InstallTarget(
-        root=environment.root,
-        purelib=scheme.purelib,
-        platlib=scheme.platlib,
-        scripts=scheme.scripts,
-        data=scheme.data,
-        headers=scheme.include,
-        python=environment.interpreter.executable,
-        minor=environment.interpreter.release[1],
-    )
 
 
 def _relocatable(target: InstallTarget) -> InstallTarget:

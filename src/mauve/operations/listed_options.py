@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mauve.project.requirements_file import NO_OPTIONS, ListedOptions
+from mauve.project.listed_options import NO_OPTIONS, ListedOptions
 from mauve.standards.names import PackageName, package_name
 
 if TYPE_CHECKING:

@@ -23,14 +23,13 @@ from mauve.distributions.sources import (
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.scripts import render_shebang
-from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution, install_target
+from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
+from mauve.operations.install_target import install_target
 from mauve.operations.requested_names import named_requirement
 from mauve.operations.requirement_sources import read_listed
 from mauve.operations.specific import resolve_in_environment
+from mauve.project.listed_options import STANDARD_INPUT
 from mauve.project.requested import parse_requested
-from mauve.project.requirements_file import (
-    STANDARD_INPUT,
-)
 from mauve.python.environment import Environment, make_environment
 from mauve.resolver.manifest import Manifest
 from mauve.standards.requires_python import RequiresPython

@@ -13,14 +13,13 @@ from msgspec import Struct, structs
 from mauve.config.settings.installation import Reinstall
 from mauve.distributions.sources import FromDirectory
 from mauve.installer.inventory import read_inventory
-from mauve.operations.install import install_target
+from mauve.operations.install_target import install_target
 from mauve.operations.requested_names import (
     group_requirements,
     named_requirement,
     tree_requirements,
 )
 from mauve.operations.requirement_sources import Asked
-from mauve.python.foreign import environment_of_version, environment_on
 
 if TYPE_CHECKING:
     from mauve.config.settings.installation import InstallationSettings
@@ -99,15 +98,23 @@ def pip_install(
     """
     started = time.perf_counter()
     environment = place.environment
-    target = environment_on(environment, request.platform, services.environment)
-    if request.python_version is not None:
-        target = environment_of_version(target, request.python_version)
+    target = _target(request, environment, services)
     if _may_be_satisfied(request):
         from mauve.operations.already_installed import is_already_installed
 
         if is_already_installed(request, environment, target, services):
             return PipInstallOutcome(number=len(request.asked.requirements), seconds=time.perf_counter() - started)
     return _resolve_and_install(request, place, target, services, events, started)
+
+
+def _target(request: PipInstallRequest, environment: Environment, services: Services) -> Environment:
+    """Return *environment* as if it had the Python and the platform that are asked for."""
+    if request.platform is None and request.python_version is None:
+        return environment
+    from mauve.python.foreign import environment_of_version, environment_on
+
+    target = environment_on(environment, request.platform, services.environment)
+    return target if request.python_version is None else environment_of_version(target, request.python_version)
 
 
 def _resolve_and_install(

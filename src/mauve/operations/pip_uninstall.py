@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.installer.inventory import read_inventory
-from mauve.operations.install import environment_lock, install_target
+from mauve.operations.install_target import install_target
 from mauve.standards.direct_url import InvalidDirectUrl, parse_direct_url
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def remove_all(removals: Removals, environment: Environment, tell: Callable[[str
         MauveError: something cannot be removed; what comes before it is gone.
     """
     from mauve.installer.uninstall import uninstall
+    from mauve.operations.install import environment_lock
 
     target: InstallTarget = install_target(environment)
     with environment_lock(environment):

@@ -14,8 +14,8 @@ from msgspec import Struct, structs
 
 from mauve.errors import MauveError
 from mauve.operations.run_target import is_remote
+from mauve.project.listed_options import NO_OPTIONS, STANDARD_INPUT, ListedOptions
 from mauve.project.requested import Requested, parse_requested
-from mauve.project.requirements_file import NO_OPTIONS, STANDARD_INPUT, ListedOptions
 from mauve.standards.names import GroupName, group_name
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from mauve.installer.origin import is_editable
 from mauve.lock.description import ConflictNode, LockDescription
 from mauve.lock.nodes import OwnerNode, PackageNode
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, Selection, reached_packages
-from mauve.operations.install import install_target
+from mauve.operations.install_target import install_target
 from mauve.operations.lock import LockMode
 from mauve.operations.project import lock_workspace
 from mauve.operations.pythons import project_environment_root

@@ -15,12 +15,12 @@ from msgspec import Struct, structs
 
 from mauve.distributions.sources import FromUrl
 from mauve.errors import MauveError
+from mauve.project.listed_options import NO_OPTIONS, STANDARD_INPUT, ListedOptions
 from mauve.project.requested import InvalidRequested, Requested, parse_requested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-STANDARD_INPUT: Final = "-"
 _VALUED: Final = {
     "-r": "--requirement",
     "-c": "--constraint",
@@ -98,38 +98,6 @@ class BadInclusion(MauveError):
     def __str__(self) -> str:
         """Return the message in uv's words."""
         return f"Error parsing included file in `{self.shown}` at position {self.position}"
-
-
-class ListedOptions(Struct, frozen=True):
-    """The options of a file: where packages come from, and in which form.
-
-    Attributes:
-        no_binary: names, `:all:` and `:none:`.
-        only_binary: likewise.
-    """
-
-    index_url: str | None = None
-    extra_index_urls: tuple[str, ...] = ()
-    find_links: tuple[str, ...] = ()
-    no_index: bool = False
-    no_binary: tuple[str, ...] = ()
-    only_binary: tuple[str, ...] = ()
-    require_hashes: bool = False
-
-    def __add__(self, other: ListedOptions) -> ListedOptions:
-        """Return both; of two indexes the first one counts."""
-        return ListedOptions(
-            self.index_url or other.index_url,
-            self.extra_index_urls + other.extra_index_urls,
-            self.find_links + other.find_links,
-            self.no_index or other.no_index,
-            self.no_binary + other.no_binary,
-            self.only_binary + other.only_binary,
-            self.require_hashes or other.require_hashes,
-        )
-
-
-NO_OPTIONS: Final = ListedOptions()
 
 
 class BadEditable(MauveError):
