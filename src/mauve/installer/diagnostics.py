@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.errors import MauveError
-from mauve.installer.fitting import fits_environment
 from mauve.installer.holdings import has_readable_wheel_file, read_declared
-from mauve.installer.inventory import InstalledKind
+from mauve.installer.inventory import InstalledKind, fits_environment
 from mauve.standards.markers.environment import evaluate
 from mauve.standards.requirements import render_requirement
 from mauve.standards.requires_python import RequiresPython

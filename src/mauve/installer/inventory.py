@@ -16,7 +16,11 @@ from mauve.standards.versions import InvalidVersion, Version, parse_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mauve.installer.ports import CompatibleTags
     from mauve.installer.target import InstallTarget
+
+
+_EVERYWHERE = frozenset({"py3-none-any", "py2.py3-none-any"})
 
 
 class InstalledKind(Enum):
@@ -223,3 +227,21 @@ def _version_of(metadata: str) -> str | None:
     except OSError:
         return None
     return None
+
+
+def fits_environment(installed: InstalledDistribution, tags: CompatibleTags) -> bool:
+    """Return whether one of the recorded tags is accepted; a distribution without recorded tags is taken as it is."""
+    recorded = installed.tags()
+    if not recorded or not _EVERYWHERE.isdisjoint(recorded):
+        return True
+    return any(_accepts(tags, tag, installed.name, installed.version) for tag in recorded)
+
+
+def _accepts(tags: CompatibleTags, tag: str, name: PackageName, version: Version) -> bool:
+    parts = tag.split("-")
+    if len(parts) != 3:
+        return False
+    python, abi, platform = (tuple(part.split(".")) for part in parts)
+    from mauve.standards.filenames import WheelFilename
+
+    return tags.priority(WheelFilename(name, version, None, python, abi, platform)) is not None

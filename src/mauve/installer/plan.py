@@ -13,8 +13,7 @@ from msgspec import Struct
 from mauve.distributions.files import Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import DirectorySource, EditableSource, RegistrySource, VirtualSource
-from mauve.installer.fitting import fits_environment
-from mauve.installer.inventory import InstalledDistribution, InstalledKind, Inventory
+from mauve.installer.inventory import InstalledDistribution, InstalledKind, Inventory, fits_environment
 from mauve.installer.origin import is_recorded, local_path
 from mauve.installer.store import PLAIN_BUILD
 from mauve.installer.wheel import CachedWheel

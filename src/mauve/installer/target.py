@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from mauve.python.environment import Environment
 
 
 class InstallTarget(Struct, frozen=True, kw_only=True):
@@ -36,3 +41,18 @@ class InstallTarget(Struct, frozen=True, kw_only=True):
         if scheme == "headers":
             return f"{self.headers}/{name}"
         return {"purelib": self.purelib, "platlib": self.platlib, "scripts": self.scripts, "data": self.data}[scheme]
+
+
+def install_target(environment: Environment) -> InstallTarget:
+    """Return where wheels go in *environment*."""
+    scheme = environment.interpreter.scheme
+    return InstallTarget(
+        root=environment.root,
+        purelib=scheme.purelib,
+        platlib=scheme.platlib,
+        scripts=scheme.scripts,
+        data=scheme.data,
+        headers=scheme.include,
+        python=environment.interpreter.executable,
+        minor=environment.interpreter.release[1],
+    )

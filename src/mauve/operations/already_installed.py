@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mauve.distributions.sources import FromRegistry
-from mauve.installer.fitting import fits_environment
-from mauve.installer.inventory import read_inventory
+from mauve.installer.inventory import fits_environment, read_inventory
 from mauve.installer.origin import file_url
 from mauve.installer.satisfaction import is_all_installed, is_from
-from mauve.operations.install_target import install_target
+from mauve.installer.target import install_target
 from mauve.operations.requested_names import sourced_requirement
 from mauve.standards.direct_url import InvalidDirectUrl, parse_direct_url
 

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from mauve.installer.inventory import Inventory, read_inventory
 from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, phases, plan_installation, seed_packages
 from mauve.installer.store import PLAIN_BUILD
-from mauve.operations.install_target import install_target
+from mauve.installer.target import install_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from mauve.errors import MauveError
-from mauve.installer.fitting import fits_environment
-from mauve.installer.inventory import InstalledKind
+from mauve.installer.inventory import InstalledKind, fits_environment
 from mauve.operations.specific import environment_target
 from mauve.resolver.target import InstalledVersion
 

@@ -23,8 +23,8 @@ from mauve.distributions.sources import (
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.scripts import render_shebang
+from mauve.installer.target import install_target
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
-from mauve.operations.install_target import install_target
 from mauve.operations.requested_names import named_requirement
 from mauve.operations.requirement_sources import read_listed
 from mauve.operations.specific import resolve_in_environment

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from mauve.config.settings.installation import Reinstall
 from mauve.distributions.sources import FromDirectory
 from mauve.installer.inventory import read_inventory
-from mauve.operations.install_target import install_target
+from mauve.installer.target import install_target
 from mauve.operations.requested_names import (
     group_requirements,
     named_requirement,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mauve.installer.inventory import read_inventory
-from mauve.operations.install_target import install_target
+from mauve.installer.target import install_target
 from mauve.standards.direct_url import InvalidDirectUrl, parse_direct_url
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from mauve.config.environment import Variables
 from mauve.errors import MauveError
 from mauve.installer.inventory import read_inventory
 from mauve.installer.plan import InstallPlan
+from mauve.installer.target import install_target
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
-from mauve.operations.install_target import install_target
 from mauve.operations.lock import (
     LockMode,
     LockOutcome,

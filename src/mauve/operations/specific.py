@@ -185,7 +185,7 @@ def solve_in_environment(
 def installed_preferences(environment: Environment, settings: ResolutionSettings) -> Preferences:
     """Return the versions that *environment* has, those to be upgraded left out."""
     from mauve.installer.inventory import read_inventory
-    from mauve.operations.install_target import install_target
+    from mauve.installer.target import install_target
 
     upgraded = settings.upgrade.packages
     return Preferences(

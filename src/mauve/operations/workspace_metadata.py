@@ -13,10 +13,10 @@ from mauve.errors import MauveError
 from mauve.installer.inventory import InstalledDistribution, InstalledKind, read_inventory
 from mauve.installer.modules import installed_modules
 from mauve.installer.origin import is_editable
+from mauve.installer.target import install_target
 from mauve.lock.description import ConflictNode, LockDescription
 from mauve.lock.nodes import OwnerNode, PackageNode
 from mauve.lock.selection import ExtrasSelection, GroupsSelection, Selection, reached_packages
-from mauve.operations.install_target import install_target
 from mauve.operations.lock import LockMode
 from mauve.operations.project import lock_workspace
 from mauve.operations.pythons import project_environment_root
