@@ -170,6 +170,9 @@ def test_a_tree_shows_who_requires_whom(line: CommandLine) -> None:
         "r v1.0\n├── a v1.0\n│   ├── b v1.5\n│   │   └── d v0.1\n│   └── c v2.0\n└── b v1.5 (*)\n"
         "(*) Package tree already displayed\n"
     )
+    assert line.run("pip", "tree", "--depth", "1", "--prune", "d", "--package", "r").out == (
+        "r v1.0\n├── a v1.0\n└── b v1.5\n"
+    )
     assert line.run("pip", "tree", "--show-version-specifiers", "--prune", "b", "--depth", "1").out == (
         "d v0.1\nr v1.0\n└── a v1.0 [required: *]\n"
     )
@@ -178,6 +181,15 @@ def test_a_tree_shows_who_requires_whom(line: CommandLine) -> None:
         "    │   └── r v1.0 [requires: a *]\n    └── r v1.0 [requires: b *]\n"
     )
     assert line.run("pip", "tree", "--no-dedupe", "--package", "b", "--package", "d").out == "b v1.5\n└── d v0.1\n"
+
+
+def test_what_is_left_out_for_its_depth_was_shown(line: CommandLine) -> None:
+    """A mark stands where the package is shown again."""
+    hold(held(line), "s", requires=["b"])
+    hold(held(line), "t", requires=["b"])
+    assert line.run("pip", "tree", "--depth", "1", "--package", "s", "--package", "t").out == (
+        "s v1.0\n└── b v1.5\nt v1.0\n└── b v1.5 (*)\n(*) Package tree already displayed\n"
+    )
 
 
 def test_a_circle_has_one_root(line: CommandLine) -> None:

@@ -95,7 +95,7 @@ def show_pip_tree(
     """
     walk = _Walk(holdings, markers, request, latest, style)
     roots = [_Step(node) for node in walk.roots()]
-    lines = draw_tree(walk, roots, request.depth, repeats=request.repeats, footer=style.footer)
+    lines = draw_tree(walk, roots, request.depth, repeats=request.repeats, marks_deepest=True, footer=style.footer)
     return "".join([f"{line}\n" for line in lines])
 
 

@@ -33,14 +33,21 @@ class Walk(Protocol[S]):
 
 
 def draw_tree(
-    walk: Walk[S], roots: Sequence[S], depth: int, *, repeats: bool, footer: Callable[[str], str] = str
+    walk: Walk[S],
+    roots: Sequence[S],
+    depth: int,
+    *,
+    repeats: bool,
+    marks_deepest: bool = False,
+    footer: Callable[[str], str] = str,
 ) -> list[str]:
     """Return the lines of the tree below *roots*, which are at depth 0; the deepest are at *depth*.
 
-    With *repeats* what was shown is shown again, unless it is a cycle. The last line explains the marks, in the style
-    of the *footer*.
+    With *repeats* what was shown is shown again, unless it is a cycle. A package whose lines below are left out for
+    their depth counts as shown only with *marks_deepest*. The last line explains the marks, in the style of the
+    *footer*.
     """
-    drawing = _Drawing(walk, depth, repeats=repeats)
+    drawing = _Drawing(walk, depth, repeats=repeats, marks_deepest=marks_deepest)
     for root in roots:
         drawing.visit(root, "", "")
     lines = drawing.lines
@@ -53,8 +60,9 @@ def draw_tree(
 class _Drawing(Generic[S]):
     """Walks depth first."""
 
-    def __init__(self, walk: Walk[S], depth: int, *, repeats: bool) -> None:
+    def __init__(self, walk: Walk[S], depth: int, *, repeats: bool, marks_deepest: bool) -> None:
         self._walk = walk
+        self._marks_deepest = marks_deepest
         self._depth = depth
         self._repeats = repeats
         self._visited: dict[Hashable, bool] = {}
@@ -74,10 +82,13 @@ class _Drawing(Generic[S]):
             return
         note = walk.note(step)
         self.lines.append(f"{line} {note}" if note else line)
-        if len(self._path) == self._depth:
+        is_deepest = len(self._path) == self._depth
+        if is_deepest and not self._marks_deepest:
             return
         below = walk.below(step)
         self._visited[identity] = bool(below)
+        if is_deepest:
+            return
         self._path.append(identity)
         for place, way in enumerate(below):
             stem, branch = ("└── ", "    ") if place == len(below) - 1 else ("├── ", "│   ")
