@@ -176,6 +176,33 @@ def test_a_package_that_an_override_makes_ask_for_itself(
     assert ours.lock == theirs.lock
 
 
+@pytest.mark.parametrize(
+    ("asked", "requires", "settings"),
+    [
+        ("f", ["c"], ""),
+        ("f", ["b"], ""),
+        ("f ; sys_platform == 'win32'", ["b"], ""),
+        ("f", ["b ; sys_platform == 'win32'"], ""),
+        ("f", [], ""),
+        ("f[x]", [], ""),
+        ("f", ["b"], 'override-dependencies = ["b>=1"]'),
+    ],
+)
+def test_what_a_folder_asks_for_is_direct(
+    tmp_path: Path, server: IndexServer, asked: str, requires: list[str], settings: str
+) -> None:
+    """The lowest versions of direct dependencies are those of what folders ask for, too, wherever they are asked for."""
+    server.publish("c", make_wheel("c", "1.0", requires=["b"]))
+    sources = f'[tool.uv]\nresolution = "lowest-direct"\n{settings}\n[tool.uv.sources]\nf = {{ path = "f" }}\n'
+    files = {
+        "pyproject.toml": project("p", [asked, "c"], sources),
+        "f/pyproject.toml": project("f", requires, extras(x=["b"])),
+    }
+    theirs, ours = SideBySide(tmp_path, server, files).run("lock")
+    assert theirs.status == 0
+    assert ours.lock == theirs.lock
+
+
 WINDOWS = "sys_platform == 'win32'"
 ENVIRONMENTS = f"""[tool.uv]\nenvironments = ["sys_platform == 'linux'", "{WINDOWS}"]\n"""
 

@@ -92,7 +92,7 @@ class FirstParty:
     """The rights that first-party requirements grant, collected once.
 
     Attributes:
-        direct_names: names that are asked for (`resolution = "lowest-direct"`), and when.
+        direct_names: names that are asked for (`resolution = "lowest-direct"`), also by direct sources, and when.
         yanked_allowed: versions that may be used although they were yanked.
         prerelease_named: names with a specifier that mentions a pre-release, and when.
         direct: direct sources by name and identity.
@@ -107,8 +107,7 @@ class FirstParty:
         self.direct_names: dict[PackageName, list[Marker]] = {}
         replacements = _overrides_by_name(manifest)
         for requirement in requested(manifest):
-            for asked in replacements.get(requirement.name, (requirement,)):
-                self.direct_names.setdefault(asked.name, []).append(asked.marker)
+            self._ask(requirement, replacements)
         self.yanked_allowed: dict[PackageName, set[Version]] = {}
         self.prerelease_named: dict[PackageName, list[Marker]] = {}
         self.direct: dict[PackageName, dict[DirectKey, DirectSource]] = {}
@@ -123,6 +122,10 @@ class FirstParty:
                 self.override_direct.setdefault(override.name, []).append((override.marker, source))
         for preference in preferences.versions:
             self.yanked_allowed.setdefault(preference.name, set()).add(preference.version)
+
+    def _ask(self, requirement: SourcedRequirement, replacements: dict[PackageName, list[SourcedRequirement]]) -> None:
+        for asked in replacements.get(requirement.name, (requirement,)):
+            self.direct_names.setdefault(asked.name, []).append(asked.marker)
 
     def _add(self, requirement: SourcedRequirement) -> None:
         name, source = requirement.name, requirement.source
@@ -198,6 +201,7 @@ class FirstParty:
                     self._unite(name, source, distribution.source.commit)
                 for child in distribution.metadata.requires_dist:
                     if with_only_extras(child.marker, extras) is not FALSE:
+                        self._ask(child, replacements)
                         if child.name not in replacements:
                             self._add(child)
                         queue.append(child)
