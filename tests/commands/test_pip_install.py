@@ -185,6 +185,18 @@ def test_a_version_of_python_is_chosen_for_on_request(pip: CommandLine, server: 
     assert "You require CPython 3.7 (`cp37`), but we only found wheels for `q` (v1.0) with the following" in ran.err
 
 
+def test_files_of_folders_add_to_those_of_an_index(pip: CommandLine) -> None:
+    """The newest one is chosen wherever it is; the folders are searched together."""
+    for folder, version in (("old", "1.5"), ("new", "3.0")):
+        wheel = make_wheel("b", version)
+        (pip.project / folder).mkdir()
+        (pip.project / folder / wheel.filename).write_bytes(wheel.content)
+    assert pip.run("pip", "install", "b", "-f", "old").status == 0
+    assert pip.installed() == ["b-2.0"]
+    assert pip.run("pip", "install", "b", "-f", "old", "-f", "new", "--no-index", "--upgrade").status == 0
+    assert pip.installed() == ["b-3.0"]
+
+
 def test_packages_go_to_a_folder_on_request(pip: CommandLine) -> None:
     """`--target` puts them at the top, `--prefix` where an environment has them."""
     assert pip.run("pip", "install", "b", "--target", "top").status == 0

@@ -188,7 +188,7 @@ class CandidateSelector:
     ) -> Candidate | None:
         """Return the first candidate in order; stable versions go before pre-releases if the mode says so."""
         highest = self.prefers_highest(name, environment)
-        groups = [tables] if self._merge_indexes and len(tables) > 1 else [(table,) for table in tables]
+        groups = _groups(tables, merged=self._merge_indexes)
         match self.prerelease_mode(name, environment):
             case PrereleaseMode.ALLOW:
                 passes: tuple[bool | None, ...] = (None,)
@@ -235,6 +235,17 @@ class CandidateSelector:
                 return False
             case _:
                 return preference.from_lock
+
+
+def _groups(tables: Sequence[ListingTable], *, merged: bool) -> Sequence[Sequence[ListingTable]]:
+    """Return the listings that are chosen among together, the first ones first; flat indexes add to every other one."""
+    if merged or len(tables) < 2:
+        return (tables,)
+    flat = [table for table in tables if table.listing.index.format is IndexFormat.FLAT]
+    if not flat:
+        return [(table,) for table in tables]
+    others = [table for table in tables if table.listing.index.format is not IndexFormat.FLAT]
+    return [(*flat, table) for table in others] or (flat,)
 
 
 def _highest_local(table: ListingTable, place: int, version: Version, versions: VersionSet) -> int:
