@@ -181,6 +181,7 @@ def test_version_reads_a_frozen_lock(
         ("version", "2", "--dry-run"),
         ("version", "2"),
         ("lock",),
+        ("venv",),
     ],
     ids=" ".join,
 )

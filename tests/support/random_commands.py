@@ -135,7 +135,8 @@ class _Teller:
         files = {"src/root_app/__init__.py": "def main():\n    print('root')\n"}
         settings = []
         if self.members:
-            root += f"\n[tool.uv.workspace]\nmembers = {json.dumps(self.members)}\n"
+            listed = "".join(f"{self.indent}{json.dumps(member)},\n" for member in self.members)
+            root += f"\n[tool.uv.workspace]\nmembers = [\n{listed}]\n"
             used = [member for member in self.members if self.chance(0.6)]
             if used:
                 root = root.replace("dependencies = [\n", f'dependencies = [\n{self.indent}"{used[0]}",\n', 1)
@@ -171,7 +172,8 @@ class _Teller:
 
     def line(self) -> tuple[str, ...]:
         kinds = (self.add, self.add, self.remove, self.lock, self.sync, self.sync, self.run, self.export, self.tree)
-        words = self.chooser.choice((*kinds, self.version, self.workspace))()
+        others = (self.version, self.workspace, self.init, self.venv, self.python, self.pip, self.pip)
+        words = self.chooser.choice((*kinds, *others))()
         if self.chance(0.05):
             words.insert(1, self.pick("-q", "--offline", "--no-progress", "--no-config", "--directory=.", "--quiet"))
         return tuple(words)
@@ -391,3 +393,68 @@ class _Teller:
                 (("list",), ("list", "--paths"), ("dir",), ("dir", "--package", "lib"), ("metadata",))
             ),
         ]
+
+    def init(self) -> list[str]:
+        words = ["init", self.pick("new-lib", "new app", "../outside", "")]
+        words = words if words[1] else words[:1]
+        for share, option in (
+            (0.3, (self.pick("--lib", "--app", "--package", "--no-package", "--bare"),)),
+            (0.15, ("--name", self.pick("named", "Named.One", "not a name"))),
+            (0.15, ("--python", self.pick("3.13", ">=3.11"))),
+            (0.15, ("--no-workspace",)),
+            (0.1, ("--no-readme",)),
+            (0.1, ("--no-pin-python",)),
+            (0.1, ("--description", "what it does")),
+            (0.1, ("--build-backend", self.pick("uv", "hatch", "flit", "pdm", "poetry", "setuptools"))),
+            (0.05, ("--script",)),
+        ):
+            self.maybe(words, share, *option)
+        return [*words, "--vcs", "none", "--author-from", "none"]
+
+    def venv(self) -> list[str]:
+        words = ["venv"]
+        for share, option in (
+            (0.4, ("--clear",)),
+            (0.1, ("--allow-existing",)),
+            (0.1, ("--prompt", self.pick("here", "."))),
+            (0.1, ("--relocatable",)),
+            (0.1, ("--system-site-packages",)),
+            (0.05, ("--no-project",)),
+        ):
+            self.maybe(words, share, *option)
+        return words
+
+    def python(self) -> list[str]:
+        return list(
+            self.chooser.choice(
+                (
+                    ("python", "find"),
+                    ("python", "find", self.pick("3.13", ">=3.12", "cpython", "pypy", "3.99")),
+                    ("python", "find", "--no-project"),
+                    ("python", "find", "--system"),
+                    ("python", "pin"),
+                    ("python", "pin", self.pick("3.13", "3.12", ">=3.11", "3.99", "pypy")),
+                    ("python", "pin", "--rm"),
+                )
+            )
+        )
+
+    def pip(self) -> list[str]:
+        name = self.pick(*NAMES)
+        words = [
+            "pip",
+            *self.chooser.choice(
+                (
+                    ("list", *self.chooser.choice(((), ("--format", "json"), ("--format", "freeze"), ("--editable",)))),
+                    ("freeze", *self.chooser.choice(((), ("--exclude-editable",)))),
+                    ("show", name, *self.chooser.choice(((), ("--files",)))),
+                    ("tree", *self.chooser.choice(((), ("--invert",), ("--package", name), ("--depth", "1")))),
+                    ("check",),
+                    ("install", self.requirement().partition(" ;")[0]),
+                    ("install", "-r", "needs.txt", *self.chooser.choice(((), ("--dry-run",), ("--upgrade",)))),
+                    ("install", "-e", "."),
+                    ("uninstall", name),
+                )
+            ),
+        ]
+        return [*words, "--python", ".venv"]

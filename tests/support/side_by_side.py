@@ -102,5 +102,6 @@ class SideBySide:
         text = text.replace(str(line.project), "PROJECT").replace(str(line.cache), "CACHE")
         text = re.sub(rf"^Using CPython .* interpreter at: {re.escape(sys.executable)}\n", "", text, flags=re.MULTILINE)
         text = re.sub(r"\bin [\d.]+m?s$", "in TIME", text, flags=re.MULTILINE)
+        text = re.sub(r"(CACHE/builds-v0/\.tmp)\w+", r"\1NAME", text)
         text = re.sub(r"(CACHE/environments-v2/[\w-]+-)[0-9a-f]{16}", r"\1DIGEST", text)
         return re.sub(r"\bUsage: (uv|mauve)\b", "Usage: PROGRAM", text)

@@ -107,6 +107,10 @@ def create(
         no_config=bool(shared.no_config),
     )
     workspace = place.workspace
+    if workspace is not None:
+        from mauve.project.groups import check_default_groups
+
+        check_default_groups(workspace.pyproject)
     if chosen.path is None and workspace is not None and workspace.root == session.project_directory:
         path = os.path.join(workspace.root, session.variables.text(EnvVar.PROJECT_ENVIRONMENT) or ".venv")
     else:
