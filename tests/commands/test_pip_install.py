@@ -197,6 +197,13 @@ def test_files_of_folders_add_to_those_of_an_index(pip: CommandLine) -> None:
     assert pip.installed() == ["b-3.0"]
 
 
+def test_an_environment_is_meant_whoever_manages_its_python(pip: CommandLine) -> None:
+    """`--managed-python` chooses among installations, not among environments."""
+    ran = pip.run("pip", "install", "b", "--managed-python")
+    assert ran.status == 0, ran.err
+    assert pip.installed() == ["b-2.0"]
+
+
 def test_packages_go_to_a_folder_on_request(pip: CommandLine) -> None:
     """`--target` puts them at the top, `--prefix` where an environment has them."""
     assert pip.run("pip", "install", "b", "--target", "top").status == 0

@@ -304,7 +304,7 @@ def _option(text: str, line: _Line, shown: str) -> tuple[str, str]:
     """Return the long name of the option of a line, and its value."""
     parts = _OPTION.match(text)
     name = parts[1] if parts is not None else text
-    value = "" if parts is None else parts[2].strip()
+    value = "" if parts is None else _unquoted(parts[2].strip())
     long = _VALUED.get(name, name)
     if long in _FLAGS:
         return long, ""
@@ -315,6 +315,19 @@ def _option(text: str, line: _Line, shown: str) -> tuple[str, str]:
     if name[:2] in _VALUED and not name.startswith("--"):
         raise BadLine(f"Expected '=' or whitespace, found Some({name[2]!r}): {shown}:{line.number}:3")
     raise BadLine(f"Unexpected '-', {_EXPECTED}: {shown}:{line.number}:1")
+
+
+def _unquoted(value: str) -> str:
+    """Return *value* as a shell reads one word; what is not quoted is taken as it is."""
+    if not any(mark in value for mark in "'\""):
+        return value
+    from shlex import split
+
+    try:
+        words = split(value)
+    except ValueError:
+        return value  # a quotation mark without another one
+    return words[0] if len(words) == 1 else value
 
 
 def _logical_lines(text: str) -> Iterator[_Line]:

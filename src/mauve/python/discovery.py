@@ -322,8 +322,10 @@ class Discovery:
     ) -> bool:
         if source is Source.PROVIDED_PATH:
             return True
-        # Whoever names a place wants what is there, managed or not.
-        if not (_is_level(interpreter, source, environments) and (source.is_explicit or self.allows(interpreter))):
+        # Whoever names a place wants what is there, managed or not; so does who has an environment changed.
+        is_meant = source is Source.DISCOVERED_ENVIRONMENT and environments is EnvironmentPreference.EXPLICIT_SYSTEM
+        is_allowed = is_meant or source.is_explicit or self.allows(interpreter)
+        if not (_is_level(interpreter, source, environments) and is_allowed):
             return False
         return isinstance(request, NameRequest) or _matches(interpreter, request)
 

@@ -49,7 +49,9 @@ def test_variables_that_are_set_are_filled_in() -> None:
     assert texts("a==${V}\nb @ https://${HOST}/b.zip\n", V="1") == ["a==1", "b @ https://${HOST}/b.zip"]
 
 
-@pytest.mark.parametrize("line", ["-r more/m.txt", "--requirement=more/m.txt", "--requirement  more/m.txt"])
+@pytest.mark.parametrize(
+    "line", ["-r \"more/\"'m.txt'", "-r more/m.txt", "--requirement=more/m.txt", "--requirement  more/m.txt"]
+)
 def test_included_files_are_found_beside_the_one_that_includes(line: str) -> None:
     """And may include others."""
     found = read({"d/r.txt": f"a\n{line}\n", "d/more/m.txt": "b\n-r n.txt\n", "d/more/n.txt": "c\n"}, "d/r.txt")
