@@ -186,13 +186,15 @@ def test_a_package_that_an_override_makes_ask_for_itself(
         ("f", [], ""),
         ("f[x]", [], ""),
         ("f", ["b"], 'override-dependencies = ["b>=1"]'),
+        ("d @ ORIGIN/files/d-1.0-py3-none-any.whl", [], ""),
     ],
 )
 def test_what_a_folder_asks_for_is_direct(
     tmp_path: Path, server: IndexServer, asked: str, requires: list[str], settings: str
 ) -> None:
-    """The lowest versions of direct dependencies are those of what folders ask for, too, wherever they are asked for."""
-    server.publish("c", make_wheel("c", "1.0", requires=["b"]))
+    """The lowest versions of direct dependencies are those of what folders ask for, too, but not archives."""
+    for name in "cd":
+        server.publish(name, make_wheel(name, "1.0", requires=["b"]))
     sources = f'[tool.uv]\nresolution = "lowest-direct"\n{settings}\n[tool.uv.sources]\nf = {{ path = "f" }}\n'
     files = {
         "pyproject.toml": project("p", [asked, "c"], sources),

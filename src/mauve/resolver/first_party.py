@@ -92,7 +92,7 @@ class FirstParty:
     """The rights that first-party requirements grant, collected once.
 
     Attributes:
-        direct_names: names that are asked for (`resolution = "lowest-direct"`), also by direct sources, and when.
+        direct_names: names that are asked for (`resolution = "lowest-direct"`), also by folders, and when.
         yanked_allowed: versions that may be used although they were yanked.
         prerelease_named: names with a specifier that mentions a pre-release, and when.
         direct: direct sources by name and identity.
@@ -201,7 +201,8 @@ class FirstParty:
                     self._unite(name, source, distribution.source.commit)
                 for child in distribution.metadata.requires_dist:
                     if with_only_extras(child.marker, extras) is not FALSE:
-                        self._ask(child, replacements)
+                        if isinstance(source, FromDirectory):
+                            self._ask(child, replacements)
                         if child.name not in replacements:
                             self._add(child)
                         queue.append(child)
