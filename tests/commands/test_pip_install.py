@@ -204,6 +204,14 @@ def test_an_environment_is_meant_whoever_manages_its_python(pip: CommandLine) ->
     assert pip.installed() == ["b-2.0"]
 
 
+def test_lists_need_no_ending(pip: CommandLine) -> None:
+    """Neither those of requirements nor those of bounds."""
+    (pip.project / "wanted").write_text("b\n", encoding="utf-8")
+    (pip.project / "bounds").write_text("b<2\n", encoding="utf-8")
+    assert pip.run("pip", "install", "-r", "wanted", "-c", "bounds").status == 0
+    assert pip.installed() == ["b-1.0"]
+
+
 def test_packages_go_to_a_folder_on_request(pip: CommandLine) -> None:
     """`--target` puts them at the top, `--prefix` where an environment has them."""
     assert pip.run("pip", "install", "b", "--target", "top").status == 0

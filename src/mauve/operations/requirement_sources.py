@@ -285,8 +285,9 @@ class _Reader:
 
 
 def _is_lockfile(name: str) -> bool:
-    start, *middle, end = name.split(".")
-    return (start, end) == ("pylock", "toml") and len(middle) < 2 and all(middle)
+    parts = name.split(".")
+    middle = parts[1:-1]
+    return parts[0] == "pylock" and parts[-1] == "toml" and len(middle) < 2 and all(middle)
 
 
 def _missing(shown: str) -> MauveError:
