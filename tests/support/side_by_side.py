@@ -41,8 +41,8 @@ class SideBySide:
     """
 
     def __init__(self, folder: Path, server: IndexServer, files: Mapping[str, str]) -> None:
-        """Write *files* twice; `ORIGIN` in them is the address of *server*."""
-        self._lines = [CommandLine(folder / program, server) for program in ("uv", "mauve")]
+        """Write *files* twice, below names of one length; `ORIGIN` in them is the address of *server*."""
+        self._lines = [CommandLine(folder / program, server) for program in ("uv---", "mauve")]
         for line in self._lines:
             line.variables |= {"NO_COLOR": "1", "TZ": "UTC"}
         self._programs = ((oracle_uv(),), self._lines[1].program)

@@ -15,10 +15,9 @@ from mauve.distributions.sources import FromRegistry
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import read_frozen, workspace_target
-from mauve.operations.project import lock_workspace, locking_interpreter
+from mauve.operations.project import check_groups, lock_workspace, locking_interpreter
 from mauve.operations.sync import SyncRequest, install_locked, prepare_environment
 from mauve.project.edit import Development, GroupTable, OptionalTable, Production
-from mauve.project.groups import check_default_groups
 from mauve.standards.names import extra_name, group_name
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ class Follower:
 
     def _prepare(self, workspace: Workspace) -> None:
         """Make the environment if it is to follow, and know its interpreter."""
-        check_default_groups(workspace.pyproject)
+        check_groups(workspace, ())
         if self._syncs and self._ensured is None:
             self._ensured = prepare_environment(workspace, self._request, self._services, self.reporter)
             self._interpreter = self._ensured.environment.interpreter

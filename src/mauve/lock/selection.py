@@ -57,6 +57,8 @@ class GroupsSelection(Struct, frozen=True, kw_only=True):
         only: the projects themselves and what they require are left out.
         defaults: whether default groups count; false with `only`.
         unchecked: those of `included` and `excluded` that need not exist: `dev`, if nobody called it by its name.
+        declared: the default groups that the current project declares for all.
+        is_declared: whether there is one; otherwise those count that the lock has for each project.
     """
 
     included: tuple[GroupName, ...] = ()
@@ -65,10 +67,13 @@ class GroupsSelection(Struct, frozen=True, kw_only=True):
     defaults: bool = True
     only: bool = False
     unchecked: frozenset[GroupName] = frozenset()
+    declared: DefaultGroups = None
+    is_declared: bool = False
 
     def selects(self, group: GroupName, default_groups: DefaultGroups) -> bool:
         """Return whether *group* is selected in a project with these default groups; a refusal wins."""
-        is_wanted = self.defaults and group not in self.excluded and is_default(group, default_groups)
+        defaults = self.declared if self.is_declared else default_groups
+        is_wanted = self.defaults and group not in self.excluded and is_default(group, defaults)
         return is_wanted or self.names(group)
 
     def names(self, group: GroupName) -> bool:

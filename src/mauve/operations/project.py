@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from mauve.lock.lookup import locked_members
+from mauve.lock.manifest import lock_default_groups
 from mauve.operations.build_needs import declared_needs
 from mauve.operations.builds import SourceBuilds
 from mauve.operations.lock import LockMode, LockOutcome, LockRequest, failing_on, lock_project
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mauve.lock.selection import GroupsSelection, Selection
     from mauve.operations.context import Services
     from mauve.operations.reporter import SyncEvents
+    from mauve.project.pyproject import PyProject
     from mauve.project.workspace import Workspace
     from mauve.python.interpreter import Interpreter
     from mauve.standards.names import GroupName, PackageName
@@ -143,8 +145,17 @@ def check_groups(workspace: Workspace, packages: Sequence[PackageName]) -> None:
     Raises:
         UndefinedDefaultGroup: there is one.
     """
-    member = workspace.members.get(packages[0]) if len(packages) == 1 else None
-    check_default_groups(workspace.pyproject if member is None else member.pyproject)
+    check_default_groups(_nearest(workspace, packages))
+
+
+def with_default_groups(groups: GroupsSelection, pyproject: PyProject) -> GroupsSelection:
+    """Return *groups* with the default ones, which *pyproject* declares for all projects."""
+    return structs.replace(groups, declared=lock_default_groups(pyproject.uv.default_groups), is_declared=True)
+
+
+def _nearest(workspace: Workspace, packages: Sequence[PackageName]) -> PyProject:
+    member = workspace.members.get(packages[0]) if len(packages) == 1 else workspace.current_member
+    return workspace.pyproject if member is None else member.pyproject
 
 
 def select_projects(
@@ -158,7 +169,10 @@ def select_projects(
     roots = selection.roots
     project = None
     current = workspace.current
-    if lock is not None and not workspace.members:
+    groups = selection.groups
+    if lock is None or workspace.members:
+        groups = with_default_groups(groups, _nearest(workspace, roots))
+    else:
         # There is a lockfile and no project: it is the one beside the file that is meant.
         current = next((package.name for package in lock.packages if package.source.is_root), None)
     everything = all_packages or (not roots and current is None)
@@ -173,5 +187,6 @@ def select_projects(
         roots=roots,
         project=project,
         own=current if everything else project,
+        groups=groups,
         members=members,
     )

@@ -36,6 +36,8 @@ def tree(
     del link
     depth = read_depth(chosen)
     session = Session.start(shared, cache, python)
+    from msgspec import structs
+
     from mauve.cli.projects import open_project
     from mauve.cli.reporting import Reporter
     from mauve.cli.selections import read_groups, read_mode
@@ -44,7 +46,7 @@ def tree(
     from mauve.lock.tree.json import TreeTarget
     from mauve.lock.tree.text import TreeStyle
     from mauve.operations.lock import LockMode
-    from mauve.operations.project import check_groups
+    from mauve.operations.project import check_groups, with_default_groups
     from mauve.operations.reading import lock_script_to_read, lock_to_read
     from mauve.operations.tree import Target, TreeWish, read_python_version, show_tree
     from mauve.standards.names import package_name
@@ -87,6 +89,8 @@ def tree(
     else:
         with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
             check_groups(project.workspace, ())
+            declared = with_default_groups(wish.request.groups, project.workspace.pyproject)
+            wish = structs.replace(wish, request=structs.replace(wish.request, groups=declared))
             lock_wish = project.lock_wish((mode, option), python, shared)
             read = lock_to_read(
                 project.workspace,

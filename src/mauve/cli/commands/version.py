@@ -80,13 +80,10 @@ def version(
             outcome = locked_version(asked, follower.locked)
         else:
             outcome = change_version(asked, follower.lock, follower.synchronise)
+    as_json = chosen.output_format == "json"
     session.printer.data(
-        render_version(
-            outcome,
-            session.printer.out_style,
-            short=bool(chosen.short),
-            as_json=chosen.output_format == "json",
-        )
+        render_version(outcome, session.printer.out_style, short=bool(chosen.short), as_json=as_json),
+        important=as_json,
     )
     return ExitStatus.SUCCESS
 
