@@ -116,10 +116,13 @@ def export(
         frozen = mode is LockMode.FROZEN
         with open_project(session, index, resolver, build, refresh, frozen=frozen) as project:
             check_packages(project.workspace, selection.roots, frozen=frozen)
-            check_groups(project.workspace, selection.roots)
+            if not frozen:
+                check_groups(project.workspace, selection.roots)
             wish = project.lock_wish((mode, option), python, shared)
             asked = NO_GROUPS if batch is not None else selection.groups
             read = lock_to_read(project.workspace, wish, asked, project.services, reporter)
+            if frozen:
+                check_groups(project.workspace, selection.roots)
             request = located(request, project.workspace.root, project.settings, project.services)
             requests = project_requests(project.workspace, read.lookup, request, batch)
     if request.format is ExportFormat.CYCLONEDX:
