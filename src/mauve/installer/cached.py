@@ -84,6 +84,7 @@ class CachedWheels:
             manifest,
             cache_info=stamp or None,
             build_info=build_info,
+            only_read=best[1].only_read,
         )
 
     def _rank(self, filename: str, distribution: ResolvedDistribution) -> int | None:
@@ -104,6 +105,7 @@ def make_cached(
     *,
     cache_info: bytes | None = None,
     build_info: bytes | None = None,
+    only_read: bool = False,
 ) -> CachedWheel:
     """Return the installable wheel for *distribution* whose file is called *filename*."""
     direct_url = direct_url_of(distribution.source)
@@ -119,6 +121,7 @@ def make_cached(
         direct_url=None if direct_url is None else render_direct_url(direct_url).encode(),
         cache_info=cache_info,
         build_info=build_info,
+        only_read=only_read,
     )
 
 

@@ -61,7 +61,7 @@ class RemoteDistribution(Struct, frozen=True):
     """A distribution that has to be downloaded, or built if there is no wheel.
 
     Attributes:
-        known: what was built before, of a source that cannot have changed since.
+        known: what was built before, for its metadata alone or of a source that cannot have changed since.
     """
 
     distribution: ResolvedDistribution
@@ -126,13 +126,13 @@ def plan_installation(
         reinstalls += installed
         is_refreshed = name in policy.refresh
         wheel = None if is_refreshed else cache.find(distribution)
-        if wheel is not None:
+        if wheel is not None and not wheel.only_read:
             cached.append(wheel)
         else:
             chosen = distribution.wheels[0] if distribution.wheels else None
             # Only trees on the disk are built again on request: what else is built cannot have changed.
             is_fixed = chosen is None and not isinstance(distribution.source, DirectorySource | EditableSource)
-            known = cache.find(distribution) if is_refreshed and is_fixed else None
+            known = cache.find(distribution) if is_refreshed and is_fixed else wheel
             remote.append(RemoteDistribution(distribution, chosen, known))
     extraneous = [
         installed

@@ -251,6 +251,11 @@ class Preparer:
         distribution, wheel = remote.distribution, remote.wheel
         if remote.known is not None:
             cached = remote.known
+            if cached.only_read:
+                read = Pointed(
+                    cached.filename, cached.manifest.sha256, cached.cache_info or b"", cached.build_info or b""
+                )
+                self._store.point(distribution.name, build_origin(distribution), read)
         elif wheel is None:
             cached = await self._build(distribution, crew, builds)
         else:

@@ -41,12 +41,14 @@ class Pointed(Struct, frozen=True, array_like=True):
         sha256: its entry.
         stamp: what the origin looked like then (`uv_cache.json`); empty if it cannot change.
         build_info: content of `uv_build.json`, or empty if it was not built here.
+        only_read: it was built for its metadata and never installed; who installs it tells that it was prepared.
     """
 
     filename: str
     sha256: str
     stamp: bytes = b""
     build_info: bytes = b""
+    only_read: bool = False
 
 
 class WheelStore:

@@ -44,6 +44,7 @@ class CachedWheel(Struct, frozen=True, kw_only=True):
         direct_url: content of `direct_url.json`; None for an index.
         cache_info: content of `uv_cache.json`; None unless it comes from a local file or folder.
         build_info: content of `uv_build.json`; None unless it was built here.
+        only_read: it was built for its metadata and never installed.
     """
 
     name: PackageName
@@ -55,6 +56,7 @@ class CachedWheel(Struct, frozen=True, kw_only=True):
     direct_url: bytes | None = None
     cache_info: bytes | None = None
     build_info: bytes | None = None
+    only_read: bool = False
 
     @property
     def metadata_path(self) -> str:

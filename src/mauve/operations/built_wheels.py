@@ -64,7 +64,7 @@ class WheelKeeper:
             content = file.read()
         digest = sha256(content).hexdigest()
         if self._add(name, content, digest):
-            pointed = Pointed(filename, digest, origin.stamp, build_info)
+            pointed = Pointed(filename, digest, origin.stamp, build_info, only_read=True)
             self._store.point(name, origin.key, pointed)
 
     def _add(self, name: PackageName, content: bytes, sha256: str) -> bool:

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.sources import FromDirectory, FromGit, FromRegistry, GitSource, canonical_repository
-from mauve.resolver.direct import as_direct, direct_key
+from mauve.resolver.direct import as_direct, direct_key, direct_text
 from mauve.standards.markers.diagram import FALSE
 from mauve.standards.markers.extras import with_only_extras
 from mauve.standards.specifiers import Operator
@@ -100,10 +100,20 @@ class FirstParty:
         pins: of each name, what ties it to an index.
     """
 
-    __slots__ = ("_commits", "direct", "direct_names", "override_direct", "pins", "prerelease_named", "yanked_allowed")
+    __slots__ = (
+        "_commits",
+        "_members",
+        "direct",
+        "direct_names",
+        "override_direct",
+        "pins",
+        "prerelease_named",
+        "yanked_allowed",
+    )
 
     def __init__(self, manifest: Manifest, preferences: Preferences) -> None:
         """Collect from *manifest*; versions of an old lock may be used although they were yanked since."""
+        self._members = {member.name for member in manifest.members}
         self.direct_names: dict[PackageName, list[Marker]] = {}
         replacements = _overrides_by_name(manifest)
         for requirement in requested(manifest):
@@ -145,6 +155,27 @@ class FirstParty:
             self.yanked_allowed.setdefault(name, set()).add(specifiers[0].version)
         if any(clause.version.is_prerelease and clause.operator not in _NOT_EQUAL for clause in specifiers):
             self.prerelease_named.setdefault(name, []).append(requirement.marker)
+
+    def sources_of(
+        self, name: PackageName, asked: DirectSource | None, environment: ForkEnvironment
+    ) -> Iterator[DirectSource]:
+        """Yield where *name* comes from in *environment*: from what overrides impose, else from the source *asked* for.
+
+        Raises:
+            DisallowedUrl: no first party asks for that source, nor is it one of a member.
+        """
+        imposed = self.override_direct.get(name)
+        if imposed is not None:
+            for marker, source in imposed:
+                if environment.overlaps(marker):
+                    yield source
+        elif asked is not None:
+            known = self.known_direct(name, asked)
+            if known is None and name not in self._members:
+                from mauve.resolver.errors import DisallowedUrl
+
+                raise DisallowedUrl(name, direct_text(asked))
+            yield known or asked
 
     def known_direct(self, name: PackageName, source: DirectSource) -> DirectSource | None:
         """Return the first-party source of *name* that *source* means, None if there is none.

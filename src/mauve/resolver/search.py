@@ -25,7 +25,6 @@ from mauve.resolver.coverage import (
     split_on_required,
 )
 from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable, proxied, root_requirements
-from mauve.resolver.direct import direct_text
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
 from mauve.resolver.judgements import Usable
@@ -556,7 +555,8 @@ class Search:
             child = dependency.package
             name = child.name
             try:
-                self._note_source(state, dependency)
+                for source in first_party.sources_of(name, dependency.direct, state.environment):
+                    state.add_direct(name, source)
                 for pin in first_party.pins.get(name, ()):
                     if pin.counts_in(state.environment):
                         state.add_pin(name, pin.index)
@@ -593,25 +593,6 @@ class Search:
                 wanted.append((name, state.pins.get(name)))
         if wanted:
             self.listings.request(wanted)
-
-    def _note_source(self, state: ForkState, dependency: Dependency) -> None:
-        """Take the name of *dependency* from its direct source, or from the one that an override imposes."""
-        name = dependency.package.name
-        imposed = self._first_party.override_direct.get(name)
-        if imposed is not None:
-            for marker, source in imposed:
-                if state.environment.overlaps(marker):
-                    state.add_direct(name, source)
-            return
-        direct = dependency.direct
-        if direct is None:
-            return
-        known = self._first_party.known_direct(name, direct)
-        if known is None and name not in self._members:
-            from mauve.resolver.errors import DisallowedUrl
-
-            raise DisallowedUrl(name, direct_text(direct))
-        state.add_direct(name, known or direct)
 
 
 def _newer_python(state: ForkState, judgement: Usable) -> Specifiers | None:
