@@ -62,11 +62,13 @@ class RemoteDistribution(Struct, frozen=True):
 
     Attributes:
         known: what was built before, for its metadata alone or of a source that cannot have changed since.
+        is_refreshed: what the cache has is not to be trusted without asking.
     """
 
     distribution: ResolvedDistribution
     wheel: Wheel | None
     known: CachedWheel | None = None
+    is_refreshed: bool = False
 
 
 class InstallPlan(Struct, frozen=True, kw_only=True):
@@ -133,7 +135,7 @@ def plan_installation(
             # Only trees on the disk are built again on request: what else is built cannot have changed.
             is_fixed = chosen is None and not isinstance(distribution.source, DirectorySource | EditableSource)
             known = cache.find(distribution) if is_refreshed and is_fixed else wheel
-            remote.append(RemoteDistribution(distribution, chosen, known))
+            remote.append(RemoteDistribution(distribution, chosen, known, is_refreshed))
     extraneous = [
         installed
         for installed in inventory

@@ -261,19 +261,20 @@ class Preparer:
         else:
             path = wheel_path(distribution, wheel)
             if path is None:
-                cached = await self._download(distribution, wheel, crew)
+                cached = await self._download(remote, wheel, crew)
             else:
                 cached = await self._read(distribution, wheel, path, crew)
         if self._reporter is not None:
             self._reporter.prepared(distribution.name)
         return cached
 
-    async def _download(self, distribution: ResolvedDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
-        name, file = distribution.name, wheel.file
+    async def _download(self, remote: RemoteDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
+        distribution, file = remote.distribution, wheel.file
+        name = distribution.name
         digest = sha256_of(file.hashes or distribution.hashes)
         if digest is None:
             return await self._download_now(distribution, wheel, crew)
-        known = self._store.find(name, digest)
+        known = self._store.find(name, digest) if remote.is_refreshed else None
         if known is not None and await self._is_still_there(distribution, file.url, self._store.entry(name, digest)):
             return make_cached(self._store, distribution, file.filename, known)
         async with claimed(self._store.claim(name, digest)):

@@ -23,6 +23,8 @@ from mauve.resolver.availability import (
 from mauve.standards.filenames import parse_wheel_filename
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.python import python_bounds
+from mauve.standards.requires_python import lower_position
+from mauve.standards.specifiers import readable_specifiers
 from mauve.standards.tags import TagMismatch
 from mauve.standards.version_sets import LOWEST, VersionSet
 from mauve.standards.versions import after, spell
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from mauve.standards.markers.diagram import Marker
     from mauve.standards.names import PackageName
     from mauve.standards.requires_python import RequiresPython
+    from mauve.standards.specifiers import Specifiers
     from mauve.standards.versions import Key, Version
 
 
@@ -419,3 +422,9 @@ def _best_sdist(sdists: Sequence[Sdist], *, heed_yanks: bool) -> Sdist | None:
         ):
             best = sdist
     return best
+
+
+def newer_python(judgement: Usable, requires_python: RequiresPython) -> Specifiers | None:
+    """Return which Python a version needs if that is newer than the oldest one of *requires_python*."""
+    needed = readable_specifiers(judgement.requires_python)
+    return None if needed is None or lower_position(needed) <= requires_python.lower_position else needed

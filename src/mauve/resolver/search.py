@@ -27,7 +27,7 @@ from mauve.resolver.coverage import (
 from mauve.resolver.dependencies import Needs, RequirementReader, Unsatisfiable, proxied, root_requirements
 from mauve.resolver.first_party import FirstParty
 from mauve.resolver.forks import sort_branches, split_on_dependencies, split_on_python
-from mauve.resolver.judgements import Usable
+from mauve.resolver.judgements import Usable, newer_python
 from mauve.resolver.listings import Listings
 from mauve.resolver.lower_bounds import unbounded_directly
 from mauve.resolver.manifest import ForkStrategy, ResolutionMode
@@ -36,7 +36,7 @@ from mauve.resolver.ranges import exactly
 from mauve.resolver.source import DistributionMetadata
 from mauve.solver.solver import Unsolvable
 from mauve.standards.platforms import wheel_marker
-from mauve.standards.requires_python import lower_position, release_set
+from mauve.standards.requires_python import release_set
 from mauve.standards.specifiers import parse_specifiers, readable_specifiers
 from mauve.standards.version_sets import FULL
 from mauve.standards.versions import Version, parse_version
@@ -221,7 +221,7 @@ class Search:
     def _request_ahead(self, state: ForkState, candidate: Candidate) -> None:
         """Ask for the metadata of *candidate*, unless it will be rejected without."""
         judgement = candidate.judgement
-        if isinstance(judgement, Usable) and _newer_python(state, judgement) is None:
+        if isinstance(judgement, Usable) and newer_python(judgement, state.requires_python) is None:
             self.listings.request_metadata(candidate, judgement)
 
     def _exactly(self, version: Version) -> VersionSet:
@@ -308,7 +308,7 @@ class Search:
         if not isinstance(judgement, Usable):
             self.listings.rejected.setdefault(name, {})[version] = judgement.reason
             return Rejected(version, judgement.reason)
-        needed = _newer_python(state, judgement)
+        needed = newer_python(judgement, state.requires_python)
         if needed is not None:
             return self._split_on_python(state, needed) or Rejected(version, RequiresPython(str(needed)))
         newest = state.requires_python.bounds.cuts[1:]
@@ -593,9 +593,3 @@ class Search:
                 wanted.append((name, state.pins.get(name)))
         if wanted:
             self.listings.request(wanted)
-
-
-def _newer_python(state: ForkState, judgement: Usable) -> Specifiers | None:
-    """Return which Python a version needs if that is newer than the oldest one of the fork."""
-    needed = readable_specifiers(judgement.requires_python)
-    return None if needed is None or lower_position(needed) <= state.requires_python.lower_position else needed
