@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .programs import Program
 
 FIXTURES: Final = Path(__file__).parents[3] / "fixtures" / "workloads"
+REMEMBERED: Final = "mauve-verdicts-v1/*.[ivw]*"
+"""Plans, verdicts and lists of wheels; the other programs have nothing of the kind."""
 INHERITED: Final = ("LANG", "LC_ALL", "SSL_CERT_FILE", "TMPDIR")
 
 
@@ -32,6 +34,8 @@ class Case(NamedTuple):
     cold: bool = False
     locked: bool = True
     environment: bool = False
+    first: bool = False
+    """What the program remembers of earlier runs in the project is forgotten, as after a new checkout."""
 
 
 CASES: Final[dict[str, Case]] = {
@@ -45,6 +49,7 @@ CASES: Final[dict[str, Case]] = {
     "upgrade-warm": Case("upgrade", "`lock --upgrade`"),
     "sync-cold": Case("sync", "`sync`, empty cache, no environment", cold=True),
     "sync-warm": Case("sync", "`sync`, no environment"),
+    "sync-first": Case("sync", "`sync`, no environment, new checkout", first=True),
     "sync-noop": Case("sync", "`sync`, nothing to do", environment=True),
     "run-noop": Case("run", "`run true`, nothing to do", environment=True),
     "add-warm": Case("add", "`add` of a package", environment=True),
@@ -147,6 +152,9 @@ class Place:
         elif case.job == "sync" and not case.environment:
             self._discard(self._project / ".venv")
             (self._project / ".pdm-python").unlink(missing_ok=True)
+        if case.first:
+            for remembered in self._warm.glob(REMEMBERED):
+                remembered.unlink()
         if name.endswith("-noop") and name not in self._primed:
             # What is up to date has been found so before.
             self._run(case.job, self._warm)

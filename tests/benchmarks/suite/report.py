@@ -37,7 +37,8 @@ without optional packages.
 The jobs differ a little: uv, mauve, poetry and pdm lock for all platforms, nab (unless *universal*) and pip-tools for
 one. pip installs the versions uv has locked. "Nothing to do" repeats a command that has just been run: poetry, pdm,
 nab and pip-tools solve again. Memory is that of the largest process. "-": there is no such command, it was not run,
-or it failed.
+or it failed. *New checkout* means that nothing is remembered of earlier runs in the project; otherwise mauve fills an
+environment that was deleted from the plan of the run before.
 
 ## Running it again
 
