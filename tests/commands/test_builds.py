@@ -154,7 +154,8 @@ def test_a_wheel_of_another_version_than_its_archive_is_refused(tool: CommandLin
     assert ran.err.endswith(
         "  cause: The source distribution declares version 1.0, but the wheel declares version 2.0\n"
     )
-    backend.write_text(text.replace('name = "d-1.0-py3', 'name = "e-1.0-py3'))
+    # Of another length: two states of one second are told apart by it.
+    backend.write_text(text.replace('name = "d-1.0-py3', 'name = "e-1.0-py3') + "# other\n")
     assert "declares name d, but the wheel declares name e\n" in tool.run("build", "--sdist", "--wheel").err
 
 

@@ -176,6 +176,20 @@ def test_a_package_that_an_override_makes_ask_for_itself(
     assert ours.lock == theirs.lock
 
 
+@pytest.mark.parametrize("requires", [[], ["s"], ["a ; extra == 'x'"], ["s>=1", "a ; extra == 'x'"]], ids=str)
+@pytest.mark.parametrize("override", ["s", "s[x]>=1", "s[x,y] ; sys_platform == 'linux'"])
+def test_a_package_that_an_override_for_it_alone_makes_ask_for_itself(
+    tmp_path: Path, server: IndexServer, requires: list[str], override: str
+) -> None:
+    """Then it counts as having asked on its own."""
+    server.publish("s", make_wheel("s", "1.0", requires=requires, extras=["x"]))
+    scoped = f'{{ package = {{ name = "s" }}, dependencies = ["{override}"] }}'
+    settings = f"[tool.uv]\noverride-dependencies = [{scoped}]\n"
+    theirs, ours = SideBySide(tmp_path, server, {"pyproject.toml": project("p", ["s"], settings)}).run("lock")
+    assert theirs.status == 0
+    assert ours.lock == theirs.lock
+
+
 @pytest.mark.parametrize(
     ("asked", "requires", "settings"),
     [

@@ -122,16 +122,18 @@ class _Declared:
 
     Attributes:
         metadata: kept, as it is known by its identity.
-        asks_itself: a requirement is on extras of the distribution, before overrides.
+        asks_itself: a requirement is on extras of the distribution, one of its own or one of overrides for it alone.
     """
 
     __slots__ = ("_by_extra", "_naming", "asks_itself", "metadata", "requirements")
 
-    def __init__(self, metadata: DistributionMetadata, requirements: list[SourcedRequirement]) -> None:
+    def __init__(
+        self, metadata: DistributionMetadata, requirements: list[SourcedRequirement], own: list[SourcedRequirement]
+    ) -> None:
         self.metadata = metadata
         self.requirements = requirements
         name = metadata.name
-        self.asks_itself = any(each.extras and each.name == name for each in metadata.requires_dist)
+        self.asks_itself = any(each.extras and each.name == name for each in own)
         self._by_extra: dict[str | None, list[Conditioned]] = {}
         self._naming: dict[str, list[SourcedRequirement]] | None = None
 
@@ -297,7 +299,9 @@ class RequirementReader:
         known = self._declared.get(id(metadata))
         if known is None:
             effective = self._overridden(metadata.requires_dist, metadata.name, metadata.version)
-            known = self._declared[id(metadata)] = _Declared(metadata, effective)
+            scopes = _applying(self._scoped_overrides, metadata.name, metadata.version)
+            own = [*metadata.requires_dist, *(each for scope in scopes for each in scope.dependencies)]
+            known = self._declared[id(metadata)] = _Declared(metadata, effective, own)
         return known
 
     def _declared_group(self, metadata: DistributionMetadata, group: GroupName) -> _Declared:
@@ -305,7 +309,7 @@ class RequirementReader:
         known = self._groups.get(key)
         if known is None:
             effective = self._overridden(metadata.groups.get(group, ()), metadata.name, metadata.version)
-            known = self._groups[key] = _Declared(metadata, effective)
+            known = self._groups[key] = _Declared(metadata, effective, [])
         return known
 
     def _overridden(
