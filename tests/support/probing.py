@@ -68,6 +68,8 @@ def _report(project: Path, words: tuple[str, ...], variables: dict[str, str]) ->
         "UV_CACHE_DIR": str(project.parent / f"{project.name}-cache"),
         "UV_PYTHON": sys.executable,
         "UV_NO_PROGRESS": "1",
+        # Not a script that starts another one from version to version: such a shim is asked anew each time.
+        "PATH": os.pathsep.join([str(Path(sys.base_prefix) / "bin"), os.environ["PATH"]]),
         **variables,
     }
     environment.pop("VIRTUAL_ENV", None)

@@ -189,9 +189,7 @@ def _dispatch(program: str, words: list[str], variables: Variables) -> int:
             write_out(_writer(program, variables).command(spec))
             return ExitStatus.SUCCESS
         merged = {**typed, **own}
-        everywhere = {field for group in _ROOT_GROUPS for field in group.specs}
-        specs.sort(key=lambda option: option.field in everywhere)
-        check(spec, merged, Used(specs, own, variables, spec.needs))
+        check(spec, merged, Used(specs, own, variables, alternatives=spec.needs, everywhere=_ROOT_GROUPS))
         if "isolated" in merged or "show_settings" in merged:
             from mauve.cli.outdated_options import answer_outdated_options
 

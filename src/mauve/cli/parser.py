@@ -25,7 +25,7 @@ from mauve.config.environment import EnvVar
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from mauve.config.declare import CommandSpec
+    from mauve.config.declare import ArgumentGroup, CommandSpec
     from mauve.config.environment import Variables
 
 
@@ -273,29 +273,39 @@ class Used:
         specs: Sequence[OptionSpec],
         own: Mapping[str, object],
         variables: Variables,
+        *,
         alternatives: Collection[str] = (),
+        everywhere: Sequence[type[ArgumentGroup]] = (),
     ) -> None:
         """Take every specification, what was typed behind the command, and the environment.
 
-        Fields that are *alternatives* of the arguments are shown with them and not by themselves.
+        Fields that are *alternatives* of the arguments are shown with them and not by themselves; options of the groups
+        *everywhere* for which variables stand are shown last.
         """
-        by_field = {spec.field: spec for spec in specs}
         self.own = own
-        said = [spec for spec in specs if spec.env and variables.text(spec.env) is not None]
-        self.by_variable = [spec.field for spec in said if spec.kind == FLAG and spec.env in READ_BY_PARSER]
-        self._shown = [by_field[field] for field in own if own[field] is not False and field not in alternatives]
-        self._shown += [
-            spec
-            for spec in said
-            if spec.field not in own
-            and spec.env not in _READ_LATER
-            and (spec.kind != FLAG or spec.field in self.by_variable)
-        ]
+        self._specs = specs
+        self._alternatives = alternatives
+        self._everywhere = everywhere
+        self._said = [spec for spec in specs if spec.env and variables.text(spec.env) is not None]
+        self.by_variable = [spec.field for spec in self._said if spec.kind == FLAG and spec.env in READ_BY_PARSER]
 
     def without(self, refused: Collection[str] = (), *, arguments: bool = False) -> tuple[OptionSpec, ...]:
         """Return the options but those whose fields are *refused*; *arguments* that were typed are among them."""
-        shown = [spec for spec in self._shown if not (spec.hidden or spec.field in refused)]
+        shown = [spec for spec in self._shown() if not (spec.hidden or spec.field in refused)]
         return tuple(spec for spec in shown if arguments or not spec.is_positional)
+
+    def _shown(self) -> list[OptionSpec]:
+        by_field = {spec.field: spec for spec in self._specs}
+        typed = [field for field in self.own if self.own[field] is not False and field not in self._alternatives]
+        said = [
+            spec
+            for spec in self._said
+            if spec.field not in self.own
+            and spec.env not in _READ_LATER
+            and (spec.kind != FLAG or spec.field in self.by_variable)
+        ]
+        last = {field for group in self._everywhere for field in group.specs}
+        return [by_field[field] for field in typed] + sorted(said, key=lambda spec: spec.field in last)
 
 
 def check(spec: CommandSpec, typed: dict[str, object], used: Used) -> None:

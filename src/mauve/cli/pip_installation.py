@@ -15,7 +15,7 @@ from mauve.config.settings.resolution import ResolutionSettings, resolution_sett
 from mauve.errors import ExitStatus
 from mauve.operations.listed_options import read_selection, with_listed_options
 from mauve.project.requested import Requested, parse_requested
-from mauve.standards.names import ExtraName, PackageName, extra_name, package_name
+from mauve.standards.names import PackageName, extra_name, package_name
 from mauve.standards.versions import InvalidVersion, parse_version
 from mauve.terminal.counts import duration
 
@@ -31,29 +31,18 @@ if TYPE_CHECKING:
     from mauve.config.tables import SettingsTable
     from mauve.operations.install import InstallOutcome
     from mauve.operations.pip_install import PipInstallOutcome, PipInstallRequest
-    from mauve.project.listed_options import ListedOptions
+    from mauve.operations.requirement_sources import Asked
     from mauve.terminal.changes import Change
 
 
 class PipInstallSettings:
-    """The merged settings of one installation.
-
-    Attributes:
-        constraints, overrides, excludes, build_constraints: of settings files.
-    """
+    """The merged settings of one installation."""
 
     def __init__(self, pip: PipSession, resolution: ResolutionSettings, installation: InstallationSettings) -> None:
-        """Read what settings files say about dependencies."""
+        """Take what was merged."""
         self._pip = pip
         self._resolution = resolution
-        self.installation = installation
-        self.constraints = self._listed(lambda table: table.constraint_dependencies)
-        self.overrides = self._listed(lambda table: table.override_dependencies)
-        self.build_constraints = self._listed(lambda table: table.build_constraint_dependencies)
-        excluded = pip.session.files.joined(lambda table: table.exclude_dependencies)
-        self.excludes: tuple[PackageName, ...] = tuple(
-            [package_name(each) for each in excluded if isinstance(each, str)]
-        )
+        self._installation = installation
 
     def _listed(self, pick: Callable[[SettingsTable], list[object] | None]) -> tuple[Requested, ...]:
         found: list[Requested] = []
@@ -66,11 +55,42 @@ class PipInstallSettings:
                 )
         return tuple(found)
 
-    def resolution(self, options: ListedOptions) -> ResolutionSettings:
-        """Return the settings of a resolution, *options* of lists added."""
-        return with_listed_options(self._resolution, options, self._pip.services.directory)
+    def request(self, asked: Asked, plan: PipPlanArgs, extras: Iterable[str], *, all_extras: bool) -> PipInstallRequest:
+        """Return the request for what is *asked*, with what both commands say about it.
 
-    def python_version(self, plan: PipPlanArgs) -> str | None:
+        Raises:
+            MauveError: a value cannot be read.
+        """
+        from mauve.operations.pip_install import PipInstallRequest
+
+        files = self._pip.files
+        return PipInstallRequest(
+            asked=asked,
+            settings=with_listed_options(self._resolution, asked.options, self._pip.services.directory),
+            installation=self._installation,
+            extras=frozenset(extra_name(text) for text in extras),
+            all_extras=all_extras,
+            constraints=self._listed(lambda table: table.constraint_dependencies),
+            build_constraints=self._listed(lambda table: table.build_constraint_dependencies),
+            dry_run=bool(plan.dry_run or plan.check),
+            python_version=self._python_version(plan),
+            platform=plan.python_platform or files.first(lambda table: table.python_platform),
+            require_hashes=files.said(plan.require_hashes, lambda table: table.require_hashes)
+            or asked.options.require_hashes,
+            verify_hashes=self._verifies_hashes(plan),
+            strict=files.said(plan.strict, lambda table: table.strict),
+        )
+
+    def overrides(self) -> tuple[Requested, ...]:
+        """Return the overrides of settings files."""
+        return self._listed(lambda table: table.override_dependencies)
+
+    def excludes(self) -> tuple[PackageName, ...]:
+        """Return the names that settings files exclude."""
+        excluded = self._pip.session.files.joined(lambda table: table.exclude_dependencies)
+        return tuple([package_name(each) for each in excluded if isinstance(each, str)])
+
+    def _python_version(self, plan: PipPlanArgs) -> str | None:
         """Return the version of Python that is chosen for, None for that of the environment.
 
         Raises:
@@ -89,17 +109,12 @@ class PipInstallSettings:
             raise UsageError(message, show_usage=False) from error
         return text
 
-    def verifies_hashes(self, plan: PipPlanArgs) -> bool:
+    def _verifies_hashes(self, plan: PipPlanArgs) -> bool:
         """Return whether digests that are given have to fit."""
         if plan.no_verify_hashes is not None:
             return not plan.no_verify_hashes
         said = self._pip.files.first(lambda table: table.verify_hashes)
         return True if said is None else said
-
-    @staticmethod
-    def extras(texts: Iterable[str]) -> frozenset[ExtraName]:
-        """Return the names of extras."""
-        return frozenset(extra_name(text) for text in texts)
 
 
 def read_pip_settings(

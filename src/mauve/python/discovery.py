@@ -10,6 +10,7 @@ Specification: docs/environments.md "Sources, in order".
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -37,11 +38,12 @@ from mauve.python.request import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mauve.python.interpreter import Interpreter
     from mauve.python.probe import InterpreterReader
     from mauve.python.request import PythonRequest, VersionConstraint
+    from mauve.python.search_path import Executable
     from mauve.python.variables import PythonEnvironmentVariables
 
 
@@ -126,6 +128,8 @@ class InspectionFailed(MauveError):
 class _Candidate(Struct, frozen=True):
     path: str
     source: Source
+    place: int = sys.maxsize
+    """Of an executable on the search path: how many stand before it."""
 
 
 _PLACES: Final = {
@@ -212,15 +216,18 @@ class Discovery:
         version = requested_version(request)
         if version is not None:
             version.check_supported()
-        first_error: InspectionFailed | None = None
         fallback: FoundInterpreter | None = None
+        first_error: InspectionFailed | None = None
+        first_place = 0
         for candidate in self._candidates(request, environments):
             try:
                 interpreter = self._read(candidate)
             except InspectionFailed as error:
                 if _is_critical(error):
                     raise
-                first_error = first_error or error
+                # The newest of a directory was asked first, but what the directory lists first is told.
+                if first_error is None or (first_error.source.is_search_path and candidate.place < first_place):
+                    first_error, first_place = error, candidate.place
                 continue
             if not self._fits(interpreter, candidate.source, request, environments):
                 continue
@@ -275,8 +282,8 @@ class Discovery:
                     return True
                 from mauve.python.search_path import search
 
-                places = search(name, self.variables.search_path)
-                return any(self._is_executable_of(interpreter, place) for place in places)
+                found = search(name, self.variables.search_path)
+                return any(self._is_executable_of(interpreter, executable.path) for executable in found)
             case _:
                 return _matches(interpreter, request)
 
@@ -342,8 +349,6 @@ class Discovery:
             return True
         asked = isinstance(request, ImplementationRequest | KeyRequest) and request.implementation is not None
         return interpreter.implementation != "cpython" and not asked
-
-    # --- candidates, best first
 
     def _candidates(self, request: PythonRequest, environments: EnvironmentPreference) -> Iterator[_Candidate]:
         match request:
@@ -589,8 +594,6 @@ def _same_file(one: str, other: str) -> bool:
         return False
 
 
-def _as_search_path(paths: Iterator[str]) -> Iterator[_Candidate]:
-    first = True
-    for path in paths:
-        yield _Candidate(path, Source.SEARCH_PATH_FIRST if first else Source.SEARCH_PATH)
-        first = False
+def _as_search_path(executables: Iterable[Executable]) -> Iterator[_Candidate]:
+    for path, place in executables:
+        yield _Candidate(path, Source.SEARCH_PATH if place else Source.SEARCH_PATH_FIRST, place)

@@ -6,7 +6,7 @@ Specification: docs/environments.md "PATH search".
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mauve.python.request import (
     IMPLEMENTATIONS,
@@ -55,7 +55,14 @@ def _version_suffixes(version: VersionPart | RangePart) -> list[str]:
     return [*suffixes, ""]
 
 
-def minor_executables(request: PythonRequest, directory: str, known: Sequence[str]) -> Iterator[str]:
+class ListedName(NamedTuple):
+    """The name of a file, and how many stand before it where its directory is listed."""
+
+    name: str
+    place: int
+
+
+def minor_executables(request: PythonRequest, directory: str, known: Sequence[str]) -> Iterator[ListedName]:
     """Yield the names `python3.N` in *directory* that may fit, the newest first, except the *known* ones.
 
     They are looked at only for requests that do not name a minor version themselves; for another implementation, too,
@@ -71,8 +78,8 @@ def minor_executables(request: PythonRequest, directory: str, known: Sequence[st
         names = os.listdir(directory)
     except OSError:
         return
-    found: list[tuple[int, bool, int, str]] = []
-    for name in names:
+    found: list[tuple[int, bool, int, ListedName]] = []
+    for listed, name in enumerate(names):
         rank = next((place for place, prefix in enumerate(prefixes) if name.startswith(prefix)), None)
         if rank is None or name in known:
             continue
@@ -83,9 +90,9 @@ def minor_executables(request: PythonRequest, directory: str, known: Sequence[st
             continue
         if isinstance(version, RangePart) and not minor_may_fit(version, int(minor)):
             continue
-        found.append((int(minor), is_free_threaded == _wants_free_threaded(request), -rank, name))
-    for _, _, _, name in sorted(found, reverse=True):
-        yield name
+        found.append((int(minor), is_free_threaded == _wants_free_threaded(request), -rank, ListedName(name, listed)))
+    for _, _, _, executable in sorted(found, reverse=True):
+        yield executable
 
 
 def _wants_free_threaded(request: PythonRequest) -> bool:

@@ -65,6 +65,22 @@ def test_a_broken_candidate_is_passed_over(tmp_path, discover):
     assert find_interpreter(discover(tmp_path / "a", tmp_path / "b"), None).executable == str(good)
 
 
+def test_of_several_broken_executables_the_one_that_is_listed_first_is_reported(tmp_path, discover):
+    """They are tried newest first, but uv tells of the one that it met first where the directory is listed."""
+    for minor in (9, 10, 11, 12, 13):
+        fake_executable(tmp_path / f"a/python3.{minor}", "exit 127\n")
+    first = os.listdir(tmp_path / "a")[0]
+    with pytest.raises(InspectionFailed) as caught:
+        found(discover(tmp_path / "a"), ">=3.9")
+    assert caught.value.shown == f"a/{first}"
+    assert caught.value.source is Source.SEARCH_PATH_FIRST
+    fake_interpreter(tmp_path / "a" / first, "3.9.1")
+    with pytest.raises(InspectionFailed) as caught:
+        found(discover(tmp_path / "a"), "pypy")
+    assert caught.value.shown == f"a/{os.listdir(tmp_path / 'a')[1]}"
+    assert caught.value.source is Source.SEARCH_PATH
+
+
 def test_the_first_broken_candidate_is_reported_if_nothing_else_fits(tmp_path, discover):
     """`No interpreter found` would hide the reason."""
     fake_executable(tmp_path / "a/python3.12", "echo no such version >&2\nexit 127\n")

@@ -81,9 +81,11 @@ def sync(
 ) -> int:
     """Make the environment hold exactly what is listed, and say what changed."""
     session = Session.start(shared, refresh, python)
+    from msgspec import structs
+
     from mauve.cli.pip import open_pip
     from mauve.cli.pip_installation import read_pip_settings, report_installation
-    from mauve.operations.pip_install import PipInstallRequest, pip_install
+    from mauve.operations.pip_install import pip_install
     from mauve.operations.requirement_sources import SourceWords, check_extras, read_sources
     from mauve.operations.target_environment import Purpose
 
@@ -115,23 +117,8 @@ def sync(
         target = pip.find_environment(pip.choose_environment(python.python, located), Purpose.INSTALL)
         if asked.lockfiles:
             session.warn_of_preview("pylock", "The `--pylock` option")
-        request = PipInstallRequest(
-            asked=asked,
-            settings=settings.resolution(asked.options),
-            installation=settings.installation,
-            extras=settings.extras(extras),
-            all_extras=all_extras,
-            constraints=settings.constraints,
-            build_constraints=settings.build_constraints,
-            exact=True,
-            no_deps=True,
-            dry_run=bool(plan.dry_run or plan.check),
-            python_version=settings.python_version(plan),
-            platform=plan.python_platform or files.first(lambda table: table.python_platform),
-            require_hashes=files.said(plan.require_hashes, lambda table: table.require_hashes)
-            or asked.options.require_hashes,
-            verify_hashes=settings.verifies_hashes(plan),
-            strict=files.said(plan.strict, lambda table: table.strict),
+        request = structs.replace(
+            settings.request(asked, plan, extras, all_extras=all_extras), exact=True, no_deps=True
         )
         outcome = pip_install(request, target, pip.services, pip.reporter)
         return report_installation(pip, request, outcome, plan)
