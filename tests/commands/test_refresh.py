@@ -37,6 +37,8 @@ def server() -> Iterator[IndexServer]:
         ("sync --refresh-package a --reinstall-package b", set()),
         ("sync --offline --reinstall", set()),
         ("run --refresh true", set()),
+        ("run --with a --reinstall true", {PAGE, FILE, f"{FILE}.metadata"}),
+        ("run --with a --reinstall-package b true", set()),
         ("sync --reinstall --no-cache", {FILE}),
     ],
 )
@@ -50,6 +52,17 @@ def test_a_command_asks_again_for_what_it_needs(
     server.requests.clear()
     assert line.run(*words.split()).status == 0
     assert set(server.paths()) == asked
+
+
+def test_pip_install_asks_again_for_what_it_puts_in_again(pip: CommandLine, server: IndexServer) -> None:
+    """A newer version may have come."""
+    server.publish("a", make_wheel("a", "1.0"))
+    assert pip.run("pip", "install", "a").status == 0
+    server.publish("a", make_wheel("a", "2.0"))
+    server.requests.clear()
+    assert pip.run("pip", "install", "--reinstall", "a").status == 0
+    assert PAGE in server.paths()
+    assert pip.installed() == ["a-2.0"]
 
 
 def test_a_wheel_that_is_still_there_is_not_sent_again(server: IndexServer, tmp_path: Path) -> None:

@@ -89,3 +89,66 @@ def test_a_build_that_is_asked_for_anew_is_made(tool: CommandLine, source) -> No
     assert tool.run("lock", variables={"SEEN": "locking"}).status == 0
     assert tool.run("sync", "--reinstall-package", "d", variables={"SEEN": "syncing"}).status == 0
     assert seen(tool) == "syncing"
+
+
+def builds(err: str) -> int:
+    """Return how many builds *err* tells of."""
+    return err.count("Building ")
+
+
+@pytest.mark.parametrize("words", ["sync --reinstall", "sync --refresh", "sync --no-cache", "run --reinstall true"])
+@pytest.mark.parametrize("kind", ["directory", "editable"])
+def test_one_build_in_a_run_is_enough_however_much_is_asked_for_anew(
+    tool: CommandLine, source, kind: str, words: str
+) -> None:
+    """What the lock was made with is as new as can be."""
+    source(tool, kind)
+    assert tool.run("sync").status == 0
+    (tool.project / "uv.lock").unlink()
+    assert tool.run("venv", "--clear").status == 0
+    ran = tool.run(*words.split())
+    assert ran.status == 0, ran.err
+    assert builds(ran.err) == 1
+
+
+def test_an_addition_that_the_project_was_just_given_is_not_built_again(tool: CommandLine, source) -> None:
+    """`--with` names the tree that was put in again a moment ago."""
+    source(tool, "directory")
+    assert tool.run("sync").status == 0
+    ran = tool.run("run", "--reinstall", "--with", "../d", "true")
+    assert ran.status == 0, ran.err
+    assert builds(ran.err) == 1
+
+
+@pytest.mark.parametrize("words", ["sync --refresh", "lock --no-cache", "export --refresh", "tree --no-cache"])
+def test_a_lock_is_judged_without_the_version_that_a_build_would_tell(tool: CommandLine, source, words: str) -> None:
+    """Locks do not have it; what is required is declared."""
+    source(tool, "directory")
+    assert tool.run("sync").status == 0
+    ran = tool.run(*words.split())
+    assert ran.status == 0, ran.err
+    assert builds(ran.err) == 0
+
+
+def test_the_metadata_of_a_built_wheel_is_known(tool: CommandLine, source) -> None:
+    """So a later resolution need not build it."""
+    source(tool, "directory")
+    assert tool.run("lock").status == 0
+    assert tool.run("cache", "clean").status == 0
+    assert tool.run("sync", "--frozen").status == 0
+    ran = tool.run("lock", "--upgrade-package", "other")
+    assert ran.status == 0, ran.err
+    assert builds(ran.err) == 0
+
+
+def test_the_metadata_of_a_tree_that_is_typed_is_asked_for_again(pip: CommandLine, tmp_path: Path) -> None:
+    """What it requires may depend on more than its files, and its wheel is made anew."""
+    write_tree(tmp_path / "d", "d", version="")
+    backend = tmp_path / "d/backend.py"
+    backend.write_text(backend.read_text().replace("VERSION", "1.0"))
+    assert pip.run("pip", "install", "../d").status == 0
+    ran = pip.run("pip", "install", "../d", variables={"SEEN": "again"})
+    assert ran.status == 0, ran.err
+    assert [line.split()[0] for line in ran.err.splitlines()][:3] == ["Building", "Built", "Resolved"]
+    assert builds(ran.err) == 1
+    assert seen(pip) == "again"

@@ -157,7 +157,10 @@ def edited_project(
         MauveError: there is no project, or it cannot be read.
     """
     locked, environment, installer = following
-    with open_project(session, *resolving, package) as project, project.services.alone_with(project.workspace.root):
+    with (
+        open_project(session, *resolving, package, installer=installer) as project,
+        project.services.alone_with(project.workspace.root),
+    ):
         request = SyncRequest(
             lock=project.lock_wish(read_mode(locked), python, shared, active=environment.active),
             selection=selection,

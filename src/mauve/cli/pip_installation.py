@@ -142,6 +142,7 @@ def read_pip_settings(
         raise ContradictingOptions("--offline", "--refresh")
     warn_of_index_texts(session, index)
     files = pip.files.shared
+    installation = installation_settings(installer, files)
     resolution = resolution_settings(
         index,
         resolver,
@@ -151,8 +152,9 @@ def read_pip_settings(
         session.variables,
         session.directory,
         pip.services.default_index_url,
+        installation.reinstall,
     )
-    return PipInstallSettings(pip, resolution, installation_settings(installer, files))
+    return PipInstallSettings(pip, resolution, installation)
 
 
 def _build_options(pip: PipSession, build: HookArgs, plan: PipPlanArgs) -> BuildArgs:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from mauve.config.arguments.cache import RefreshArgs
     from mauve.config.arguments.everywhere import GlobalArgs
     from mauve.config.arguments.index import IndexArgs
+    from mauve.config.arguments.installer import InstallerArgs
     from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
+    from mauve.config.settings.installation import Reinstall
     from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
 
@@ -72,6 +74,7 @@ def open_project(
     refresh: RefreshArgs,
     package: str | None = None,
     *,
+    installer: InstallerArgs | None = None,
     frozen: bool = False,
 ) -> Iterator[OpenProject]:
     """Find the project around the session's directory; its network ends with the block.
@@ -83,7 +86,7 @@ def open_project(
     """
     services = Services(session.settings, session.directory, session.variables.mapping)
     services.project_directory = session.project_directory
-    settings = read_resolution_settings(session, services, index, resolver, build, refresh)
+    settings = read_resolution_settings(session, services, index, resolver, build, refresh, installer)
     if frozen:
         workspace, is_project = discover_frozen(session.project_directory)
         if not is_project:
@@ -121,6 +124,12 @@ def _check_names(*groups: ResolverArgs | BuildArgs | RefreshArgs) -> None:
                     raise InvalidValue(text, group.specs[field].label, str(error)) from None
 
 
+def _reinstall(installer: InstallerArgs, session: Session) -> Reinstall:
+    from mauve.config.settings.installation import installation_settings
+
+    return installation_settings(installer, session.files).reinstall
+
+
 def read_resolution_settings(
     session: Session,
     services: Services,
@@ -128,8 +137,9 @@ def read_resolution_settings(
     resolver: ResolverArgs,
     build: BuildArgs,
     refresh: RefreshArgs,
+    installer: InstallerArgs | None = None,
 ) -> ResolutionSettings:
-    """Return the merged settings of a resolution.
+    """Return the merged settings of a resolution, with what *installer* says if it is installed, too.
 
     Raises:
         ContradictingOptions: options contradict each other.
@@ -150,6 +160,7 @@ def read_resolution_settings(
         session.variables,
         session.directory,
         services.default_index_url,
+        None if installer is None else _reinstall(installer, session),
     )
     if settings.require_build_hashes:
         session.warn_of_preview("build-dependency-hashes", "The `--require-build-hashes` option")

@@ -201,7 +201,7 @@ class Runs:
         chosen, session, reporter = self.chosen, self.session, self.reporter
         mode, option = read_mode(self.locked, dry_run=bool(self.chosen.isolated))
         resolving = (self.index, self.resolver, self.build, self.refresh)
-        project = self._stack.enter_context(open_project(session, *resolving))
+        project = self._stack.enter_context(open_project(session, *resolving, installer=self.installer))
         packages = (chosen.package,) if chosen.package else ()
         if chosen.package:
             from mauve.standards.names import package_name
@@ -294,7 +294,9 @@ class Runs:
             environment = Environment(found.prefix, found)
         overlay = None
         if chosen.with_ or chosen.with_editable or chosen.with_requirements:
-            settings = read_resolution_settings(session, services, self.index, self.resolver, self.build, self.refresh)
+            settings = read_resolution_settings(
+                session, services, self.index, self.resolver, self.build, self.refresh, self.installer
+            )
             installation = installation_settings(self.installer, session.files)
             overlay = self._overlay(environment, settings, installation, services)
         return self._plan(environment, overlay)

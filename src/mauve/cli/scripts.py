@@ -113,7 +113,7 @@ def open_script(
     index, resolver, build, refresh = groups
     session = session.with_script(script, shared, refresh, python)
     services = Services(session.settings, session.directory, session.variables.mapping)
-    settings = read_resolution_settings(session, services, index, resolver, build, refresh)
+    settings = read_resolution_settings(session, services, index, resolver, build, refresh, installer)
     installation = InstallationSettings() if installer is None else installation_settings(installer, session.files)
     request = ScriptRequest(
         mode=mode[0],

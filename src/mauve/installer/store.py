@@ -52,13 +52,14 @@ class Pointed(Struct, frozen=True, array_like=True):
 
 
 class WheelStore:
-    """The bucket of unpacked wheels; constructing it touches no disk."""
+    """The bucket of unpacked wheels, one for a run; constructing it touches no disk."""
 
-    __slots__ = ("_folder",)
+    __slots__ = ("_folder", "_new_origins")
 
     def __init__(self, folder: str) -> None:
         """Use the bucket *folder* (`Cache.path(CacheBucket.WHEELS)`)."""
         self._folder = folder
+        self._new_origins: set[str] = set()
 
     def entry(self, name: PackageName, sha256: str) -> str:
         """Return the folder of the wheel with that digest, whether it exists or not."""
@@ -95,6 +96,10 @@ class WheelStore:
         except (OSError, DecodeError):
             return ()
 
+    def is_new(self, origin: str) -> bool:
+        """Return whether a wheel that came from *origin* was made in this run."""
+        return origin in self._new_origins
+
     def built_entries(self, name: str) -> frozenset[str]:
         """Return the names of what belongs to wheels of *name* that were built here, in the folder of that package."""
         from msgspec import DecodeError, msgpack
@@ -118,6 +123,7 @@ class WheelStore:
 
         kept = [known for known in self.pointed(name, origin) if _made_as(known) != _made_as(pointed)]
         write_entry(self._pointer(name, origin), (msgpack.encode((*kept, pointed)),))
+        self._new_origins.add(origin)
 
     def add(
         self, name: PackageName, raw: Buffer, digests: tuple[str, ...], team: Team[Member] | None = None

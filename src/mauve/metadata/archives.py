@@ -16,7 +16,7 @@ from mauve.cache.layout import CacheBucket
 from mauve.distributions.files import File, Sdist, Wheel
 from mauve.distributions.sources import FromPath, PathSource, UrlSource
 from mauve.errors import ExitStatus, MauveError
-from mauve.metadata.kept import Kept, KeptRecords, core_metadata
+from mauve.metadata.kept import Kept, core_metadata
 from mauve.metadata.records import UnexpectedName, record_of
 from mauve.metadata.trees import published_metadata
 from mauve.network.digests import Digester
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from mauve.cache.layout import Cache
     from mauve.distributions.sources import FromUrl, Source
+    from mauve.metadata.kept import KeptRecords
     from mauve.network.client import Client
     from mauve.network.thread import NetworkThread
     from mauve.standards.metadata import CoreMetadata
@@ -176,6 +177,7 @@ class ArchiveReader:
         state: Callable[[str], bytes],
         must_refresh: Callable[[PackageName], bool],
         keeper: WheelKeeper,
+        kept: KeptRecords,
     ) -> None:
         """Keep archives and their metadata in *cache*.
 
@@ -186,6 +188,7 @@ class ArchiveReader:
             state: returns bytes that change when a local file does.
             must_refresh: says whether what is kept of a package is to be fetched again.
             keeper: takes the wheels that were read.
+            kept: the records of what was read.
         """
         self._cache = cache
         self._network = network
@@ -193,7 +196,7 @@ class ArchiveReader:
         self._state = state
         self._must_refresh = must_refresh
         self._keeper = keeper
-        self._kept = KeptRecords(cache)
+        self._kept = kept
 
     def read_path(self, name: PackageName | None, source: FromPath) -> DirectDistribution:
         """Return the distribution in the file of *source*.
@@ -235,7 +238,8 @@ class ArchiveReader:
         expected = tuple(
             [each for each in digests_behind(source.verbatim or "") if each.algorithm is not HashAlgorithm.MD5]
         )
-        kept = None if name is not None and self._must_refresh(name) else self._kept.read(key, b"")
+        is_doubted = name is not None and self._must_refresh(name) and not self._kept.is_new(key)
+        kept = None if is_doubted else self._kept.read(key, b"")
         if kept is None:
             path = self.download(url, shown_archive(name, source), refresh=True)
             self._check(source, path, name, expected)

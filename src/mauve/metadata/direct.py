@@ -14,6 +14,7 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.filesystem.file_urls import file_url
 from mauve.git.repository import LfsUnavailable
 from mauve.metadata.archives import MissingDistribution, archive_name, parse_wheel_name
+from mauve.metadata.declared_names import declared_name
 from mauve.project.lowering import Checkout
 from mauve.resolver.direct import direct_text, tree_source
 from mauve.resolver.source import DirectDistribution
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mauve.git.repository import Repositories
     from mauve.metadata.archives import ArchiveReader
     from mauve.metadata.trees import TreeReader
-    from mauve.resolver.source import DirectSource
+    from mauve.resolver.source import DirectSource, DistributionMetadata
     from mauve.standards.names import PackageName
 
 
@@ -94,15 +95,28 @@ class DirectReader:
             filename = archive_name(source.url) if isinstance(source, FromUrl) else os.path.basename(source.path)
             if filename.endswith(".whl"):
                 return parse_wheel_name(filename).name
+        elif (declared := declared_name(source.path)) is not None:
+            return declared
         return self.read(None, source).metadata.name
 
-    def _read_directory(self, name: PackageName | None, source: FromDirectory) -> DirectDistribution:
+    def declared(self, name: PackageName, source: FromDirectory) -> DistributionMetadata:
+        """Return what the tree *source* declares; a version that only a build would tell is `0`.
+
+        Raises:
+            MauveError: it cannot be read.
+        """
+        return self._read_directory(name, source, needs_version=False).metadata
+
+    def _read_directory(
+        self, name: PackageName | None, source: FromDirectory, *, needs_version: bool = True
+    ) -> DirectDistribution:
         url = file_url(source.path)
         if not os.path.isdir(source.path):
             raise MissingDistribution(url)
         shown = url if name is None else f"{name} @ {url}"
         tree = SourceTree(root=source.path, shown=shown, name=name, is_editable=bool(source.editable))
-        return DirectDistribution(source=tree_source(source), metadata=self.trees.read(tree))
+        metadata = self.trees.read(tree, needs_version=needs_version)
+        return DirectDistribution(source=tree_source(source), metadata=metadata)
 
     def _read_repository(self, name: PackageName | None, source: FromGit) -> DirectDistribution:
         url = direct_text(source)

@@ -44,13 +44,14 @@ def _decoder() -> msgspec.msgpack.Decoder[Kept]:
 
 
 class KeptRecords:
-    """The records of one cache."""
+    """The records of one cache; one for a run, since what it wrote itself is new however much is asked for again."""
 
-    __slots__ = ("_cache",)
+    __slots__ = ("_cache", "_written")
 
     def __init__(self, cache: Cache) -> None:
         """Use *cache*, which need not exist yet."""
         self._cache = cache
+        self._written: set[str] = set()
 
     def read(self, key: str, stamp: bytes) -> Kept | None:
         """Return what is kept under *key*, if it was made of what has *stamp*."""
@@ -67,7 +68,12 @@ class KeptRecords:
 
     def write(self, key: str, kept: Kept) -> None:
         """Keep *kept* for next time."""
+        self._written.add(key)
         write_entry(self._path(key), (msgspec.msgpack.encode(kept),))
+
+    def is_new(self, key: str) -> bool:
+        """Return whether what is kept under *key* was written in this run."""
+        return key in self._written
 
     def forget(self, key: str) -> None:
         """Keep nothing under *key* any more."""

@@ -68,14 +68,18 @@ class TreeReader:
         self._configured_names = configured_names
         self._variables = variables or {}
 
-    def read(self, tree: SourceTree, checkout: Checkout | None = None) -> DistributionMetadata:
+    def read(
+        self, tree: SourceTree, checkout: Checkout | None = None, *, needs_version: bool = True
+    ) -> DistributionMetadata:
         """Return the metadata of *tree*; in a *checkout*, trees beside it are parts of the repository, too.
+
+        Without *needs_version* a version that only a build knows is `0`.
 
         Raises:
             BuildFailed: it has none, or is another package; the cause says why.
         """
         try:
-            metadata = self._read(tree, checkout)
+            metadata = self._read(tree, checkout, needs_version=needs_version)
             if tree.name is not None and metadata.name != tree.name:
                 raise UnexpectedName(metadata.name, tree.name)
         except BuildFailed:
@@ -86,7 +90,7 @@ class TreeReader:
             raise BuildFailed(tree) from error
         return metadata
 
-    def _read(self, tree: SourceTree, checkout: Checkout | None) -> DistributionMetadata:
+    def _read(self, tree: SourceTree, checkout: Checkout | None, *, needs_version: bool) -> DistributionMetadata:
         from mauve.project.groups import flatten_groups
         from mauve.project.manifest import member_metadata
 
@@ -103,7 +107,7 @@ class TreeReader:
             del root, name, is_editable
             return self._builder.tree_metadata(tree)
 
-        metadata = member_metadata(lowering, flatten_groups(pyproject), build)
+        metadata = member_metadata(lowering, flatten_groups(pyproject), build, needs_version=needs_version)
         groups = {group: _without_spelling(metadata.groups[group]) for group in metadata.groups}
         return structs.replace(metadata, requires_dist=_without_spelling(metadata.requires_dist), groups=groups)
 

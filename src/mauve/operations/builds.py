@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from mauve.operations.built_wheels import BuiltOf, WheelKeeper
     from mauve.operations.context import Services
     from mauve.operations.reporter import LockEvents
+    from mauve.operations.tree_records import TreeState
     from mauve.operations.trusted_builds import Trust
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
@@ -205,6 +207,7 @@ class SourceBuilds:
                 state=services.source_states.state,
                 must_refresh=use.must_refresh,
                 keeper=self._keeper,
+                kept=services.kept_records,
             ),
             services.repositories(self._events),
         )
@@ -285,21 +288,14 @@ class SourceBuilds:
         from mauve.build.failures import BuildFailed
         from mauve.build.source_tree import read_build_system
         from mauve.installer.cached import source_origin
-        from mauve.metadata.kept import Kept, KeptRecords, core_metadata
-        from mauve.metadata.records import record_of
         from mauve.operations.built_wheels import BuiltOf
         from mauve.standards.metadata import parse_metadata
 
-        services = self._services
-        kept = KeptRecords(services.cache)
-        key = f"{'editable' if tree.is_editable else 'tree'}:{tree.root}"
-        stamp = services.source_states.state(tree.root)
-        refreshed = tree.name is not None and services.cache_use(self._settings.refresh).must_refresh(tree.name)
-        if refreshed:
-            kept.forget(key)  # if it cannot be built, what was known before must not come back
-        known = kept.read(key, stamp) if stamp and not refreshed else None
+        state = self._state(tree.root, is_editable=tree.is_editable)
+        use = self._services.cache_use(self._settings.refresh)
+        known = state.metadata(is_doubted=tree.name is not None and use.must_refresh(tree.name))
         if known is not None:
-            return core_metadata(known.record)
+            return known
         shown = tree.shown or tree.root
         if not tree.is_editable:
             from mauve.operations.build_errors import BuildsDisabled
@@ -312,10 +308,16 @@ class SourceBuilds:
         origin = None
         if not tree.is_remote:
             place = EditableSource(tree.root) if tree.is_editable else DirectorySource(tree.root)
-            origin = BuiltOf(source_origin(place), stamp)
+            origin = BuiltOf(source_origin(place), state.stamp)
         metadata = parse_metadata(self._announced_metadata(tree, shown, origin))
-        kept.write(key, Kept(stamp, record_of(metadata, "")))
+        state.keep(metadata)
         return metadata
+
+    def _state(self, root: str, *, is_editable: bool) -> TreeState:
+        from mauve.operations.tree_records import TreeState
+
+        services = self._services
+        return TreeState(root, services.kept_records, services.source_states, is_editable=is_editable)
 
     def member_metadata(self, root: str, name: PackageName, *, is_editable: bool) -> CoreMetadata:
         """Return the metadata of the member *name* in the folder *root*."""
@@ -346,6 +348,9 @@ class SourceBuilds:
         if kind is not BuildKind.EDITABLE:
             self._check_allowed(distribution.name, shown)
         tree = _tree_of(distribution, shown)
+        state = None
+        if isinstance(source, DirectorySource | EditableSource):
+            state = self._state(source.path, is_editable=kind is BuildKind.EDITABLE)
         folder, output = self._services.cache.scratch(), self._services.cache.scratch()
         try:
             tree = structs.replace(tree, root=self._root_of(distribution, tree, folder))
@@ -355,7 +360,10 @@ class SourceBuilds:
             except (InvalidBackendPath, InvalidBuildSystem, NotAProject) as error:
                 raise BuildFailed(tree) from error
             self._check_name(name, tree)
-            self._check_metadata(lambda: metadata_of_wheel(os.path.join(output, name)), distribution, tree)
+            path = os.path.join(output, name)
+            self._check_metadata(lambda: metadata_of_wheel(path), distribution, tree)
+            if state is not None:
+                self._keep_metadata(state, path)
             self._events.built(shown)
         except BaseException:
             self._remove(output)
@@ -363,7 +371,16 @@ class SourceBuilds:
         finally:
             self._remove(folder)
         self._outputs.append(output)
-        return BuiltWheel(path=os.path.join(output, name), build_info=self.build_info(distribution.name))
+        return BuiltWheel(path=path, build_info=self.build_info(distribution.name))
+
+    @staticmethod
+    def _keep_metadata(state: TreeState, wheel: str) -> None:
+        """Remember what *wheel*, which was built of a tree in *state*, says of that tree."""
+        from mauve.build.frontend import metadata_of_wheel
+        from mauve.standards.metadata import parse_metadata
+
+        with suppress(MauveError, OSError):  # who installs the wheel tells what is wrong with it
+            state.keep(parse_metadata(metadata_of_wheel(wheel)))
 
     def check(self, distribution: ResolvedDistribution, wheel: CachedWheel) -> None:
         """Refuse *wheel*, which is in the cache, if it contradicts the lock that is installed."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
     from mauve.metadata.direct import DirectReader
+    from mauve.metadata.kept import KeptRecords
     from mauve.metadata.sdist_metadata import SdistBuilder
     from mauve.metadata.worker import MetadataWorker
     from mauve.network.cache_policy import CacheUse
@@ -243,6 +244,13 @@ class Services:
                 offline=self.settings.network.offline,
             )
         return self._repositories
+
+    @cached_property
+    def kept_records(self) -> KeptRecords:
+        """Return the metadata that is kept of what is not on an index."""
+        from mauve.metadata.kept import KeptRecords
+
+        return KeptRecords(self.cache)
 
     # --- wheels
 

@@ -128,6 +128,7 @@ def install_resolution(
                     request.refresh.packages | request.settings.reinstall.packages,
                     everything=request.refresh.everything or request.settings.reinstall.everything,
                 ),
+                renewed=_renewed(request, services),
                 keeps_extraneous=request.keeps_extraneous,
                 accepts_any_origin=request.accepts_any_origin,
                 preserved=_seeds(environment),
@@ -162,6 +163,15 @@ def install_resolution(
         )
         _compile(target, request, services, reporter)
         return outcome
+
+
+def _renewed(request: InstallRequest, services: Services) -> frozenset[PackageName]:
+    """Return what was built in this run, if it matters."""
+    if request.refresh.is_none and request.settings.reinstall.is_none:
+        return frozenset()
+    from mauve.installer.cached import build_origin
+
+    return frozenset([each.name for each in request.resolution if services.wheels.is_new(build_origin(each))])
 
 
 def _compile(

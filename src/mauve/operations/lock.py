@@ -465,7 +465,7 @@ class _Declared:
             case SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
                 editable = source.kind is SourceKind.EDITABLE
                 told = told_tree(self._told, package.name)
-                return told or read(package.name, FromDirectory(path, path, editable=editable)).metadata
+                return told or self._builds.direct.declared(package.name, FromDirectory(path, path, editable=editable))
             case _:
                 return None
 

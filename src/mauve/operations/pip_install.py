@@ -23,7 +23,7 @@ from mauve.operations.requirement_sources import Asked
 
 if TYPE_CHECKING:
     from mauve.config.settings.installation import InstallationSettings
-    from mauve.config.settings.resolution import ResolutionSettings
+    from mauve.config.settings.resolution import Refresh, ResolutionSettings
     from mauve.distributions.requirements import SourcedRequirement
     from mauve.distributions.resolution import Resolution
     from mauve.operations.build_needs import BuildNeeds
@@ -134,7 +134,8 @@ def _resolve_and_install(
     settings = request.settings
     interpreter = place.found.interpreter
     builds = SourceBuilds(services, settings, lambda: interpreter, events)
-    builds = SourceBuilds(services, settings, lambda: interpreter, events, _needs(request, builds, services))
+    needs = _needs(request, builds, services)
+    builds = SourceBuilds(services, settings, lambda: interpreter, events, needs)
     if request.asked.lockfiles:
         resolution = _locked_resolution(request, target, services)
         return _install(request, request.installation, resolution, (), target, services, builds, events)
@@ -147,6 +148,9 @@ def _resolve_and_install(
     explicit = manifest.requirements[: request.asked.explicit]
     trees = frozenset(each.name for each in explicit if isinstance(each.source, FromDirectory))
     installation = _with_reinstalled(request.installation, trees)
+    if trees:
+        settings = structs.replace(settings, refresh=_with_refreshed(settings.refresh, trees))
+        builds = SourceBuilds(services, settings, lambda: interpreter, events, needs)
     inventory = read_inventory(install_target(place.environment))
     known = resolution_target(
         inventory,
@@ -230,6 +234,11 @@ def _with_reinstalled(installation: InstallationSettings, trees: frozenset[Packa
         return installation
     reinstall = Reinstall(packages=installation.reinstall.packages | trees)
     return structs.replace(installation, reinstall=reinstall)
+
+
+def _with_refreshed(refresh: Refresh, trees: frozenset[PackageName]) -> Refresh:
+    """Return *refresh* with *trees*: what they declare may have changed, too."""
+    return structs.replace(refresh, packages=refresh.packages | trees)
 
 
 # --- what is there already

@@ -27,7 +27,13 @@ def named_requirement(requested: Requested, builds: SourceBuilds) -> SourcedRequ
     Raises:
         MauveError: the source cannot be had.
     """
-    return sourced_requirement(requested, lambda source: builds.direct.read(None, source).metadata.name)
+
+    def name_of(source: DirectSource) -> PackageName:
+        if isinstance(source, FromDirectory):
+            return builds.direct.name_of(source)
+        return builds.direct.read(None, source).metadata.name
+
+    return sourced_requirement(requested, name_of)
 
 
 def sourced_requirement(requested: Requested, name_of: Callable[[DirectSource], PackageName]) -> SourcedRequirement:

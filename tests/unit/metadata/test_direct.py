@@ -29,6 +29,7 @@ from mauve.git.repository import Repositories
 from mauve.installer.states import LocalStates
 from mauve.metadata.archives import ArchiveReader, MissingDistribution, UnreachableArchive
 from mauve.metadata.direct import DirectReader
+from mauve.metadata.kept import KeptRecords
 from mauve.metadata.trees import TreeReader
 from mauve.network.settings import NetworkSettings
 from mauve.network.statistics import Statistics
@@ -90,6 +91,7 @@ def reader(
         state=LocalStates({}).state,
         must_refresh=lambda _name: False,
         keeper=backend,
+        kept=KeptRecords(cache),
     )
     repositories = Repositories(str(root / "git"), variables=variables or {}, reporter=_Silent())
     try:

@@ -141,7 +141,8 @@ def sync(
                 reporter.planned(synced.install, synced.number)
                 check_dry_run(synced.install, synced.lock, checks_environment=bool(chosen.check))
         return ExitStatus.SUCCESS
-    with open_project(session, index, resolver, build, refresh, frozen=mode is LockMode.FROZEN) as project:
+    resolving, frozen = (index, resolver, build, refresh), mode is LockMode.FROZEN
+    with open_project(session, *resolving, installer=installer, frozen=frozen) as project:
         if chosen.package and mode is not LockMode.FROZEN:
             from mauve.operations.export import check_packages
 

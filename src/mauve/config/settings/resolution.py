@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.resolver import ResolverArgs
     from mauve.config.environment import Variables
     from mauve.config.merge import MergedFiles
+    from mauve.config.settings.installation import Reinstall
     from mauve.config.tables import DependencyMetadataTable, SettingsTable
     from mauve.standards.cutoffs import Cutoff
     from mauve.standards.requirements import Requirement
@@ -166,15 +167,15 @@ def resolution_settings(
     variables: Variables,
     directory: str,
     default_url: Callable[[], str],
+    reinstall: Reinstall | None = None,
 ) -> ResolutionSettings:
-    """Merge command line, environment and files.
+    """Merge command line, environment and files; what is put in again by *reinstall* is looked at again, too.
 
     Raises:
         InvalidValue: an option's value cannot be read.
     """
     keyring = index.keyring_provider or files.first(lambda table: table.keyring_provider)
     upgrade = _upgrade(resolver, files)
-    refreshed = _names(refresh.refresh_package)
     isolated = _said(build.no_build_isolation, files.first(lambda table: table.no_build_isolation))
     indexes = index_locations(index, files, directory, default_url)
     return ResolutionSettings(
@@ -187,10 +188,7 @@ def resolution_settings(
             _published_before(variables),
         ),
         upgrade=upgrade,
-        refresh=Refresh(
-            everything=bool(refresh.refresh) or upgrade.everything,
-            packages=refreshed | (upgrade.packages if not upgrade.everything else frozenset()),
-        ),
+        refresh=_refresh(refresh, upgrade, reinstall),
         sources=SourcesPolicy(
             disabled=_said(resolver.no_sources, files.first(lambda table: table.no_sources)),
             disabled_packages=_names(resolver.no_sources_package)
@@ -397,6 +395,15 @@ def _upgrade(resolver: ResolverArgs, files: MergedFiles) -> Upgrade:
         groups=frozenset(group_name(text) for text in resolver.upgrade_group),
         constraints=tuple(constraints),
     )
+
+
+def _refresh(refresh: RefreshArgs, upgrade: Upgrade, reinstall: Reinstall | None) -> Refresh:
+    """Return what is asked for again: because that was said, or because it is upgraded or put in again."""
+    everything = bool(refresh.refresh) or upgrade.everything
+    packages = _names(refresh.refresh_package) | upgrade.packages
+    if reinstall is not None:
+        everything, packages = everything or reinstall.everything, packages | reinstall.packages
+    return Refresh(everything=everything, packages=packages)
 
 
 def _config_settings(pairs: Iterable[str], base: ConfigSettings) -> ConfigSettings:
