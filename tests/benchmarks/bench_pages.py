@@ -11,8 +11,9 @@ import time
 from typing import TYPE_CHECKING
 
 from mauve.distributions.index import Index
+from mauve.index.digest import digest_page
 from mauve.index.json_pages import cut_json_page
-from mauve.index.listing import digest_page, listing_of
+from mauve.index.listing import listing_of
 from mauve.standards.names import package_name
 
 if TYPE_CHECKING:

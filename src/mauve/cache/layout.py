@@ -21,7 +21,7 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55"
 class CacheBucket(StrEnum):
     """A kind of content and the version of its format."""
 
-    INDEX = "mauve-index-v1"
+    INDEX = "mauve-index-v2"
     """Pages of package indexes: `<index>/<name>`."""
     METADATA = "mauve-metadata-v1"
     """Metadata of published files: `<index>/<name>/<file>`."""

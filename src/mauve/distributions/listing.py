@@ -35,6 +35,7 @@ class Outline(Protocol):
     Attributes:
         wheels: file names in ascending order, all of them valid.
         sdist: the name of the first source distribution of the page.
+        requires_python: of all files, as published.
     """
 
     @property
@@ -45,6 +46,11 @@ class Outline(Protocol):
     @property
     def sdist(self) -> SdistFilename | None:
         """Return the name of the source distribution, None if there is none."""
+        ...
+
+    @property
+    def requires_python(self) -> str | None:
+        """Return for which Pythons the files are."""
         ...
 
     def wheel(self, place: int) -> Wheel:
@@ -88,9 +94,9 @@ class Listing(Protocol):
         ...
 
     def outline(self, place: int, before: int | None) -> Outline | None:
-        """Return the files of the version at *place* that were uploaded before a moment, in milliseconds.
+        """Return the files of the version at *place*, which were uploaded before a moment, in milliseconds.
 
-        None if they have to be decoded to tell.
+        None if they have to be decoded to tell, or some were uploaded later.
         """
         ...
 

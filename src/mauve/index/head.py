@@ -10,6 +10,9 @@ from msgspec import Struct
 
 from mauve.index.rows import RowKind
 
+NO_TIME = -1
+"""In place of the time of an upload."""
+
 
 class Head(Struct, array_like=True, gc=False):
     """The first section of a record.
@@ -21,8 +24,9 @@ class Head(Struct, array_like=True, gc=False):
         versions: normalised texts in ascending order.
         keys: their positions as pairs of 64-bit numbers, high half first; 0 for `odd` ones.
         odd: places of versions whose position is not an integer; computed from the text.
-        offsets: 32-bit, where each version's rows start in the second section; one more at the end.
-        uploads: 64-bit, the earliest upload of each version in milliseconds, -1 if a file has none.
+        offsets: 32-bit, where what is kept of each version starts in the second section; one more at the end.
+        labels: 16-bit, how much of that is the label of the version (`mauve.index.digest`); rows come behind it.
+        uploads: 64-bit, the earliest upload of each version in milliseconds, `NO_TIME` if a file has none.
     """
 
     etag: str
@@ -33,6 +37,7 @@ class Head(Struct, array_like=True, gc=False):
     keys: bytes
     odd: list[int]
     offsets: bytes
+    labels: bytes
     uploads: bytes
 
 
@@ -48,6 +53,7 @@ def decode_head(section: bytes | memoryview) -> Head | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     count = len(head.versions)
-    if len(head.keys) != 16 * count or len(head.offsets) != 4 * (count + 1) or len(head.uploads) != 8 * count:
+    lengths = (len(head.keys), len(head.offsets), len(head.labels), len(head.uploads))
+    if lengths != (16 * count, 4 * (count + 1), 2 * count, 8 * count):
         return None
     return head

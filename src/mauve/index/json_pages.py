@@ -20,6 +20,8 @@ from mauve.standards.hashes import InvalidDigest
 class _Outline(Struct, rename="kebab", gc=False):
     filename: str
     upload_time: str | None = None
+    requires_python: str | None = None
+    yanked: bool | str = False
 
 
 class _OutlinePage(Struct, gc=False):
@@ -43,23 +45,14 @@ class _Row(Struct, rename="kebab", gc=False):
     data_dist_info_metadata: bool | dict[str, str] | None = None
 
 
-class Glance(Struct, rename="kebab", gc=False):
-    """What tells whether a file has to be looked at more closely, as it is written."""
-
-    filename: str
-    upload_time: str | None = None
-    requires_python: str | None = None
-    yanked: bool | str = False
-
-
 @cache
 def _page_decoders() -> tuple[msgspec.json.Decoder[_OutlinePage], msgspec.json.Decoder[_RawPage]]:
     return msgspec.json.Decoder(_OutlinePage), msgspec.json.Decoder(_RawPage)
 
 
 @cache
-def _glance_decoders() -> tuple[msgspec.json.Decoder[list[Glance]], msgspec.json.Decoder[list[msgspec.Raw]]]:
-    return msgspec.json.Decoder(list[Glance]), msgspec.json.Decoder(list[msgspec.Raw])
+def _cutter() -> msgspec.json.Decoder[list[msgspec.Raw]]:
+    return msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @cache
@@ -79,7 +72,15 @@ def cut_json_page(body: bytes, url: str) -> Page:
         rows = raw.decode(body).files
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidPage(str(error)) from error
-    return Page(RowKind.JSON, url, [file.filename for file in files], [file.upload_time for file in files], rows)
+    return Page(
+        RowKind.JSON,
+        url,
+        [file.filename for file in files],
+        [file.upload_time for file in files],
+        rows,
+        [file.requires_python for file in files],
+        [place for place, file in enumerate(files) if file.yanked is not False],
+    )
 
 
 def json_row(filename: str, url: str) -> bytes:
@@ -87,16 +88,14 @@ def json_row(filename: str, url: str) -> bytes:
     return msgspec.json.encode({"filename": filename, "url": url, "hashes": {}})
 
 
-def glance_at_json_rows(rows: bytes | memoryview) -> tuple[list[Glance], list[msgspec.Raw]]:
-    """Return a glance at each of *rows*, separated by commas, and the rows one by one.
+def cut_json_rows(rows: bytes | memoryview) -> list[msgspec.Raw]:
+    """Return *rows*, separated by commas, one by one.
 
     Raises:
-        InvalidPage: they are no JSON, or a row lacks its name.
+        InvalidPage: they are no JSON.
     """
-    glance, raw = _glance_decoders()
-    whole = b"".join((b"[", rows, b"]"))
     try:
-        return glance.decode(whole), raw.decode(whole)
+        return _cutter().decode(b"".join((b"[", rows, b"]")))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidPage(str(error)) from error
 

@@ -7,6 +7,7 @@ their positions are unpacked; the rows of a large record are not even read from 
 from __future__ import annotations
 
 import struct
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -15,23 +16,22 @@ from mauve.cache.entries import drop_entry
 from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
 from mauve.errors import ExitStatus, MauveError
-from mauve.index.head import Head
-from mauve.index.rows import SEPARATORS, InvalidPage, RowKind
+from mauve.index.head import NO_TIME
+from mauve.index.rows import InvalidPage, RowKind
 from mauve.standards.filenames import (
     InvalidFilename,
     parse_sdist_filename,
     parse_wheel_filename,
-    sdist_extension,
 )
-from mauve.standards.names import InvalidName, normalise
 from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
-from mauve.standards.versions import InvalidVersion, parse_version
+from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mauve.distributions.files import File
     from mauve.distributions.index import Index
+    from mauve.index.head import Head
     from mauve.index.outline import RowOutline
     from mauve.index.rows import Page
     from mauve.standards.names import PackageName
@@ -39,11 +39,7 @@ if TYPE_CHECKING:
 
     Rows = Callable[[int, int], bytes | memoryview]
 
-_NO_TIME = -1
 _HALF = 64
-_LOW = (1 << _HALF) - 1
-_SECONDS = len("2024-01-01T00:00:00")
-_PIECES = (5, 6)
 
 
 class DamagedListing(MauveError):
@@ -73,104 +69,6 @@ class UnreadablePage(MauveError):
     def __str__(self) -> str:
         """Name the page."""
         return f"Received some unexpected {self.kind.upper()} from `{self.url}`"
-
-
-def digest_page(page: Page, name: PackageName, *, etag: str = "", last_modified: str = "") -> tuple[Head, bytes]:
-    """Return the head and the rows of the record of *page*.
-
-    Files whose names are not valid, or that are neither wheels nor source archives of *name*, are left out, as the
-    standard wants.
-    """
-    from mauve.index.row_values import milliseconds
-
-    usual = name.replace("-", "_")
-    by_text: dict[str, list[int]] = {}
-    for place, filename in enumerate(page.filenames):
-        # Wheels in place, since they are most of the files of the pages that are large.
-        if filename.endswith(".whl"):
-            pieces = filename.split("-")
-            text = pieces[1] if len(pieces) in _PIECES and (pieces[0] == usual or _is_named(pieces[0], name)) else ""
-        else:
-            text = _sdist_version(filename, name)
-        known = by_text.get(text)
-        if known is None:
-            by_text[text] = [place]
-        else:
-            known.append(place)
-    by_key: dict[Key, tuple[Version, list[int]]] = {}
-    for text, places in by_text.items():
-        try:
-            version = parse_version(text)
-        except InvalidVersion:
-            continue  # also the empty text of names without a version
-        # Several spellings of one version are one version.
-        by_key.setdefault(version.key, (version, []))[1].extend(places)
-    keys = sorted(by_key)
-    separator, rows, times = SEPARATORS[page.kind], page.rows, page.uploads
-    parts: list[bytes] = []
-    offsets = [0]
-    uploads: list[int] = []
-    halves: list[int] = []
-    for key in keys:
-        places = by_key[key][1]
-        part = separator.join([rows[place] for place in places])
-        parts.append(part)
-        offsets.append(offsets[-1] + len(part))
-        uploads.append(_earliest([times[place] for place in places], milliseconds))
-        whole = key if isinstance(key, int) else 0
-        halves += (whole >> _HALF, whole & _LOW)
-    count = len(keys)
-    head = Head(
-        etag,
-        last_modified,
-        page.url,
-        page.kind,
-        [by_key[key][0].text for key in keys],
-        struct.pack(f">{2 * count}Q", *halves),
-        [place for place, key in enumerate(keys) if not isinstance(key, int)],
-        struct.pack(f">{count + 1}I", *offsets),
-        struct.pack(f">{count}q", *uploads),
-    )
-    return head, b"".join(parts)
-
-
-def _is_named(text: str, name: PackageName) -> bool:
-    try:
-        return normalise(text) == name
-    except InvalidName:
-        return False
-
-
-def _sdist_version(filename: str, name: PackageName) -> str:
-    """Return the version in the name of a source archive, unchecked; empty if there is none."""
-    extension = sdist_extension(filename)
-    if extension is None:
-        return ""
-    length = len(name)
-    if filename[length : length + 1] != "-":
-        # Runs of separators make the name in the file longer than its normal form.
-        length = filename.rfind("-", 0, -len(extension))
-    try:
-        if length <= 0 or normalise(filename[:length]) != name:
-            return ""
-    except InvalidName:
-        return ""
-    return filename[length + 1 : -len(extension)]
-
-
-def _earliest(times: list[str | None], read: Callable[[str], int | None]) -> int:
-    """Return the earliest of *times* in milliseconds, `_NO_TIME` if one is missing or malformed.
-
-    Times in one zone sort like their texts, so one is parsed in place of all.
-    """
-    texts = [text for text in times if text is not None]
-    if len(texts) != len(times) or not all(text.endswith("Z") for text in texts):
-        return _NO_TIME
-    first = min(texts)
-    whole = f"{first[:_SECONDS]}Z"
-    # But for a time without fraction, which sorts behind those with one.
-    moment = read(whole if whole in texts else first)
-    return _NO_TIME if moment is None else moment
 
 
 class StoredListing:
@@ -240,23 +138,28 @@ class StoredListing:
             blob = self._head.uploads
             self._uploads = struct.unpack(f">{len(blob) // 8}q", blob)
         time = self._uploads[place]
-        return None if time == _NO_TIME else time
+        return None if time == NO_TIME else time
 
     def outline(self, place: int, before: int | None) -> RowOutline | None:
-        """Return the files of the version at *place* that were uploaded before a moment, in milliseconds.
+        """Return the files of the version at *place*, which were uploaded before a moment, in milliseconds.
 
-        None if they have to be decoded to tell, and for a page that was just read: its faults are to be told.
+        None if they have to be decoded to tell, or some were uploaded later, and for a page that was just read, whose
+        faults are to be told.
 
         Raises:
             DamagedListing: the stored bytes make no sense.
         """
-        if self._is_new or self._head.kind is not RowKind.JSON:
+        if self._is_new:
             return None
-        from mauve.index.outline import outline_rows
+        start, end, _ = self._bounds(place)
+        if start == end:
+            return None
+        from mauve.index.outline import read_outline
 
+        rows = partial(self._rows_of, place)
         try:
-            return outline_rows(self._rows_of(place), self._head.url, self.name, before)
-        except InvalidPage as error:
+            return read_outline(self._rows(start, end), rows, self._head.url, self.name, before)
+        except UnicodeDecodeError as error:
             drop_entry(self.path)
             raise DamagedListing(self.path) from error
 
@@ -272,11 +175,18 @@ class StoredListing:
             known = self._files[place] = self._decode(place)
         return known
 
-    def _rows_of(self, place: int) -> bytes | memoryview:
+    def _bounds(self, place: int) -> tuple[int, int, int]:
+        """Return where the label of the version at *place* starts, its rows start, and they end."""
         if self._offsets is None:
             blob = self._head.offsets
             self._offsets = struct.unpack(f">{len(blob) // 4}I", blob)
-        return self._rows(self._offsets[place], self._offsets[place + 1])
+        start = self._offsets[place]
+        size = int.from_bytes(self._head.labels[2 * place : 2 * place + 2])
+        return start, start + size, self._offsets[place + 1]
+
+    def _rows_of(self, place: int) -> bytes | memoryview:
+        _, start, end = self._bounds(place)
+        return self._rows(start, end)
 
     def _decode(self, place: int) -> VersionFiles:
         from mauve.index.simple import read_rows
@@ -308,6 +218,8 @@ def listing_of(
     page: Page, index: Index, name: PackageName, *, etag: str = "", last_modified: str = ""
 ) -> StoredListing:
     """Return the listing of *page* without keeping it anywhere."""
+    from mauve.index.digest import digest_page
+
     head, rows = digest_page(page, name, etag=etag, last_modified=last_modified)
     return StoredListing(index, name, head, lambda start, stop: rows[start:stop], is_new=True)
 

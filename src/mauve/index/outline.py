@@ -1,30 +1,30 @@
 """The files of one version by their names: what a resolution needs of most versions that it looks at.
 
-Of twenty files of a version one is read, and all of them only if the version is locked in the end. So rows are skipped
-over but for a few fields; a row is decoded when it is asked for.
+Of twenty files of a version one is read, and all of them only if the version is locked in the end. So names are read
+from the label of a version (`mauve.index.digest`), and a row is decoded when it is asked for.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.files import Wheel
-from mauve.index.json_pages import glance_at_json_rows, read_json_rows
+from mauve.index.json_pages import cut_json_rows, read_json_rows
 from mauve.index.row_values import milliseconds
 from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
 from mauve.standards.specifiers import readable_specifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    import msgspec
-
-    from mauve.index.json_pages import Glance
     from mauve.standards.filenames import SdistFilename
     from mauve.standards.names import PackageName
 
-_PLAIN = 4
+_PLAIN: Final = 4
 """Dashes in the name of a wheel without a build tag."""
+
+_SECOND: Final = 1000
+"""Times that differ in fractions of a second do not sort like their texts."""
 
 _valid_tags: set[str] = set()
 """What was behind the version in valid names of wheels; packages share most of that."""
@@ -33,66 +33,59 @@ _valid_tags: set[str] = set()
 class RowOutline:
     """Files of one version in JSON rows; implements `mauve.distributions.listing.Outline`."""
 
-    __slots__ = ("_places", "_rows", "_url", "sdist", "wheels")
+    __slots__ = ("_names", "_rows", "_url", "requires_python", "sdist", "wheels")
 
     def __init__(
         self,
-        rows: list[msgspec.Raw],
+        rows: Callable[[], bytes | memoryview],
         url: str,
-        places: dict[str, int],
+        names: list[str],
         wheels: list[str],
         sdist: SdistFilename | None,
+        requires_python: str | None,
     ) -> None:
-        """Store the names of files and the *places* of their *rows*."""
+        """Store the *names* of files, which are in the order of what *rows* returns."""
         self._rows = rows
         self._url = url
-        self._places = places
+        self._names = names
         self.wheels = wheels
         self.sdist = sdist
+        self.requires_python = requires_python
 
     def wheel(self, place: int) -> Wheel:
         """Return the wheel whose name is at *place* of `wheels`."""
         filename = self.wheels[place]
-        file = read_json_rows(memoryview(self._rows[self._places[filename]]), self._url)[0]
-        return Wheel(file, parse_wheel_filename(filename))
+        row = cut_json_rows(self._rows())[self._names.index(filename)]
+        return Wheel(read_json_rows(memoryview(row), self._url)[0], parse_wheel_filename(filename))
 
 
-def outline_rows(rows: bytes | memoryview, url: str, package: PackageName, before: int | None) -> RowOutline | None:
-    """Return the files in *rows*, JSON of one version of *package*, that were uploaded before the moment *before*.
+def read_outline(
+    label: bytes | memoryview,
+    rows: Callable[[], bytes | memoryview],
+    url: str,
+    package: PackageName,
+    before: int | None,
+) -> RowOutline | None:
+    """Return the files of a version of *package* with this *label*, if all were uploaded before the moment *before*.
 
-    None if a closer look is needed: something was yanked, a name is there twice, a time is missing where times count,
-    or nobody can tell which Python a file is for.
+    None if a closer look is needed: some may have been uploaded later, a name is there twice, or nobody can tell which
+    Python the files are for.
 
     Raises:
-        InvalidPage: the rows are damaged.
+        UnicodeDecodeError: the label is damaged.
     """
-    glances, pieces = glance_at_json_rows(rows)
-    if {glance.yanked for glance in glances} - {False}:
-        return None
-    if not all(map(_is_readable, {glance.requires_python for glance in glances})):
-        return None
-    names = [glance.filename for glance in glances]
-    places = {filename: place for place, filename in enumerate(names)}
-    if len(places) != len(names):
-        return None
+    python, latest, *names = str(label, "utf-8").split("\n")
     if before is not None:
-        moments = [_moment(glance) for glance in glances]
-        if None in moments:
+        moment = milliseconds(latest) if latest else None
+        if moment is None or moment + _SECOND > before:
             return None
-        names = [name for name, moment in zip(names, moments, strict=True) if moment is not None and moment < before]
+    if (python and readable_specifiers(python) is None) or len(set(names)) != len(names):
+        return None
     wheels = sorted([filename for filename in names if filename.endswith(".whl")])
     if not _are_valid(wheels):
         wheels = [filename for filename in wheels if _is_valid(filename)]
     sources = () if len(wheels) == len(names) else [name for name in names if not name.endswith(".whl")]
-    return RowOutline(pieces, url, places, wheels, _first_sdist(sources, package))
-
-
-def _is_readable(python: str | None) -> bool:
-    return python is None or readable_specifiers(python) is not None
-
-
-def _moment(glance: Glance) -> int | None:
-    return milliseconds(glance.upload_time) if glance.upload_time else None
+    return RowOutline(rows, url, names, wheels, _first_sdist(sources, package), python or None)
 
 
 def _are_valid(wheels: list[str]) -> bool:

@@ -36,6 +36,8 @@ class Page(Struct, frozen=True):
     Attributes:
         url: what relative URLs are relative to.
         uploads: times as written, None where there is none.
+        pythons: for which Pythons files are, as written, None where that is not said; empty if not known of any.
+        yanked: places of files that were yanked, if `pythons` are known.
     """
 
     kind: RowKind
@@ -43,6 +45,8 @@ class Page(Struct, frozen=True):
     filenames: Sequence[str]
     uploads: Sequence[str | None]
     rows: Sequence[bytes | msgspec.Raw]
+    pythons: Sequence[str | None] = ()
+    yanked: Sequence[int] = ()
 
 
 SEPARATORS = {RowKind.JSON: b",", RowKind.HTML: b"\n"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -12,7 +13,7 @@ from mauve.cache.entries import drop_entry
 from mauve.cache.frame import HEAD_SIZE, FrameHead, parse_frame_head, renew_frame, write_frame
 from mauve.cache.layout import CacheBucket, index_folder
 from mauve.index.head import decode_head
-from mauve.index.listing import StoredListing, digest_page
+from mauve.index.listing import StoredListing
 from mauve.network.cache_policy import NEVER_STORED, Freshness
 from mauve.network.urls import split_credentials
 
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
     from mauve.index.rows import Page
     from mauve.standards.names import PackageName
 
-_MAGIC = b"mvl1"
+_MAGIC = b"mvl2"
 
 _SMALL = 1 << 16
 """Bytes up to which a record is read at once; that costs no more than two reads."""
 
-_MOST_OPEN = 100
-"""Records that are kept open; those beyond are read at once."""
+_MOST_OPEN = 100 if sys.platform == "darwin" else 300
+"""Records that are kept open; those beyond are read at once. Descriptors are limited: 256 on macOS, 1024 elsewhere."""
 
 
 class StoredPage(Struct, frozen=True):
@@ -86,6 +87,8 @@ class ListingStore:
         last_modified: str = "",
     ) -> StoredListing:
         """Return the listing of *page*, kept for next time unless it must not be."""
+        from mauve.index.digest import digest_page
+
         head, rows = digest_page(page, name, etag=etag, last_modified=last_modified)
         path = self.path(index, name)
         if freshness.lifetime != NEVER_STORED:
@@ -113,7 +116,7 @@ class OpenFile:
     __slots__ = ("_descriptor",)
 
     open: ClassVar[int] = 0
-    """How many there are now; descriptors are limited (256 on macOS, for everything)."""
+    """How many there are now."""
 
     def __init__(self, path: str) -> None:
         """Open the file at *path*."""

@@ -69,37 +69,51 @@ class Usable:
     """The judgement on a version that can be installed.
 
     Attributes:
-        metadata_from: the file whose metadata is read.
-        artifact: the file that would be installed: a fitting wheel, else the source distribution.
+        requires_python: the specifier of the artifact as published.
         files: returns everything inside the cut-off; decoded when asked for, and not kept.
         is_built_anywhere: a source distribution can serve every platform, so that wheels need not be looked at.
     """
 
     __slots__ = (
+        "_artifact",
+        "_find_artifact",
+        "_find_metadata",
         "_fitting",
         "_libcs",
         "_platforms",
         "_serves_before",
-        "artifact",
         "files",
         "is_built_anywhere",
-        "metadata_from",
+        "requires_python",
     )
 
     def __init__(
         self,
-        artifact: Wheel | Sdist,
-        metadata_from: Wheel | Sdist,
+        artifact: Callable[[], Wheel | Sdist],
+        metadata_from: Callable[[], Wheel | Sdist] | None,
         files: Callable[[], Inside],
         fitting: Sequence[WheelFilename],
         libcs: Sequence[Libc],
         *,
+        requires_python: str | None,
         is_built_anywhere: bool,
     ) -> None:
-        """Store the files; *fitting* are the wheels that may be used, unless it *is_built_anywhere*."""
-        self.artifact = artifact
-        self.metadata_from = metadata_from
+        """Store what finds the files.
+
+        Args:
+            artifact: returns the file that would be installed; most versions are rejected without.
+            metadata_from: returns the file whose metadata is read, if that is another one.
+            files: returns all.
+            fitting: the wheels that may be used, unless it *is_built_anywhere*.
+            libcs: the oldest C libraries that have to be served.
+            requires_python: of the artifact.
+            is_built_anywhere: see the class.
+        """
+        self._find_artifact = artifact
+        self._find_metadata = metadata_from
+        self._artifact: Wheel | Sdist | None = None
         self.files = files
+        self.requires_python = requires_python
         self.is_built_anywhere = is_built_anywhere
         self._fitting = fitting
         self._libcs = libcs
@@ -107,9 +121,16 @@ class Usable:
         self._serves_before: dict[Key, bool] = {}
 
     @property
-    def requires_python(self) -> str | None:
-        """Return the specifier of the artifact as published."""
-        return self.artifact.file.requires_python
+    def artifact(self) -> Wheel | Sdist:
+        """Return the file that would be installed: a fitting wheel, else the source distribution."""
+        if self._artifact is None:
+            self._artifact = self._find_artifact()
+        return self._artifact
+
+    @property
+    def metadata_from(self) -> Wheel | Sdist:
+        """Return the file whose metadata is read."""
+        return self.artifact if self._find_metadata is None else self._find_metadata()
 
     def serves_before(self, python: Key) -> bool:
         """Return whether a Python older than the one at position *python* could use this version."""
@@ -274,6 +295,10 @@ class FileJudge:
 
     def judge(self, listing: Listing, place: int) -> Usable | Unusable | None:
         """Return the judgement on the version at *place*; None if it has no file inside the cut-off."""
+        if self._cutoff is not None:
+            earliest = listing.earliest_upload(place)
+            if earliest is not None and earliest >= self._cutoff:
+                return None
         outline = None if self._no_binary else listing.outline(place, self._cutoff)
         if outline is not None:
             if not outline.wheels and outline.sdist is None:
@@ -324,16 +349,13 @@ class FileJudge:
                 if (best is None or order > best[0]) and fits(filename):
                     best = order, place
         can_build = outline.sdist is not None and not self._no_build and outline.sdist.is_standard
-        artifact: Wheel | Sdist
-        metadata_from: Wheel | Sdist
+        artifact: Callable[[], Wheel | Sdist]
+        metadata_from: Callable[[], Wheel] | None = None
         if best is not None:
-            artifact = metadata_from = outline.wheel(best[1])
+            artifact = partial(outline.wheel, best[1])
         elif can_build:
-            source = files().sdist
-            if source is None:
-                return None
-            artifact = source
-            metadata_from = outline.wheel(0) if outline.wheels else artifact
+            artifact = partial(_source, files)
+            metadata_from = partial(outline.wheel, 0) if outline.wheels else None
         else:
             return None
         is_specific = self._tags is not None
@@ -342,7 +364,15 @@ class FileJudge:
             if can_build or is_specific
             else [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)]
         )
-        return Usable(artifact, metadata_from, files, fitting, self._libcs, is_built_anywhere=can_build or is_specific)
+        return Usable(
+            artifact,
+            metadata_from,
+            files,
+            fitting,
+            self._libcs,
+            requires_python=outline.requires_python,
+            is_built_anywhere=can_build or is_specific,
+        )
 
     def _choose(self, wheels: tuple[Wheel, ...], sdists: Sequence[Sdist], *, heed_yanks: bool) -> Usable | Unusable:
         fits = self._fits
@@ -357,12 +387,14 @@ class FileJudge:
         artifact = best or source
         if artifact is None:
             return Unusable(self._reason(wheels, sdist, heed_yanks=heed_yanks))
+        first = best or (wheels[0] if wheels else artifact)
         return Usable(
-            artifact,
-            best or (wheels[0] if wheels else artifact),
+            lambda: artifact,
+            lambda: first,
             lambda: Inside(sdist, wheels),
             [wheel.filename for wheel in fitting if fits(wheel.filename)] if source is None else (),
             self._libcs,
+            requires_python=artifact.file.requires_python,
             is_built_anywhere=source is not None or self._tags is not None,
         )
 
@@ -402,6 +434,14 @@ def _missing_tag(wheels: Sequence[WheelFilename], tags: FittingTags) -> NoMatchi
             return NoMatchingTag(mismatch, tags.abi_tag)
         case TagMismatch.PLATFORM:
             return NoMatchingTag(mismatch, tags.platform_tag)
+
+
+def _source(files: Callable[[], Inside]) -> Sdist:
+    """Return the source distribution among *files*, which have one by their names."""
+    source = files().sdist
+    if source is None:
+        raise LookupError("the names of files were not those of their rows")
+    return source
 
 
 def _filename(wheel: Wheel) -> str:
