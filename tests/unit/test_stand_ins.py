@@ -35,6 +35,14 @@ LEFT_OUT = [
     ("network.lean_anyio", "asyncio.sslproto"),
     ("network.lean_anyio", "ipaddress"),
     ("network.lean_anyio", "ssl"),
+    ("network.lean_asyncio", "anyio"),
+    ("network.lean_asyncio", "asyncio.sslproto"),
+    ("network.lean_asyncio", "concurrent.futures"),
+    ("network.lean_asyncio", "inspect"),
+    ("network.lean_asyncio", "logging"),
+    ("network.lean_asyncio", "signal"),
+    ("network.lean_asyncio", "ssl"),
+    ("network.lean_asyncio", "subprocess"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
     ("network.lean_httpx", "urllib.request"),
@@ -209,6 +217,22 @@ def test_every_name_of_anyio_is_still_there() -> None:
     assert lines[0] == "connect_tcp SocketStream anyio.from_thread"
     assert lines[1] == "SSLProtocol (obj, /)"
     assert lines[2] == "none"
+
+
+def test_asyncio_has_threads_and_waits_for_others() -> None:
+    """What is not used of it on most days is loaded then."""
+    shown = _run(
+        "from mauve.network.lean_asyncio import asyncio",
+        "async def work():",
+        "    one = await asyncio.to_thread(len, 'abc')",
+        "    tasks = [asyncio.ensure_future(asyncio.sleep(0, number)) for number in (1, 2)]",
+        "    done, _ = await asyncio.wait(tasks, return_when=asyncio.ALL_COMPLETED)",
+        "    return one, sorted(task.result() for task in done)",
+        "print(asyncio.run(work()))",
+        "import concurrent.futures",
+        "print(asyncio.tasks.concurrent.futures.Future.__name__, concurrent.futures.ALL_COMPLETED)",
+    )
+    assert shown.splitlines() == ["(3, [1, 2])", "Future ALL_COMPLETED"]
 
 
 @pytest.mark.parametrize(

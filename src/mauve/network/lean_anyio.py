@@ -1,32 +1,21 @@
-"""anyio and asyncio, imported without what they have for sockets, streams and child processes' pipes of their own.
+"""anyio, imported without what it has for sockets, streams and child processes of its own.
 
-Connections are made by `mauve.network.pool`, and encrypted ones alone need `ssl`: it is loaded with the first of them.
-Of anyio tasks, locks and threads are used. It finds out where its names come from by parsing its own source with
-`inspect` and `ast`, which cost more than the rest of it; here its lines of imports are read. Child processes, signals
-and what describes errors are loaded when they are asked for. All this is half of the time that the two take.
-
-Other threads import at the same time; see `mauve.network.lean_httpx`.
+Tasks and threads are used of it. It finds out where its names come from by parsing its own source with `inspect` and
+`ast`, which cost more than the rest of it; here its lines of imports are read. What describes errors is loaded when it
+is asked for. All this is half of the time that the import takes.
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import CoroutineType
 
+from mauve.network.lean_asyncio import Unseen, is_coroutine
 from mauve.network.silent_logging import LOGGING
 from mauve.stand_ins import StandIns, real_module
 
 _IMPORT = "\n    from ."
 _ONLY_WHILE_IMPORTED = ("TYPE_CHECKING", "fix_package_names", "install_lazy_importer", "set_deprecated_aliases")
-
-
-class _Unseen:
-    """A type that no value has."""
-
-
-def _is_coroutine(value: object) -> bool:
-    return isinstance(value, CoroutineType)
 
 
 def _annotations(described: type) -> dict[str, object]:
@@ -44,7 +33,7 @@ def _signature(described: object) -> object:
 def _sentinel(name: str, *_: object, **__: object) -> object:
     """Return a value that is nothing but itself."""
     del name
-    return _Unseen()
+    return Unseen()
 
 
 def _install_lazy_importer() -> bool:
@@ -91,7 +80,6 @@ with StandIns(
     {
         "anyio._core._sockets": ("convert_ipv6_sockaddr",),
         "anyio._core._streams": ("create_memory_object_stream",),
-        "asyncio.sslproto": (),
         "inspect": ("getcoroutinestate",),
         "signal": ("Signals",),
         "textwrap": ("dedent",),
@@ -107,12 +95,12 @@ with StandIns(
             "CORO_RUNNING": "CORO_RUNNING",
             "CORO_SUSPENDED": "CORO_SUSPENDED",
             "get_annotations": _annotations,
-            "iscoroutine": _is_coroutine,
+            "iscoroutine": is_coroutine,
             "signature": _signature,
         },
-        "ipaddress": {"IPv4Address": _Unseen, "IPv6Address": _Unseen},
+        "ipaddress": {"IPv4Address": Unseen, "IPv6Address": Unseen},
         "logging": LOGGING,
-        "ssl": {"SSLSocket": _Unseen},
+        "ssl": {"SSLSocket": Unseen},
         "subprocess": {"PIPE": -1, "STDOUT": -2, "DEVNULL": -3},
         "typing_extensions": {"sentinel": _sentinel},
     },

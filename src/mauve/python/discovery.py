@@ -595,5 +595,5 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _as_search_path(executables: Iterable[Executable]) -> Iterator[_Candidate]:
-    for path, place in executables:
-        yield _Candidate(path, Source.SEARCH_PATH if place else Source.SEARCH_PATH_FIRST, place)
+    for found in executables:
+        yield _Candidate(found.path, Source.SEARCH_PATH if found.place else Source.SEARCH_PATH_FIRST, found.place)

@@ -6,7 +6,9 @@ Specification: docs/environments.md "PATH search".
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mauve.python.request import (
     IMPLEMENTATIONS,
@@ -55,7 +57,7 @@ def _version_suffixes(version: VersionPart | RangePart) -> list[str]:
     return [*suffixes, ""]
 
 
-class ListedName(NamedTuple):
+class ListedName(Struct, frozen=True, order=True):
     """The name of a file, and how many stand before it where its directory is listed."""
 
     name: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mauve.python.names import executable_names, minor_executables
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from mauve.python.request import PythonRequest
 
 
-class Executable(NamedTuple):
+class Executable(Struct, frozen=True):
     """An executable on a search path, and how many stand before it where its directories are listed as they are."""
 
     path: str
@@ -67,8 +69,8 @@ def search_names(request: PythonRequest, search_path: str | None) -> Iterator[Ex
                 yield Executable(path, place)
                 place += 1
         minors = [
-            (os.path.join(directory, name), listed)
-            for name, listed in minor_executables(request, directory, known=names)
+            (os.path.join(directory, minor.name), minor.place)
+            for minor in minor_executables(request, directory, known=names)
         ]
         minors = [minor for minor in minors if _is_executable(minor[0])]
         before = {listed: number for number, listed in enumerate(sorted(listed for _, listed in minors))}

@@ -33,7 +33,7 @@ def test_minor_versions_of_a_directory_are_tried_newest_first(tmp_path):
 
     def found(text):
         request = parse_request(text)
-        return [name for name, _ in minor_executables(request, str(tmp_path), executable_names(request))]
+        return [listed.name for listed in minor_executables(request, str(tmp_path), executable_names(request))]
 
     assert found("default") == ["python3.13", "python3.13t", "python3.12", "python3.9"]
     assert found(">=3.10,<3.13") == ["python3.12"]
