@@ -11,6 +11,7 @@ import signal
 import sys
 import tomllib
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,10 +33,13 @@ COMMANDS = {
     "replace": ("sync", "--reinstall", "--compile-bytecode"),
     "share": ("sync",),
     "refill": ("sync",),
+    "help": ("sync",),
 }
 SPREAD, LAST = 6, 2
 LARGE = ("large1", "large2")
 """Two packages of so many files that two processes install them."""
+BULKY = ("bulky1", "bulky2")
+"""Two packages that are so large that another process helps to unpack them."""
 
 
 class Stopped(CommandLine):
@@ -46,8 +50,10 @@ class Stopped(CommandLine):
 
 def prepare(tool: CommandLine, name: str) -> dict[str, bytes]:
     """Write the project as it is before the command; return its files."""
-    tool.write_project("many", "a", *(LARGE if name in ("share", "refill") else ()))
-    if name not in ("lock", "sync"):
+    tool.write_project("many", "a", *(LARGE if name in ("share", "refill") else BULKY if name == "help" else ()))
+    if name == "help":
+        assert tool.run("lock").status == 0
+    elif name not in ("lock", "sync"):
         assert tool.run("sync").status == 0
     if name == "refill":
         # What is done with a full cache and no environment can be done again.
@@ -72,6 +78,10 @@ def test_nothing_is_left_half_done(name: str, number: signal.Signals, tmp_path: 
     for large in LARGE:
         files = {f"{large}/d{number % 9}/m{number}.py": "" for number in range(1600)}
         server.publish(large, make_wheel(large, "1.0", files=files))
+    chance = Random(5)
+    for bulky, size in zip(BULKY, (20_000, 60_000), strict=True):
+        parts = {f"{bulky}/b{number}.bin": chance.randbytes(size) for number in range(40)}
+        server.publish(bulky, make_wheel(bulky, "1.0", files=parts))
     first = Stopped(tmp_path / "first", server)
     prepare(first, name)
     count = tmp_path / "count"
@@ -99,3 +109,5 @@ def test_nothing_is_left_half_done(name: str, number: signal.Signals, tmp_path: 
         assert tool.imports(*MODULES, "a", "b"), where
         if name in ("share", "refill"):
             assert len(list((tool.project / ".venv").rglob("m*.py"))) == 3200 + len(MODULES), where
+        if name == "help":
+            assert sum(path.stat().st_size for path in (tool.project / ".venv").rglob("b*.bin")) == 40 * 80_000, where

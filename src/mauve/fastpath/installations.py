@@ -15,7 +15,7 @@ import time
 
 from mauve.fastpath.environments import is_free, keep_record
 from mauve.fastpath.verdicts import PLAN, digest, duration, is_unchanged, keep, states_of, verdict_path
-from mauve.filesystem.placing import MANY, NotPlaced, Placement, Placer, SourceGone, are_apart, hard_link
+from mauve.filesystem.placing import MANY, NotPlaced, Placement, Placer, SourceGone, clashing, hard_link
 from mauve.filesystem.trees import Tree, write_tree
 
 TYPE_CHECKING = False
@@ -62,7 +62,7 @@ def _fill(
     record: Record,
     locks: tuple[str, str],
     lines: Lines,
-    kept: tuple[bool, list[Placement]],
+    kept: tuple[int, list[Placement]],
     started: float,
 ) -> int | None:
     """Make the environment and install what was *kept*; None if somebody else is at work, or the place is taken."""
@@ -103,7 +103,9 @@ def _lock(path: str) -> int:
     return descriptor
 
 
-def _place(is_any_order: bool, placements: list[Placement]) -> None:  # noqa: FBT001 - as it is kept
+def _place(number: int, placements: list[Placement]) -> None:
+    """Do what *placements* say, in their order but for the first *number* of them."""
+
     def link_files(source: str, source_fd: int, target_fd: int, names: Sequence[str]) -> None:
         del source
         error = hard_link(source_fd, target_fd, names)[1]
@@ -112,19 +114,20 @@ def _place(is_any_order: bool, placements: list[Placement]) -> None:  # noqa: FB
 
     left = placements
     with Placer(link_files) as placer:
-        if is_any_order and sum([placement.number for placement in placements]) >= MANY:
+        if sum([placement.number for placement in placements[:number]]) >= MANY:
             from mauve.filesystem.halves import can_share, share
 
-            if can_share(len(placements)):
-                steps = sorted(placements, key=lambda placement: -placement.number)
+            if can_share(number):
+                steps = sorted(placements[:number], key=lambda placement: -placement.number)
                 mine: set[int] = set()
 
                 def place(step: int) -> None:
                     placer.place(steps[step])
                     mine.add(step)
 
-                apart = share(len(steps), place, place)
+                apart = share(number, place, place)
                 left = [placement for step, placement in enumerate(steps) if step not in mine and step not in apart]
+                left += placements[number:]
         for placement in left:
             placer.place(placement)
 
@@ -140,19 +143,19 @@ def _wheels_path(path: str, root: str) -> str:
     return os.path.join(os.path.dirname(path), f"{digest(os.fsencode(root)).hex()}.wheels")
 
 
-def _read_wheels(path: str, key: bytes) -> tuple[bool, list[Placement]] | None:
-    """Return whether the order is no matter, and what becomes of the wheels; None if it is not what *key* says."""
+def _read_wheels(path: str, key: bytes) -> tuple[int, list[Placement]] | None:
+    """Return of how many the order is no matter, and what becomes of the wheels; None if it is not what *key* says."""
     try:
         with open(path, "rb", buffering=0) as file:
             content = memoryview(file.read())
         if content[:_KEY] != key:
             return None
         recorded_at = int.from_bytes(content[_KEY : _KEY + _TIME], "little")
-        is_any_order, manifests, values = marshal.loads(content[_KEY + _TIME :])  # noqa: S302 - our own cache
+        number, manifests, values = marshal.loads(content[_KEY + _TIME :])  # noqa: S302 - our own cache
         placements = [Placement(*each) for each in values]
     except (OSError, ValueError, EOFError, TypeError):
         return None
-    return (is_any_order, placements) if all(is_unchanged(entry, recorded_at) for entry in manifests) else None
+    return (number, placements) if all(is_unchanged(entry, recorded_at) for entry in manifests) else None
 
 
 def record_installation(
@@ -184,13 +187,14 @@ def record_installation(
     path = verdict_path(argv[1:], environment, PLAN)
     if path is None or tree.copies:
         return
-    is_any_order = are_apart(placements)
-    if is_any_order:
-        # Two processes placed them; the same ones are to be found the same.
-        placements = sorted(placements, key=lambda placement: placement.files)
+    clashes = clashing(placements)
+    apart = [placement for place, placement in enumerate(placements) if place not in clashes]
+    # Several processes placed these in any order; the same ones are to be found the same.
+    apart.sort(key=lambda placement: placement.files)
+    placements = [*apart, *[placement for place, placement in enumerate(placements) if place in clashes]]
     manifests = [os.path.join(os.path.dirname(placement.files), _MANIFEST) for placement in placements]
     values = [placement.values() for placement in placements]
-    wheels = marshal.dumps((is_any_order, states_of([], manifests), values), _PLAIN)
+    wheels = marshal.dumps((len(apart), states_of([], manifests), values), _PLAIN)
     key = _keep_wheels(_wheels_path(path, root), wheels)
     files = states_of(read, looked_at)
     planned = (tree.directories, tree.links, tree.files)

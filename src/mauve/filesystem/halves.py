@@ -19,11 +19,16 @@ _MOST = 30_000
 
 def can_share(number: int) -> bool:
     """Return whether a child may do a part of *number* steps: there are two processors, and no threads to be copied."""
-    if not hasattr(os, "sched_getaffinity") or not 1 < number < _MOST:
-        return False
+    return 1 < number < _MOST and spare_processors() > 0
+
+
+def spare_processors() -> int:
+    """Return how many processors children of this process could have; none if it has threads, which are not copied."""
+    if not hasattr(os, "sched_getaffinity"):
+        return 0
     import _thread
 
-    return _thread._count() == 0 and len(os.sched_getaffinity(0)) > 1  # noqa: SLF001 - as in `stand_ins`
+    return 0 if _thread._count() else len(os.sched_getaffinity(0)) - 1  # noqa: SLF001 - as in `stand_ins`
 
 
 def share(number: int, do: Callable[[int], None], do_apart: Callable[[int], None]) -> list[int]:

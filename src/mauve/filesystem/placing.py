@@ -129,16 +129,22 @@ class Placement:
         )
 
 
-def are_apart(placements: Iterable[Placement]) -> bool:
-    """Return whether no two of *placements* have a file of the same path, so that their order does not matter."""
-    known: dict[str, Sequence[str]] = {}
-    for placement in placements:
+def clashing(placements: Iterable[Placement]) -> set[int]:
+    """Return the numbers of those of *placements* that have a file of the same path as another: their order matters."""
+    known: dict[str, list[tuple[int, Sequence[str]]]] = {}
+    for number, placement in enumerate(placements):
         for folder, names in placement.targets():
-            others = known.get(folder, ())
-            if others and not set(others).isdisjoint(names):
-                return False
-            known[folder] = [*others, *names] if others else names
-    return True
+            known.setdefault(folder, []).append((number, names))
+    found: set[int] = set()
+    for entries in known.values():
+        if len(entries) > 1:
+            owners: dict[str, int] = {}
+            for number, names in entries:
+                for name in names:
+                    owner = owners.setdefault(name, number)
+                    if owner != number:
+                        found |= {owner, number}
+    return found
 
 
 class SourceGone(Exception):

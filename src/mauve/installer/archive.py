@@ -211,11 +211,36 @@ def unpack(
     Raises:
         InvalidArchive: a member is damaged; what was written so far stays.
     """
-    inflater = fastest_inflater()
-    root = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    writer = MemberWriter(raw, target, is_executable)
+    try:
+        for folder in directory.folders:
+            os.mkdir(folder, dir_fd=writer.root)
+        if team is None:
+            for member in directory.members:
+                writer.write(member)
+        else:
+            # The largest first: one of them left at the end would keep one thread alone.
+            team.lead(sorted(directory.members, key=lambda member: -member.size), writer.write, target)
+    finally:
+        writer.close()
 
-    def write(member: Member) -> None:
-        descriptor = os.open(member.path, _NEW, 0o777 if is_executable(member) else 0o666, dir_fd=root)
+
+class MemberWriter:
+    """Writes members of the archive *raw* below the folder *target*, in any thread; close it when all are written."""
+
+    __slots__ = ("_inflater", "_is_executable", "_raw", "root")
+
+    def __init__(self, raw: Buffer, target: str, is_executable: Callable[[Member], bool]) -> None:
+        self._raw = raw
+        self._is_executable = is_executable
+        self._inflater = fastest_inflater()
+        self.root = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def write(self, member: Member) -> None:
+        """Write *member*, whose folder exists. Raises `InvalidArchive` if it is damaged."""
+        raw, inflater = self._raw, self._inflater
+        mode = 0o777 if self._is_executable(member) else 0o666
+        descriptor = os.open(member.path, _NEW, mode, dir_fd=self.root)
         try:
             if member.size > _CHUNK and member.method == _DEFLATED:
                 _write_in_pieces(descriptor, raw, member, inflater)
@@ -224,17 +249,9 @@ def unpack(
         finally:
             os.close(descriptor)
 
-    try:
-        for folder in directory.folders:
-            os.mkdir(folder, dir_fd=root)
-        if team is None:
-            for member in directory.members:
-                write(member)
-        else:
-            # The largest first: one of them left at the end would keep one thread alone.
-            team.lead(sorted(directory.members, key=lambda member: -member.size), write)
-    finally:
-        os.close(root)
+    def close(self) -> None:
+        """Let go of the folder."""
+        os.close(self.root)
 
 
 def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inflater) -> None:
@@ -268,11 +285,11 @@ def _write_in_pieces(descriptor: int, raw: Buffer, member: Member, inflater: Inf
 
 def _forget(raw: Buffer, begin: int) -> None:
     """Take what was fed from *begin* on out of the memory of this process if *raw* is a file that is mapped into it."""
-    advise = getattr(getattr(raw, "obj", None), "madvise", None)
-    if advise is not None:
-        import mmap
+    import mmap
 
-        advise(mmap.MADV_DONTNEED, begin // mmap.PAGESIZE * mmap.PAGESIZE, _FED)
+    whole = getattr(raw, "obj", None)
+    if isinstance(whole, mmap.mmap) and len(whole) == len(raw):
+        whole.madvise(mmap.MADV_DONTNEED, begin // mmap.PAGESIZE * mmap.PAGESIZE, _FED)
 
 
 def _wrong_size(size: int, member: Member) -> InvalidArchive:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from mauve.filesystem.placing import MANY, are_apart
+from mauve.filesystem.placing import MANY, clashing
 from mauve.installer.wheel import CachedWheel, DamagedEntry, MetadataPolicy, WheelInstaller
 
 if TYPE_CHECKING:
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from mauve.filesystem.placing import Placement
     from mauve.installer.inventory import InstalledDistribution, Inventory
     from mauve.installer.links import Linker
+    from mauve.installer.partner import Partners
     from mauve.installer.ports import InstallReporter
     from mauve.installer.target import InstallTarget
     from mauve.installer.uninstall import Uninstalled
     from mauve.standards.names import PackageName
 
 
+_MANY_WITH_PARTNERS: Final = 300
+"""Files for which partners are asked: they are there already."""
 _TRIES: Final = 4
 """More than one: somebody may remove the cache while it is used, again and again."""
 
@@ -66,6 +69,7 @@ def install_all(
     policy: MetadataPolicy,
     reporter: InstallReporter,
     restore: Callable[[CachedWheel], CachedWheel] | None = None,
+    partners: Partners | None = None,
 ) -> list[Placement]:
     """Install *wheels* into *target*, in their order or as if; of two with the same file the later one wins.
 
@@ -79,13 +83,14 @@ def install_all(
         reporter: hears about each wheel.
         restore: gets a wheel again whose cache entry lost files (discard the entry, prepare it anew); without it, or
             when that happens again and again, the damage is an error.
+        partners: processes that help.
 
     Raises:
         FailedToInstall: of the first one that failed; those before it are installed, and perhaps others.
         DamagedEntry: see *restore*.
     """
     with WheelInstaller(target, linker, policy) as installer:
-        for wheel in _install_shared(list(wheels), installer, linker, reporter):
+        for wheel in _install_shared(list(wheels), installer, linker, reporter, partners):
             usable = wheel
             for again in reversed(range(_TRIES)):
                 try:
@@ -101,23 +106,27 @@ def install_all(
 
 
 def _install_shared(
-    wheels: list[CachedWheel], installer: WheelInstaller, linker: Linker, reporter: InstallReporter
+    wheels: list[CachedWheel],
+    installer: WheelInstaller,
+    linker: Linker,
+    reporter: InstallReporter,
+    partners: Partners | None,
 ) -> list[CachedWheel]:
-    """Install many files with the help of a second processor, where the order is no matter; return what is left."""
+    """Install many files with the help of another processor, where the order is no matter; return what is left."""
     number = sum([len(folder.names) for wheel in wheels for folder in wheel.manifest.folders])
-    if number < MANY:
+    if number < (_MANY_WITH_PARTNERS if partners else MANY):
         return wheels
     from mauve.filesystem.halves import can_share, share
 
-    if not can_share(len(wheels)):
+    if not partners and not can_share(len(wheels)):
         return wheels
-    decided: list[tuple[CachedWheel, Placement]] = []
+    try:
+        decided = [(wheel, installer.decide(wheel)) for wheel in wheels]
+    except DamagedEntry:
+        return wheels
+    clashes = clashing([placement for _, placement in decided])
+    apart = [each for place, each in enumerate(decided) if place not in clashes]
     done: set[PackageName] = set()
-    for wheel in wheels:
-        with suppress(DamagedEntry):
-            decided.append((wheel, installer.decide(wheel)))
-    if not are_apart([placement for _, placement in decided]):
-        return wheels
 
     def place(wheel: CachedWheel, placement: Placement) -> None:
         with suppress(DamagedEntry):
@@ -130,11 +139,17 @@ def _install_shared(
         installer.place(wheel, placement)
 
     # The largest first, so that both end at the same time; but with the smallest one it is learnt which links work.
-    decided.sort(key=lambda each: each[1].number)
-    for wheel, placement in decided[:1]:
+    apart.sort(key=lambda each: each[1].number)
+    for wheel, placement in apart[:1]:
         place(wheel, placement)
-    rest = decided[:0:-1]
-    for step in share(len(rest), lambda step: place(*rest[step]), lambda step: place_apart(*rest[step])):
+    rest = apart[:0:-1]
+    if partners:
+        steps = partners.share([placement for _, placement in rest], linker.mode, lambda step: place(*rest[step]))
+    elif can_share(len(rest)):
+        steps = share(len(rest), lambda step: place(*rest[step]), lambda step: place_apart(*rest[step]))
+    else:
+        steps = []
+    for step in steps:
         wheel, placement = rest[step]
         done.add(wheel.name)
         installer.placements.append(placement)

@@ -7,6 +7,7 @@ it happens in threads, since inflating and writing files let other threads run.
 from __future__ import annotations
 
 import os
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from mauve.errors import ExitStatus, MauveError
 from mauve.installer.cached import build_origin, describe, make_cached, sha256_of, wheel_origin, wheel_path
 from mauve.installer.manifest import Manifest, MissingRecord
 from mauve.installer.origin import local_path
+from mauve.installer.partner import Partners, UnpackTask
 from mauve.installer.spool import Memory, Spool, map_file
 from mauve.installer.store import PLAIN_BUILD, Pointed
 from mauve.installer.team import Crew
@@ -24,13 +26,14 @@ from mauve.network.claims import claimed
 from mauve.standards.hashes import HashAlgorithm, HashDigest, new_hash, strongest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
     from anyio import CapacityLimiter
 
     from mauve.distributions.files import Wheel
     from mauve.distributions.resolution import ResolvedDistribution
     from mauve.installer.archive import Buffer, Member
+    from mauve.installer.partner import Partner
     from mauve.installer.plan import RemoteDistribution
     from mauve.installer.ports import SourceStates
     from mauve.installer.store import WheelStore
@@ -193,6 +196,7 @@ class Preparer:
         builder: builds those without wheels.
         states: tells what is recorded about local sources.
         reporter: hears about progress.
+        partners: processes that unpack, too.
         unpackers: most archives unpacked at the same time.
         builders: most wheels built at the same time.
     """
@@ -205,6 +209,7 @@ class Preparer:
         states: SourceStates,
         *,
         reporter: PrepareReporter | None = None,
+        partners: Partners | None = None,
         unpackers: int | None = None,
         builders: int | None = None,
     ) -> None:
@@ -214,6 +219,7 @@ class Preparer:
         self._builder = builder
         self._states = states
         self._reporter = reporter
+        self._partners = Partners() if partners is None else partners
         self._unpackers = unpackers or os.cpu_count() or 1
         self._builders = builders or os.cpu_count() or 1
         self._memory = Memory()
@@ -238,14 +244,37 @@ class Preparer:
                 failures.append(error)
                 group.cancel_scope.cancel()
 
-        async with anyio.create_task_group() as group:
-            crew = Crew(self._unpackers, group)
+        async with self._listening(), anyio.create_task_group() as group:
+            crew = Crew(self._unpackers, group, tuple(self._partners))
             # The largest first: they decide when everything is there.
             for place in sorted(range(len(wanted)), key=lambda place: -_size(wanted[place])):
                 group.start_soon(one, place)
         if failures:
             raise failures[0]
         return tuple([done[place] for place in range(len(wanted))])
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncGenerator[None]:
+        """Hear what the partners have done, within the block."""
+        if not self._partners:
+            yield
+            return
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+
+        def hear(partner: Partner) -> None:
+            partner.hear()
+            if not partner.is_alive:
+                loop.remove_reader(partner.descriptor)
+
+        for partner in self._partners:
+            loop.add_reader(partner.descriptor, hear, partner)
+        try:
+            yield
+        finally:
+            for partner in self._partners:
+                loop.remove_reader(partner.descriptor)
 
     async def _prepare(self, remote: RemoteDistribution, crew: Crew, builds: CapacityLimiter) -> CachedWheel:
         distribution, wheel = remote.distribution, remote.wheel
@@ -301,7 +330,7 @@ class Preparer:
         async with self._memory.room(file.size) as limit:
             if self._reporter is not None:
                 self._reporter.started(name, file.size)
-            with Spool(self._store.scratch(), name, limit, self._reporter) as spool:
+            with Spool(self._store.scratch(), name, limit, self._reporter, self._partners.arena) as spool:
                 heard: list[Mapping[str, str]] = []
                 try:
                     computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display, heard=heard.append)
@@ -309,14 +338,34 @@ class Preparer:
                     raise _failed_download(distribution, error) from error
                 except OSError as error:
                     raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
-                with crew.team(spool.size) as team:
-                    manifest = await crew.run(self._unpack, distribution, spool, computed, file.filename, team)
+                manifest = await self._unpack_shared(distribution, spool, computed, file.filename, crew)
         validator = validator_of(file.url, heard[-1]) if heard else None
         if validator is not None:
             write_validator(self._store.entry(name, manifest.sha256), validator)
         if sha256_of(hashes) is None:
             self._store.point(name, wheel_origin(wheel, None), Pointed(file.filename, manifest.sha256))
         return make_cached(self._store, distribution, file.filename, manifest)
+
+    async def _unpack_shared(
+        self,
+        distribution: ResolvedDistribution,
+        spool: Spool,
+        computed: tuple[HashDigest, ...],
+        filename: str,
+        crew: Crew,
+    ) -> Manifest:
+        """Have *spool* unpacked by who is free."""
+        content = spool.shared
+        digest = sha256_of(computed)
+        async with crew.turn(spool.size) as partner:
+            if partner is not None and content is not None and digest is not None:
+                task = UnpackTask(content, distribution.name, _with_sha256(b"", computed))
+                if await crew.ask(partner, task):
+                    manifest = self._store.find(distribution.name, digest)
+                    if manifest is not None:
+                        return manifest
+            with crew.team(spool.size, content) as team:
+                return await crew.run(self._unpack, distribution, spool, computed, filename, team)
 
     def _unpack(
         self,

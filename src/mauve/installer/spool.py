@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import anyio
 
     from mauve.installer.archive import Buffer
+    from mauve.installer.arena import Arena
+    from mauve.installer.partner import Content
     from mauve.standards.names import PackageName
 
 LARGEST_IN_MEMORY: Final = 16 << 20
@@ -90,10 +92,17 @@ class Memory:
 class Spool:
     """Collects a download: in memory, or in a file if it is large. A context manager."""
 
-    __slots__ = ("_arrivals", "_content", "_file", "_limit", "_name", "_parts", "_size", "path")
+    __slots__ = ("_arena", "_arrivals", "_content", "_file", "_limit", "_name", "_parts", "_piece", "_size", "path")
 
-    def __init__(self, folder: str, name: PackageName, limit: int, arrivals: Arrivals | None) -> None:
-        """Keep *limit* bytes of a wheel of *name* in memory, and all of it in a file in *folder* if there are more."""
+    def __init__(
+        self, folder: str, name: PackageName, limit: int, arrivals: Arrivals | None, arena: Arena | None = None
+    ) -> None:
+        """Keep *limit* bytes of a wheel of *name* in memory, and all of it in a file in *folder* if there are more.
+
+        The memory is that of *arena* where one is given, and has room.
+        """
+        self._arena = arena
+        self._piece = arena.take(limit) if arena is not None and limit else None
         self.path = f"{folder}/{os.getpid():x}-{id(self):x}-{os.urandom(4).hex()}.whl"
         self._name = name
         self._limit = limit
@@ -111,6 +120,8 @@ class Spool:
         """Forget everything."""
         self._content = None
         self._parts.clear()
+        if self._arena is not None and self._piece is not None:
+            self._arena.give_back(self._piece)
         if self._file >= 0:
             os.close(self._file)
             with suppress(FileNotFoundError):  # somebody removes the cache while it is used
@@ -125,17 +136,21 @@ class Spool:
         """Take the next piece."""
         from mauve.filesystem.writing import write_all
 
-        self._size += len(part)
+        begin, self._size = self._size, self._size + len(part)
+        if self._file < 0 and self._size > self._limit:
+            os.makedirs(os.path.dirname(self.path), exist_ok=True)
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            if self._piece is not None:
+                write_all(self._file, self._piece.view[:begin])
+            for kept in self._parts:
+                write_all(self._file, kept)
+            self._parts.clear()
         if self._file >= 0:
             write_all(self._file, part)
+        elif self._piece is not None:
+            self._piece.view[begin : self._size] = part
         else:
             self._parts.append(part)
-            if self._size > self._limit:
-                os.makedirs(os.path.dirname(self.path), exist_ok=True)
-                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-                for kept in self._parts:
-                    write_all(self._file, kept)
-                self._parts.clear()
         if self._arrivals is not None:
             self._arrivals.advanced(self._name, len(part))
 
@@ -152,9 +167,23 @@ class Spool:
     def content(self) -> Buffer:
         """Return everything."""
         if self._content is None:
-            self._content = map_file(self._file) if self._file >= 0 else b"".join(self._parts)
-            self._parts.clear()
+            if self._file >= 0:
+                self._content = map_file(self._file)
+            elif self._piece is not None:
+                self._content = self._piece.view[: self._size]
+            else:
+                self._content = b"".join(self._parts)
+                self._parts.clear()
         return self._content
+
+    @property
+    def shared(self) -> Content | None:
+        """Return where other processes find everything, None if they do not."""
+        from mauve.installer.partner import Content
+
+        if self._file >= 0:
+            return Content(self.path)
+        return None if self._piece is None else Content("", self._piece.begin, self._size)
 
 
 def map_file(descriptor: int) -> Buffer:

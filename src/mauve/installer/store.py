@@ -18,7 +18,7 @@ from mauve.installer.manifest import FILES, MANIFEST, Manifest, build_manifest, 
 from mauve.standards.hashes import sha256_of_few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from mauve.installer.archive import Buffer, Directory, Member
     from mauve.installer.team import Team
@@ -141,15 +141,27 @@ class WheelStore:
             InvalidWheel: it contains no wheel.
         """
         from mauve.installer.archive import read_directory
+        from mauve.installer.team import HelpLost
 
         directory = read_directory(raw)
         for _ in range(_TRIES - 1):
             try:
                 return self._unpack(name, raw, directory, digests, team)
-            except FileNotFoundError:
-                # Somebody removes the cache while it is used: what is unpacked begins again.
+            except (FileNotFoundError, HelpLost):
+                # Somebody removes the cache while it is used, or a helper failed: what is unpacked begins again.
                 team = None
         return self._unpack(name, raw, directory, digests, None)
+
+    def extract(self, raw: Buffer, members: Sequence[Member], target: str) -> None:
+        """Write *members* of the wheel *raw* below the folder *target*, for who unpacks it. Raises as `add`."""
+        from mauve.installer.archive import MemberWriter
+
+        writer = MemberWriter(raw, target, _is_executable)
+        try:
+            for member in members:
+                writer.write(member)
+        finally:
+            writer.close()
 
     def _unpack(
         self,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mauve.config.settings.resolution import Refresh, ResolutionSettings
     from mauve.distributions.index import IndexLocations
     from mauve.git.repository import GitReporter, Repositories
+    from mauve.installer.partner import Partners
     from mauve.installer.plan import RemoteDistribution
     from mauve.installer.prepare import Builder, PrepareReporter
     from mauve.installer.states import LocalStates
@@ -289,9 +290,13 @@ class Services:
         self.wheels.discard(wheel.name, os.path.basename(wheel.entry))
 
     def prepare(
-        self, remote: tuple[RemoteDistribution, ...], builder: Builder, reporter: PrepareReporter
+        self,
+        remote: tuple[RemoteDistribution, ...],
+        builder: Builder,
+        reporter: PrepareReporter,
+        partners: Partners | None = None,
     ) -> tuple[CachedWheel, ...]:
-        """Download, build and unpack; the calling thread waits."""
+        """Download, build and unpack, with the help of *partners*; the calling thread waits."""
         from mauve.installer.prepare import Preparer
 
         if self._network is None:
@@ -306,6 +311,7 @@ class Services:
                 builder,
                 self.source_states,
                 reporter=reporter,
+                partners=partners,
                 unpackers=concurrency.installs,
                 builders=concurrency.builds,
             )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mauve.distributions.resolution import Resolution, ResolvedDistribution
     from mauve.filesystem.placing import Placement
     from mauve.installer.inventory import InstalledDistribution
+    from mauve.installer.partner import Partners
     from mauve.installer.prepare import Builder
     from mauve.installer.target import InstallTarget
     from mauve.installer.uninstall import Uninstalled
@@ -236,42 +237,56 @@ def _carry_out(
         chosen = {distribution.name: distribution for distribution in request.resolution}
         for wheel in built:
             builder.check(chosen[wheel.name], wheel)
-    prepared: tuple[CachedWheel, ...] = ()
-    if plan.remote:
-        started = time.perf_counter()
-        prepared = services.prepare(plan.remote, builder, reporter.preparing(len(plan.remote)))
-        isolated = not plan.is_shared
-        reporter.prepared(len(plan.remote), time.perf_counter() - started, isolated=isolated)
-    take_back_partial(inventory, target)
-    steps = _Steps(reporter)
-    removals = (*plan.extraneous, *plan.reinstalls)
-    origins = {item.path: item.direct_url for item in removals}
-    if removals:
-        started = time.perf_counter()
-        uninstall_all(removals, target, steps)
-        reporter.uninstalled_all(len(removals), time.perf_counter() - started)
-    wheels = sorted((*plan.cached, *prepared), key=lambda wheel: wheel.name)
-    placements: tuple[Placement, ...] = ()
-    if wheels:
-        started = time.perf_counter()
-        mode = LinkMode(request.settings.link_mode) if request.settings.link_mode else DEFAULT_MODE
-        linker = Linker(mode, lambda: reporter.warning(HARDLINK_WARNING))
-        reporter.installing(len(wheels))
-        placed = install_all(
-            wheels,
-            _relocatable(target),
-            linker,
-            policy=MetadataPolicy(
-                is_written=request.writes_metadata and services.writes_installer_metadata,
-                checks_filename=services.checks_wheel_filenames,
-            ),
-            reporter=steps,
-            restore=_Restorer(request.resolution, services, builder, reporter).restore,
-        )
-        if linker.mode is LinkMode.HARDLINK:
-            placements = tuple(placed)
-        reporter.installed_all(len(wheels), time.perf_counter() - started)
-    return InstallOutcome(plan=plan, installed=tuple(wheels), placements=placements, origins=origins)
+    with ExitStack() as stack:
+        partners: Partners | None = None
+        prepared: tuple[CachedWheel, ...] = ()
+        if plan.remote:
+            started = time.perf_counter()
+            partners = stack.enter_context(_partners(plan, services))
+            prepared = services.prepare(plan.remote, builder, reporter.preparing(len(plan.remote)), partners)
+            isolated = not plan.is_shared
+            reporter.prepared(len(plan.remote), time.perf_counter() - started, isolated=isolated)
+        take_back_partial(inventory, target)
+        steps = _Steps(reporter)
+        removals = (*plan.extraneous, *plan.reinstalls)
+        origins = {item.path: item.direct_url for item in removals}
+        if removals:
+            started = time.perf_counter()
+            uninstall_all(removals, target, steps)
+            reporter.uninstalled_all(len(removals), time.perf_counter() - started)
+        wheels = sorted((*plan.cached, *prepared), key=lambda wheel: wheel.name)
+        placements: tuple[Placement, ...] = ()
+        if wheels:
+            started = time.perf_counter()
+            mode = LinkMode(request.settings.link_mode) if request.settings.link_mode else DEFAULT_MODE
+            linker = Linker(mode, lambda: reporter.warning(HARDLINK_WARNING))
+            reporter.installing(len(wheels))
+            placed = install_all(
+                wheels,
+                _relocatable(target),
+                linker,
+                policy=MetadataPolicy(
+                    is_written=request.writes_metadata and services.writes_installer_metadata,
+                    checks_filename=services.checks_wheel_filenames,
+                ),
+                reporter=steps,
+                restore=_Restorer(request.resolution, services, builder, reporter).restore,
+                partners=partners,
+            )
+            if linker.mode is LinkMode.HARDLINK:
+                placements = tuple(placed)
+            reporter.installed_all(len(wheels), time.perf_counter() - started)
+        return InstallOutcome(plan=plan, installed=tuple(wheels), placements=placements, origins=origins)
+
+
+def _partners(plan: InstallPlan, services: Services) -> Partners:
+    """Return the processes that help with what is downloaded."""
+    from mauve.installer.partner import Partners
+
+    partners = Partners()
+    sizes = [remote.wheel.file.size or 0 for remote in plan.remote if remote.wheel is not None]
+    partners.start(sizes, services.wheels, services.settings.concurrency.installs - 1)
+    return partners
 
 
 class _Steps:

@@ -10,9 +10,11 @@ import pytest
 from tests.support.installation import cache, install, posix, tree
 from tests.support.wheel_factory import make_wheel
 
-from mauve.installer import changes
+from mauve.filesystem import halves
+from mauve.installer import changes, partner
 from mauve.installer.changes import SilentReporter, install_all
 from mauve.installer.links import Linker, LinkMode
+from mauve.installer.partner import Partners
 from mauve.installer.wheel import CachedWheel, FailedToInstall, MetadataPolicy
 
 if TYPE_CHECKING:
@@ -59,19 +61,42 @@ def test_two_processes_make_what_one_makes(
     assert sorted(heard.names) == [wheel.name for wheel in wheels]
 
 
+@pytest.mark.parametrize("mode", [LinkMode.CLONE, LinkMode.HARDLINK, LinkMode.COPY, LinkMode.SYMLINK])
+def test_partners_make_what_one_process_makes(
+    store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch, mode: LinkMode
+) -> None:
+    """As a child does that is forked for it."""
+    wheels = _wheels(store)
+    install(target, *wheels, linker=Linker(mode))
+    expected = tree(target.root)
+    shutil.rmtree(target.root)
+    monkeypatch.setattr(changes, "_MANY_WITH_PARTNERS", 0)
+    monkeypatch.setattr(partner, "_WORTH", 1)
+    monkeypatch.setattr(partner, "spare_processors", lambda: 2)
+    heard = _Heard([])
+    with Partners() as partners:
+        partners.start([1000], store, 2)
+        install_all(wheels, target, Linker(mode), policy=MetadataPolicy(), reporter=heard, partners=partners)
+    assert tree(target.root) == expected
+    assert sorted(heard.names) == [wheel.name for wheel in wheels]
+
+
 def test_of_two_wheels_with_one_file_the_later_wins(
     store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever is larger."""
+    """Whichever is larger; those that have nothing in common with others are shared all the same."""
     monkeypatch.setattr(changes, "MANY", 0)
+    shared: list[int] = []
+    monkeypatch.setattr(halves, "share", lambda number, do, do_apart: shared.append(number) or [])
     large = {f"a/f{number}.py": "" for number in range(50)}
     wheels = [
         cache(store, make_wheel("a", "1.0", files={**large, "shared/x.py": "a"})),
         cache(store, make_wheel("b", "1.0", files={"shared/x.py": "b"})),
-        cache(store, make_wheel("c", "1.0", files={"c.py": "c"})),
+        *[cache(store, make_wheel(name, "1.0", files={f"{name}.py": name})) for name in "cde"],
     ]
     install(target, *wheels)
     assert Path(target.purelib, "shared/x.py").read_text(encoding="utf-8") == "b"
+    assert shared == [2]  # the smallest is placed first
 
 
 @pytest.mark.parametrize("lost", ["p01/one/only.py", "p11/one/only.py"])

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import anyio
 import msgspec
 import pytest
-from tests.support.installation import distribution
+from tests.support.installation import cache, distribution, posix, tree
 from tests.support.wheel_factory import BuiltFile, make_wheel
 
 from mauve.distributions.files import File, Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import EditableSource, PathSource, UrlSource
 from mauve.errors import ExitStatus, MauveError
+from mauve.installer import partner as partner_module
 from mauve.installer import spool as spool_module
+from mauve.installer import team as team_module
 from mauve.installer.cached import CachedWheels
+from mauve.installer.partner import Partners
 from mauve.installer.plan import RemoteDistribution
 from mauve.installer.prepare import BuiltWheel, FailedToPrepare, Preparer, UnexpectedHash
 from mauve.standards.filenames import WheelFilename, parse_wheel_filename
@@ -108,8 +113,9 @@ def _prepare(
     files: Files | None = None,
     builder: OneWheel | None = None,
     states: States | None = None,
+    partners: Partners | None = None,
 ) -> tuple[CachedWheel, ...]:
-    preparer = Preparer(store, files or Files(), builder or OneWheel(), states or States())
+    preparer = Preparer(store, files or Files(), builder or OneWheel(), states or States(), partners=partners)
     remote = [RemoteDistribution(one, one.wheels[0] if one.wheels else None) for one in resolved]
     return anyio.run(preparer.prepare, remote)
 
@@ -134,6 +140,34 @@ def test_a_large_download_goes_through_a_file(store: WheelStore, monkeypatch: py
     (wheel,) = _prepare(store, distribution(built), files=Files(built))
     assert wheel.manifest.sha256 == built.sha256
     assert os.listdir(store.scratch()) == []
+
+
+@posix
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_other_processes_unpack_the_same(store: WheelStore, monkeypatch: pytest.MonkeyPatch, is_gone: bool) -> None:
+    """Small ones and large ones, from memory and from files; and if they have ended, this one does it all."""
+    monkeypatch.setattr(partner_module, "_WORTH", 1)
+    monkeypatch.setattr(partner_module, "spare_processors", lambda: 2)
+    monkeypatch.setattr(spool_module, "LARGEST_IN_MEMORY", 60_000)
+    monkeypatch.setattr(team_module, "_LARGE", 20_000)
+    chance = Random(3)
+    built = [
+        make_wheel(f"p{size}", "1.0", files={f"p{size}/{part}.bin": chance.randbytes(size) for part in range(150)})
+        for size in (1, 20, 300, 900)
+    ]
+    resolved = [distribution(one) for one in built]
+    with Partners() as partners:
+        partners.start([len(one.content) for one in built], store, 2)
+        assert len(partners) == 2
+        if is_gone:
+            for partner in partners:
+                os.kill(partner._process, signal.SIGKILL)
+        wheels = _prepare(store, *resolved, files=Files(*built), partners=partners)
+    assert os.listdir(store.scratch()) == []
+    for one, wheel in zip(built, wheels, strict=True):
+        unpacked = tree(wheel.entry)
+        store.discard(wheel.name, one.sha256)
+        assert tree(cache(store, one).entry) == unpacked
 
 
 def test_a_wheel_without_known_digest_is_remembered_by_its_url(store: WheelStore) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import anyio
 import pytest
 
+from mauve.installer.arena import Arena
+from mauve.installer.partner import Content
 from mauve.installer.spool import LARGEST_IN_MEMORY, Memory, Spool
 from mauve.standards.names import PackageName
 
@@ -96,3 +98,23 @@ def test_what_is_more_than_announced_goes_to_a_file(tmp_path: Path, limit: int, 
         assert len(list(tmp_path.iterdir())) == files
         assert bytes(spool.content()) == b"abcdef"
     assert not list(tmp_path.iterdir())
+
+
+def test_what_others_can_read_is_told(tmp_path: Path) -> None:
+    """Where it lies in shared memory, or in which file; the memory is given back, and need not be there."""
+    arena = Arena(1)
+    whole = len(arena.read(0, 1 << 20))
+    for limit, is_shared in ((whole, True), (6, True), (whole + 1, False)):
+        with Spool(str(tmp_path), PackageName("aa"), limit, None, arena) as spool:
+            spool.write(b"lost")
+            spool.restart()
+            spool.write(b"abc")
+            spool.write(b"def")
+            assert bytes(spool.content()) == b"abcdef"
+            assert spool.shared == (Content("", 0, 6) if is_shared else None)
+    with Spool(str(tmp_path), PackageName("aa"), 5, None, arena) as spool:
+        spool.write(b"abc")
+        spool.write(b"def")
+        assert bytes(spool.content()) == b"abcdef"
+        assert spool.shared == Content(spool.path)
+    assert arena.take(whole) is not None

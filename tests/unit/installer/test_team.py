@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from threading import Barrier, Event, Thread, get_ident
+from typing import TYPE_CHECKING
 
 import anyio
 import pytest
 
-from mauve.installer.team import Crew, Team
+from mauve.installer.team import Crew, HelpLost, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 def _start(work) -> Thread:
@@ -105,3 +109,80 @@ def test_large_archives_have_a_team(size: int, is_helped: bool) -> None:
                     await crew.run(team.lead, (1, 2), lambda _: both.wait())
 
     anyio.run(run)
+
+
+class Elsewhere:
+    """Does what it is asked for in a thread of its own, a few items at once."""
+
+    def __init__(self, *, is_lost: bool = False) -> None:
+        self.done: list[int] = []
+        self.asked = Event()
+        self._is_lost = is_lost
+
+    def weigh(self, item: int) -> float:
+        """Return that four items are enough."""
+        return 0.25
+
+    def start(self, items: Sequence[int], target: str, heard: Callable[[bool], None]) -> None:
+        """Begin."""
+        assert target == "there"
+
+        def work() -> None:
+            self.done += items
+            self.asked.set()
+            heard(not self._is_lost)
+
+        _start(work)
+
+
+def test_those_elsewhere_are_asked_again_and_again() -> None:
+    """Each item is done once, and the leader waits for the last."""
+    helper = Elsewhere()
+    team: Team[int] = Team([helper])
+    done: list[int] = []
+
+    def do(item: int) -> None:
+        assert helper.asked.wait(10)
+        done.append(item)
+
+    team.lead(range(1000), do, "there")
+    assert sorted(done + helper.done) == list(range(1000))
+    assert len(helper.done) >= 4
+
+
+def test_who_is_lost_elsewhere_is_told() -> None:
+    """Nobody knows what of it is done."""
+    helper = Elsewhere(is_lost=True)
+    team: Team[int] = Team([helper])
+
+    def do(item: int) -> None:
+        assert helper.asked.wait(10)
+
+    with pytest.raises(HelpLost):
+        team.lead(range(8), do, "there")
+
+
+def test_a_leader_who_waits_lets_another_thread_work() -> None:
+    """A processor would be idle while another process is at the last item."""
+    may_end = Event()
+    helper = Elsewhere()
+    helper.start = lambda items, target, heard: _ended(may_end, heard)  # type: ignore[method-assign]
+
+    async def run() -> None:
+        async with anyio.create_task_group() as tasks:
+            crew = Crew(1, tasks)
+            team: Team[int] = Team([helper], crew._waits)
+            tasks.start_soon(crew.run, team.lead, (1, 2), lambda _: None, "there")
+            await anyio.wait_all_tasks_blocked()
+            with anyio.fail_after(10):
+                await crew.run(may_end.set)
+
+    anyio.run(run)
+
+
+def _ended(after: Event, heard: Callable[[bool], None]) -> None:
+    def work() -> None:
+        assert after.wait(10)
+        heard(True)
+
+    _start(work)
