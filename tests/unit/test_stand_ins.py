@@ -58,7 +58,13 @@ LEFT_OUT = [
     ("network.lean_httpx", "email.message"),
 ]
 
-
+if sys.platform == "linux":
+    LEFT_OUT += [
+        ("python.lean_subprocess", "locale"),
+        ("python.lean_subprocess", "selectors"),
+        ("python.lean_subprocess", "signal"),
+        ("python.lean_subprocess", "threading"),
+    ]
 if sys.version_info >= (3, 13):  # before, anyio takes what `typing` lacks from a library that needs both
     LEFT_OUT += [("network.lean_anyio", "ast"), ("network.lean_anyio", "inspect")]
 
@@ -217,6 +223,20 @@ def test_every_name_of_anyio_is_still_there() -> None:
     assert lines[0] == "connect_tcp SocketStream anyio.from_thread"
     assert lines[1] == "SSLProtocol (obj, /)"
     assert lines[2] == "none"
+
+
+def test_processes_are_waited_for_and_ended() -> None:
+    """With what is loaded for it."""
+    shown = _run(
+        "from mauve.python.lean_subprocess import subprocess",
+        "import sys",
+        "one = subprocess.run([sys.executable, '-c', 'print(1 + 1)'], capture_output=True, text=True)",
+        "print(one.stdout.strip(), repr(one.stderr))",
+        "with subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE) as other:",
+        "    other.kill()",
+        "    print(other.wait(10) < 0 or other.returncode == 1)",
+    )
+    assert shown.splitlines() == ["2 ''", "True"]
 
 
 def test_asyncio_has_threads_and_waits_for_others() -> None:

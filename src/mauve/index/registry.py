@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from mauve.distributions.index import IndexFormat
 from mauve.index.flat import MissingFindLinks, UnreadableFindLinks
-from mauve.index.html_pages import cut_html_page
 from mauve.index.listing import UnreadablePage
 from mauve.index.rows import InvalidPage, RowKind
 from mauve.index.simple import ACCEPTED, JSON_TYPE, UnknownContentType, cut_page
@@ -101,6 +100,8 @@ class Registry:
         Raises:
             MauveError: it cannot be fetched.
         """
+        from mauve.index.html_pages import cut_html_page
+
         try:
             answer = await self._client.fetch(index.url, {"Accept": "text/html"})
             if answer.status >= 400:

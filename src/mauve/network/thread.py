@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from threading import Thread
 
     from mauve.network.client import Client
@@ -30,10 +30,12 @@ _MODULES: Final = ("lean_asyncio", "client")
 """What is needed of the network; the first before anybody imports what it keeps out."""
 
 
-def load_client() -> None:
-    """Import what the thread needs, in whatever thread is free for it."""
+def load_client(others: Iterable[str] = ()) -> None:
+    """Import what the thread needs, and modules that use it, in whatever thread is free for it."""
     for name in _MODULES:
         import_module(f"mauve.network.{name}")
+    for name in others:
+        import_module(name)
 
 
 class NetworkThread:

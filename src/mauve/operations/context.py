@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from mauve.config.default_index import default_index_url
 from mauve.config.environment import EnvVar, Variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from mauve.config.settings.everywhere import EverywhereSettings
     from mauve.config.settings.resolution import Refresh, ResolutionSettings
@@ -158,12 +158,15 @@ class Services:
             self._network = NetworkThread(self._network_settings(indexes, keyring=keyring), self.statistics)
         return self._network
 
-    def expect_network(self) -> None:
-        """Take note that something will surely be fetched: what it takes is loaded if there is nothing else to do."""
+    def expect_network(self, modules: Iterable[str] = ()) -> None:
+        """Take note that something will surely be fetched, for what is done in *modules*.
+
+        What the network takes, and they, are loaded if there is nothing else to do.
+        """
         if not self.settings.network.offline:
             from mauve.network.thread import load_client
 
-            self.interpreters.meanwhile = load_client
+            self.interpreters.meanwhile = partial(load_client, modules)
 
     def _network_settings(self, indexes: IndexLocations, *, keyring: bool) -> NetworkSettings:
         from mauve import __version__

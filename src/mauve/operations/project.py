@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
@@ -29,6 +29,19 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.python.interpreter import Interpreter
     from mauve.standards.names import GroupName, PackageName
+
+_RESOLVING: Final = (
+    "mauve.resolver.universal",
+    "mauve.resolver.batches",
+    "mauve.metadata.worker",
+    "mauve.metadata.fetching",
+    "mauve.index.json_pages",
+    "mauve.index.digest",
+    "mauve.lock.from_resolution",
+    "mauve.lock.render",
+    "mauve.lock.packed",
+)
+"""What a resolution takes that asks servers, as far as it does not depend on what is found."""
 
 
 class LockWish(Struct, frozen=True, kw_only=True):
@@ -81,8 +94,9 @@ def lock_workspace(
     if interpreter is None:
         if workspace.pyproject.groups:
             flatten_groups(workspace.pyproject)  # what is wrong with them is told before an interpreter is
-        if has_requirements(workspace) and not os.path.exists(workspace.lock_path):
-            services.expect_network()
+        is_resolved = not wish.settings.upgrade.is_none or not os.path.exists(workspace.lock_path)
+        if has_requirements(workspace) and is_resolved:
+            services.expect_network(_RESOLVING)
         interpreter = locking_interpreter(workspace, wish, services, events)
     release = interpreter.release
     locked_for = lock_python(declared, release[:2])

@@ -123,8 +123,7 @@ def probe(
     Raises:
         ProbeFailed: one of its kinds.
     """
-    import subprocess
-
+    from mauve.python.lean_subprocess import subprocess
     from mauve.python.probe_script import PROBE_SCRIPT
 
     name = shown or path
