@@ -79,6 +79,9 @@ def large_world(seed: int) -> tuple[World, dict[str, Numbers]]:
         if random.random() < refused:
             # As versions are that need a newer Python.
             table[name] |= {version: {"gate": Numbers(frozenset((2,)))} for version in versions if version > 1}
+        if random.random() < refused:
+            needed_by = {version: Numbers(frozenset(range(random.choice((1, 3)), 9))) for version in versions}
+            table[name] |= {version: {"nowhere": needed_by[version]} for version in versions if random.random() < 0.7}
     table["gate"] = {1: {}}
     wanted = {name: Numbers(frozenset(versions)) for name in random.sample(names, random.randint(3, len(names)))}
     if random.random() < 0.5:

@@ -103,7 +103,7 @@ class World:
         solver: Solver[str, int, Numbers] = Solver("root", numbers(1))
         self.solver = solver
         solver.propagate("root")
-        solver.solution.pick(lambda _: (0,))
+        solver.solution.pick(lambda _: 0)
         solver.add_dependencies("root", 1, numbers(1), numbers(1), list(requirements.items()))
         solver.propagate("root")
         return solver
@@ -111,19 +111,20 @@ class World:
     def solve(self, requirements: Mapping[str, Numbers], *, redo: bool = True) -> dict[str, int]:
         """Return the versions found for *requirements*, the newest first, packages in alphabetical order.
 
-        With *redo*, what was undone is taken over where nothing has changed.
+        With *redo*, what was undone is taken over where nothing has changed, and what is known to be in vain is not
+        tried.
 
         Raises:
             Unsolvable: there is no solution.
         """
-        ranks = {name: (place,) for place, name in enumerate(["root", *sorted(self.versions)])}
+        ranks = {name: place for place, name in enumerate(["root", *sorted(self.versions)])}
         solver = self.start(requirements)
         self.decisions, self.redone, self.conflicts = 1, 0, []
         package = "root"
         expanded: set[tuple[str, int]] = set()
 
-        def rank(name: str) -> tuple[int, ...]:
-            return ranks.get(name, (len(ranks), *map(ord, name)))
+        def rank(name: str) -> int:
+            return ranks.get(name, int.from_bytes(name.encode()) << 32)
 
         order = 0
         while True:
@@ -133,7 +134,7 @@ class World:
                 # As a resolver does that decides troublemakers early, or late.
                 order += 1
                 place = len(self.conflicts)
-                ranks[package] = (-place,) if place % 2 else (len(ranks) + place,)
+                ranks[package] = -place if place % 2 else len(ranks) + place
                 if place % 4 == 0:
                     solver.backtrack_before(package)
             if redo:
@@ -154,6 +155,14 @@ class World:
                 solver.solution.decide(package, version, exact)
                 continue
             expanded.add((package, version))
+            if known[version].keys() == {"nowhere"}:
+                needed = known[version]["nowhere"]
+                if redo:
+                    solver.decide_in_vain(package, version, exact, exact, ("nowhere", needed), keep=True)
+                else:
+                    solver.add_dependency(package, exact, "nowhere", needed)
+                    solver.solution.decide(package, version, exact)
+                continue
             solver.add_dependencies(package, version, exact, exact, list(known[version].items()))
 
     def has_solution(self, requirements: Mapping[str, Numbers]) -> bool:

@@ -97,7 +97,7 @@ class Solution:
         if direct is not None:
             origin = direct_key(direct)
         else:
-            origin = (self.state.candidates[name, version].table.listing.index.url,)
+            origin = (self.state.candidates[name, version.key].table.listing.index.url,)
         return _Node(name, version, origin, extra, group)
 
     def _add_edges(self, package: Package, version: Version, child: Package, child_version: Version) -> None:
@@ -314,7 +314,7 @@ def _resolved(
             sdist=distribution.sdist,
             wheels=() if distribution.wheel is None else (distribution.wheel,),
         )
-    candidate = state.candidates[node.name, node.version]
+    candidate = state.candidates[node.name, node.version.key]
     judgement = candidate.judgement
     metadata = listings.metadata(candidate, judgement) if isinstance(judgement, Usable) else judgement.reason
     if not isinstance(judgement, Usable) or not isinstance(metadata, DistributionMetadata):

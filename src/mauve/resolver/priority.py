@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mauve.resolver.packages import Package
     from mauve.standards.names import PackageName
 
-Rank = tuple[int, int, int]
+_BITS: Final = 24
+"""For the number of names, and of packages, that one resolution can meet."""
 
 
 class Urgency(IntEnum):
@@ -37,7 +38,7 @@ class Urgency(IntEnum):
 
 
 _CONFLICTING: Final = (Urgency.CONFLICT_EARLY, Urgency.CONFLICT_LATE)
-_FIXED_RANKS: Final[dict[Package, Rank]] = {ROOT: (0, 0, 0), PYTHON: (0, 0, 1)}
+_FIXED_RANKS: Final = {ROOT: 0, PYTHON: 1}
 
 
 class Priorities:
@@ -54,7 +55,7 @@ class Priorities:
         self._names = names
         self._met = met
         self.order = 0
-        self._ranks: dict[Package, Rank] = {}
+        self._ranks: dict[Package, int] = _FIXED_RANKS.copy()
 
     def copy(self) -> Priorities:
         """Return an independent copy."""
@@ -73,12 +74,12 @@ class Priorities:
         elif urgency < known[0]:
             self._change(package.name, urgency, known[1])
 
-    def rank(self, package: Package) -> Rank:
-        """Return the rank of *package*; the least is decided first, and no two packages share one."""
-        known = self._ranks.get(package) or _FIXED_RANKS.get(package)
+    def rank(self, package: Package) -> int:
+        """Return the rank of *package*; the least is decided first, and no two packages ever share one."""
+        known = self._ranks.get(package)
         if known is None:
             urgency, place = self._names[package.name]
-            known = self._ranks[package] = (urgency, place, self._met[package])
+            known = self._ranks[package] = (urgency << _BITS | place) << _BITS | self._met[package]
         return known
 
     def prefer(self, package: Package) -> bool:
@@ -103,7 +104,7 @@ class Priorities:
 
     def _change(self, name: PackageName, urgency: Urgency, place: int) -> None:
         self._names[name] = (urgency, place)
-        self._ranks.clear()
+        self._ranks = _FIXED_RANKS.copy()
         self.order += 1
 
 

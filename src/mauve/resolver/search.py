@@ -100,7 +100,7 @@ class Search:
         self._preferences: dict[PackageName, list[Preference]] = {}
         for preference in preferences.versions:
             self.prefer(preference)
-        self._exact: dict[Version, VersionSet] = {}
+        self._exact: dict[Key, VersionSet] = {}
         self._tried: TriedVersions | None = None
         self._looked_ahead: set[tuple[PackageName, VersionSet, Key]] = set()
         self.decisions = 0
@@ -159,10 +159,10 @@ class Search:
             if package.kind is Kind.PACKAGE:
                 self._reporter.selected(package.name, version)
             expanded = state.expanded.setdefault(package, set())
-            if version in expanded:
+            if version.key in expanded:
                 solver.solution.decide(package, version, self._exactly(version))
                 continue
-            expanded.add(version)
+            expanded.add(version.key)
             forks = self._expand(state, package, version)
             if forks:
                 if verbose:
@@ -225,9 +225,9 @@ class Search:
             self.listings.request_metadata(candidate, judgement)
 
     def _exactly(self, version: Version) -> VersionSet:
-        exact = self._exact.get(version)
+        exact = self._exact.get(version.key)
         if exact is None:
-            exact = self._exact[version] = exactly(version)
+            exact = self._exact[version.key] = exactly(version)
         return exact
 
     def _exclude_all(self, state: ForkState, package: Package) -> None:
@@ -247,8 +247,8 @@ class Search:
         if isinstance(reason, RequiresPython):
             # A version that needs a newer Python depends on it; the conflict is derived like any other.
             needed = release_set(parse_specifiers(reason.specifiers))
-            state.solver.add_dependency(package, self._widened(state, package, version, exact), PYTHON, needed)
-            state.solver.solution.decide(package, version, exact)
+            widened, keep = self._widened(state, package, version, exact), not self._reporter.is_verbose
+            state.solver.decide_in_vain(package, version, exact, widened, (PYTHON, needed), keep=keep)
         else:
             state.solver.add_unavailable(package, self._widened(state, package, version, exact), reason)
 
@@ -267,7 +267,7 @@ class Search:
             return self._choose_direct(state, package, term.versions)
         candidate = state.settled.get(term)
         if candidate is not None:
-            state.candidates[package.name, candidate.version] = candidate
+            state.candidates[package.name, candidate.version.key] = candidate
             return candidate.version
         return self._choose_published(state, package, term)
 
@@ -389,7 +389,7 @@ class Search:
         return choice
 
     def _select(self, state: ForkState, package: Package, candidate: Candidate, judgement: Usable) -> None:
-        state.candidates[package.name, candidate.version] = candidate
+        state.candidates[package.name, candidate.version.key] = candidate
         if package.kind is Kind.PACKAGE:
             self.listings.request_metadata(candidate, judgement)
             if self.listings.looks_ahead:
@@ -441,7 +441,7 @@ class Search:
                 # An index need not tell what the metadata says.
                 sides = self._split_on_python(state, parse_specifiers(found.specifiers))
                 if sides:
-                    state.expanded[package].discard(version)
+                    state.expanded[package].discard(version.key)
                     return self._split_on_version(state, package, sides)
                 self.listings.rejected.setdefault(package.name, {})[version] = found
             exact = self._exactly(version)
@@ -500,7 +500,7 @@ class Search:
         direct = state.direct.get(package.name)
         if direct is not None:
             return self.listings.direct(package.name, direct).metadata
-        candidate = state.candidates[package.name, version]
+        candidate = state.candidates[package.name, version.key]
         judgement = candidate.judgement
         if not isinstance(judgement, Usable):
             return judgement.reason  # only usable candidates are ever selected

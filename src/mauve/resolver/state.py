@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mauve.standards.names import PackageName
     from mauve.standards.requires_python import RequiresPython
     from mauve.standards.version_sets import VersionSet
-    from mauve.standards.versions import Version
+    from mauve.standards.versions import Key, Version
 
 
 class ForkState:
@@ -68,13 +68,13 @@ class ForkState:
     )
 
     solver: Solver[Package, Version, VersionSet]
-    candidates: dict[tuple[PackageName, Version], Candidate]
+    candidates: dict[tuple[PackageName, Key], Candidate]
     choices: dict[tuple[PackageName, VersionSet], Candidate | None]
     direct: dict[PackageName, DirectSource]
     preferences: dict[tuple[PackageName, str | None], Sequence[Preference]]
     settled: dict[Term[VersionSet], Candidate]
     covered: set[tuple[Package, VersionSet]]
-    expanded: dict[Package, set[Version]]
+    expanded: dict[Package, set[Key]]
     environment: ForkEnvironment
     forced: Package | None
     forced_version: Version | None

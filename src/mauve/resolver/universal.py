@@ -79,7 +79,7 @@ def _prefer_versions(search: Search, solution: Solution) -> None:
     state = solution.state
     for package, version in state.solver.solution.decisions():
         if package.kind is Kind.PACKAGE and package.is_base:
-            candidate = state.candidates.get((package.name, version))
+            candidate = state.candidates.get((package.name, version.key))
             search.prefer(
                 Preference(
                     name=package.name,

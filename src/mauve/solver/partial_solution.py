@@ -143,6 +143,7 @@ class PartialSolution(Generic[P, V, S]):
         "_position",
         "_queue",
         "_queued_by",
+        "_ranked",
         "_stale",
         "_touched",
         "assignments",
@@ -158,8 +159,10 @@ class PartialSolution(Generic[P, V, S]):
     decided: list[Decision[P, V, S]]
     _order: list[P]
     _position: dict[P, int]
-    _queue: dict[P, tuple[int, ...]]
-    _heap: list[tuple[tuple[int, ...], P]]
+    _queue: dict[P, int]
+    _heap: list[int]
+    _ranked: dict[int, P]
+    """The packages whose priorities are in the heap."""
     _touched: dict[P, None]
     """What may have changed since the last `pick`, in this order."""
     _stale: set[P]
@@ -183,6 +186,7 @@ class PartialSolution(Generic[P, V, S]):
         self._position = {}
         self._queue = {}
         self._heap = []
+        self._ranked = {}
         self._touched = {}
         self._stale = set()
         self._exact = {}
@@ -203,6 +207,7 @@ class PartialSolution(Generic[P, V, S]):
         twin._position = self._position.copy()
         twin._queue = self._queue.copy()
         twin._heap = self._heap.copy()
+        twin._ranked = self._ranked.copy()
         twin._touched = self._touched.copy()
         twin._stale = self._stale.copy()
         twin._exact = self._exact  # only remembers objects
@@ -302,7 +307,7 @@ class PartialSolution(Generic[P, V, S]):
             if known.decided < 0 and known.term.positive:
                 yield package, known.term.versions
 
-    def pick(self, priority: Callable[[P], tuple[int, ...]], order: int = 0) -> P | None:
+    def pick(self, priority: Callable[[P], int], order: int = 0) -> P | None:
         """Return the undecided package that is first in the queue, or None if all are decided.
 
         The least *priority* comes first. It is asked for only where something changed since the last time; no two
@@ -316,7 +321,7 @@ class PartialSolution(Generic[P, V, S]):
             self._touched[package] = None
         return package
 
-    def _requeue(self, priority: Callable[[P], tuple[int, ...]], order: int) -> None:
+    def _requeue(self, priority: Callable[[P], int], order: int) -> None:
         """Give the packages that changed the place in the queue that they have by *priority* now."""
         queue, heap, assignments, stale = self._queue, self._heap, self.assignments, self._stale
         if stale and not stale.isdisjoint(self._touched):
@@ -327,7 +332,8 @@ class PartialSolution(Generic[P, V, S]):
                 rank = priority(package)
                 if queue.get(package) != rank:
                     queue[package] = rank
-                    heappush(heap, (rank, package))
+                    self._ranked[rank] = package
+                    heappush(heap, rank)
             else:
                 queue.pop(package, None)
             stale.discard(package)
@@ -337,14 +343,15 @@ class PartialSolution(Generic[P, V, S]):
             self._places += 1
             self._stale = {package for package, rank in queue.items() if rank != priority(package)}
         if len(heap) > _OUTDATED * (len(queue) + 1):
-            heap[:] = [(rank, package) for package, rank in queue.items()]
+            heap[:] = queue.values()
             heapify(heap)
 
     def _first(self) -> P | None:
         """Return the first package of the queue."""
-        queue, heap = self._queue, self._heap
+        queue, heap, ranked = self._queue, self._heap, self._ranked
         while heap:
-            rank, package = heap[0]
+            rank = heap[0]
+            package = ranked[rank]
             if queue.get(package) == rank:
                 return package
             heappop(heap)
@@ -444,7 +451,7 @@ class PartialSolution(Generic[P, V, S]):
             position.update(zip(order[level:], range(level, len(order)), strict=True))
 
     def pick_again(
-        self, decision: Decision[P, V, S], priority: Callable[[P], tuple[int, ...]], order: int
+        self, decision: Decision[P, V, S], priority: Callable[[P], int], order: int
     ) -> Decision[P, V, S] | None:
         """Return *decision* as one by *order* if its package is the next one, otherwise None; see `pick`."""
         self._requeue(priority, order)

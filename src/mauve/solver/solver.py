@@ -36,6 +36,7 @@ from mauve.solver.term import CONTRADICTED, INCONCLUSIVE, S, Term
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
+    from mauve.solver.foregone import Foregone
     from mauve.solver.knowledge import Side
     from mauve.solver.undone import Undone
 
@@ -55,11 +56,13 @@ class Solver(Generic[P, V, S]):
 
     __slots__ = (
         "_facts",
+        "_foregone",
         "_kept_above",
         "_knowledge",
         "_learnt_starts",
         "_merged",
         "_open",
+        "_passed",
         "_replaced",
         "_terms",
         "_trail",
@@ -89,6 +92,9 @@ class Solver(Generic[P, V, S]):
     _kept_above: int | None
     """The level that was gone back to, if those above stay unless it turns out that others come now."""
     _open: OpenSides[P, S]
+    _passed: list[tuple[P, Incompatibility[P, S]]]
+    """Of a conflict that was resolved before it came to be, until it is told of."""
+    _foregone: Foregone[P, S] | None
     _facts: dict[tuple[P, S, P, S], Incompatibility[P, S]]
     _unions: dict[tuple[int, int], S]
     """By the identity of versions, which the facts keep alive."""
@@ -113,6 +119,8 @@ class Solver(Generic[P, V, S]):
         self._undone = None
         self._kept_above = None
         self._open = OpenSides()
+        self._passed = []
+        self._foregone = None
         self._facts = {}
         self._terms = {}
         self._unions = {}
@@ -134,6 +142,8 @@ class Solver(Generic[P, V, S]):
         twin._undone = None
         twin._kept_above = None
         twin._open = self._open.copy()
+        twin._passed = []
+        twin._foregone = self._foregone and self._foregone.copy()
         twin._facts = self._facts  # only remembers objects
         twin._terms = self._terms  # the same
         twin._unions = self._unions
@@ -180,6 +190,61 @@ class Solver(Generic[P, V, S]):
                     return incompatibility
         solution.decide(package, version, exact)
         return None
+
+    def decide_in_vain(
+        self, package: P, version: V, exact: S, versions: S, needed: tuple[P, S], *, keep: bool = False
+    ) -> None:
+        """Record a dependency of *version* that is unlikely to be met, and select it, which `propagate` tells.
+
+        Where it is certain that this is a conflict at once, only the conflict is resolved: see `mauve.solver.foregone`.
+
+        Args:
+            package: the parent, of which something is known.
+            version: about to be decided.
+            exact: the set of only that version.
+            versions: all versions known to have this dependency; contains *version*.
+            needed: the child and its range.
+            keep: as for `propagate`.
+        """
+        child, child_versions = needed
+        self.add_dependency(package, versions, child, child_versions)
+        added = self._merged.get((package, child, child_versions))
+        violated = None if added is None else self._foreseen(package, exact, child, added)
+        if added is None or violated is None:
+            self.solution.decide(package, version, exact)
+            return
+        learnt = resolve_on(violated, added, child)
+        self._passed = [(child, learnt), (package, learnt)]
+        level = max(1, self.solution.assignments[package].derivations[0].level)
+        self._undone = None
+        self._conclude(package, learnt, level, self.solution.level if keep else level, is_new=True, are_complete=True)
+
+    def _foreseen(self, package: P, exact: S, child: P, added: Incompatibility[P, S]) -> Incompatibility[P, S] | None:
+        """Return what would be violated first if *package* were decided as *exact*, which has *added* for *child*.
+
+        None if that is not certain.
+        """
+        from mauve.solver.foregone import Foregone, may_follow
+
+        solution, knowledge = self.solution, self._knowledge
+        assignments, contradicted = solution.assignments, knowledge.contradicted
+        own = assignments[package].term
+        if child in assignments or own.relation(added.terms[package]) != INCONCLUSIVE:
+            return None
+        term = solution.selection(package, exact)
+        for incompatibility, side, others in self._open.latest(package, knowledge.sides[package]):
+            if (
+                incompatibility is not added
+                and incompatibility not in contradicted
+                and own.relation(side) == INCONCLUSIVE
+                and term.relation(side) != CONTRADICTED
+                and may_follow(others, assignments)
+            ):
+                return None
+        needed = added.terms[child].negated()
+        if self._foregone is None:
+            self._foregone = Foregone()
+        return self._foregone.violated_by(needed, knowledge.sides[child], contradicted, assignments)
 
     def dependencies(self, package: P) -> Iterable[DependsOn[P, S]]:
         """Yield every known dependency of, or on, *package*."""
@@ -250,7 +315,9 @@ class Solver(Generic[P, V, S]):
         Raises:
             Unsolvable: there is no solution.
         """
-        passed: list[tuple[P, Incompatibility[P, S]]] = []
+        passed, self._passed = self._passed, []
+        if self._kept_above is not None:
+            return passed
         stack = [package]
         starts, level = self._trail_starts, self.solution.level
         self._open.begin(level)
@@ -349,8 +416,20 @@ class Solver(Generic[P, V, S]):
         self.conclusion = current
         raise Unsolvable
 
-    def _conclude(self, package: P, cause: Incompatibility[P, S], level: int, top: int, *, is_new: bool) -> None:
-        """Go back to *level* and derive what follows for *package*; levels up to *top* may stay in place."""
+    def _conclude(
+        self,
+        package: P,
+        cause: Incompatibility[P, S],
+        level: int,
+        top: int,
+        *,
+        is_new: bool,
+        are_complete: bool = False,
+    ) -> None:
+        """Go back to *level* and derive what follows for *package*; levels up to *top* may stay in place.
+
+        All that follows was learnt in the last level if the levels *are_complete*.
+        """
         knowledge, starts = self._knowledge, self._learnt_starts
         if top > level:
             from mauve.solver.kept import Levels  # most projects are locked without any conflict
@@ -361,14 +440,14 @@ class Solver(Generic[P, V, S]):
                 sides = self._open.below(package, knowledge.sides.get(package, []), level)
                 top = levels.limit(sides, starts, self._replaced)
         if top > level:
-            self._backtrack(top)
+            self._backtrack(top, are_complete=are_complete)
             old = self.solution.term(package)
             self.solution.derive_below(package, cause, level)
             if self._undone is not None:
                 self._undone.learnt_below(package, old, self.solution, knowledge)
             self._kept_above = level
         else:
-            self._backtrack(level)
+            self._backtrack(level, are_complete=are_complete)
             self.solution.derive(package, cause)
         if is_new:
             self._add(cause)
@@ -410,7 +489,7 @@ class Solver(Generic[P, V, S]):
             return False
         return all([known.queue == queue and known.before in settled for known in solution.decided[level:]])  # noqa: C419 - quicker
 
-    def redo(self, priority: Callable[[P], tuple[int, ...]], order: int, settled: Container[Term[S]]) -> int:
+    def redo(self, priority: Callable[[P], int], order: int, settled: Container[Term[S]]) -> int:
         """Take as many of the undone decisions again as are certain to be the next ones, with all that follows.
 
         Args:

@@ -79,7 +79,7 @@ class Undone(Generic[P, V, S]):
         self,
         solution: PartialSolution[P, V, S],
         knowledge: Knowledge[P, S],
-        priority: Callable[[P], tuple[int, ...]],
+        priority: Callable[[P], int],
         order: int,
         settled: Container[Term[S]],
     ) -> list[Level[P, V, S]] | None:
@@ -150,9 +150,7 @@ class Undone(Generic[P, V, S]):
             self._differing[package] = old
             self._touch(package, now, old, knowledge, is_decided=False)
 
-    def _limit(
-        self, solution: PartialSolution[P, V, S], priority: Callable[[P], tuple[int, ...]]
-    ) -> tuple[int, ...] | None:
+    def _limit(self, solution: PartialSolution[P, V, S], priority: Callable[[P], int]) -> int | None:
         """Return the least priority of a package that might be picked now and could not be then."""
         assignments = solution.assignments
         return min(

@@ -79,11 +79,11 @@ def test_a_package_can_be_undone_by_name() -> None:
 def test_another_priority_counts_when_something_is_learnt_about_the_package() -> None:
     """Until then it waits where it was, also if others are undone."""
     solver = World({}).start({"a": numbers(1), "b": numbers(1), "c": numbers(1, 2)})
-    ranks = {"a": (1,), "b": (2,), "c": (3,)}
+    ranks = {"a": 1, "b": 2, "c": 3}
     assert solver.solution.pick(ranks.__getitem__, 0) == "a"
     solver.solution.decide("a", 1, numbers(1))
     assert solver.backtrack_before("a") == 1
-    ranks["c"] = (0,)
+    ranks["c"] = 0
     assert solver.solution.pick(ranks.__getitem__, 1) == "a"
     solver.add_dependencies("a", 1, numbers(1), numbers(1), [("c", numbers(1))])
     solver.propagate("a")
@@ -109,14 +109,14 @@ def test_decisions_that_have_nothing_to_do_with_a_conflict_are_taken_over() -> N
     assert world.solver.solution.assignments["a"].version == 1
 
 
-def by_letter(name: str) -> tuple[int, ...]:
+def by_letter(name: str) -> int:
     """Return the rank of a package that comes in the order of the alphabet."""
-    return (ord(name[0]),)
+    return ord(name[0])
 
 
-def z_first(name: str) -> tuple[int, ...]:
+def z_first(name: str) -> int:
     """Return the same, but for `z`."""
-    return (0,) if name == "z" else by_letter(name)
+    return 0 if name == "z" else by_letter(name)
 
 
 def refused_last() -> Solver[str, int, Numbers]:
