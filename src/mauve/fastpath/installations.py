@@ -15,7 +15,7 @@ import time
 
 from mauve.fastpath.environments import is_free, keep_record
 from mauve.fastpath.verdicts import PLAN, digest, duration, is_unchanged, keep, states_of, verdict_path
-from mauve.filesystem.placing import MANY, NotPlaced, Placement, Placer, SourceGone, clashing, hard_link
+from mauve.filesystem.placing import MANY, PACKED, NotPlaced, Placer, SourceGone, clashing, hard_link, unpacked
 from mauve.filesystem.trees import Tree, write_tree
 
 TYPE_CHECKING = False
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mauve.fastpath.environments import Record
+    from mauve.filesystem.placing import Packed, Placement
 
     Lines = tuple[list[str], list[str], list[str]]
     """What is printed once the environment is there, before and after it is filled; `@TIME@` in place of durations."""
@@ -62,7 +63,7 @@ def _fill(
     record: Record,
     locks: tuple[str, str],
     lines: Lines,
-    kept: tuple[int, list[Placement]],
+    kept: tuple[int, list[Packed]],
     started: float,
 ) -> int | None:
     """Make the environment and install what was *kept*; None if somebody else is at work, or the place is taken."""
@@ -103,7 +104,7 @@ def _lock(path: str) -> int:
     return descriptor
 
 
-def _place(number: int, placements: list[Placement]) -> None:
+def _place(number: int, placements: list[Packed]) -> None:
     """Do what *placements* say, in their order but for the first *number* of them."""
 
     def link_files(source: str, source_fd: int, target_fd: int, names: Sequence[str]) -> None:
@@ -114,22 +115,22 @@ def _place(number: int, placements: list[Placement]) -> None:
 
     left = placements
     with Placer(link_files) as placer:
-        if sum([placement.number for placement in placements[:number]]) >= MANY:
+        if sum([placement[0] for placement in placements[:number]]) >= MANY:
             from mauve.filesystem.halves import can_share, share
 
             if can_share(number):
-                steps = sorted(placements[:number], key=lambda placement: -placement.number)
+                steps = sorted(placements[:number], key=lambda placement: -placement[0])
                 mine: set[int] = set()
 
                 def place(step: int) -> None:
-                    placer.place(steps[step])
+                    placer.place(unpacked(steps[step]))
                     mine.add(step)
 
                 apart = share(number, place, place)
                 left = [placement for step, placement in enumerate(steps) if step not in mine and step not in apart]
                 left += placements[number:]
         for placement in left:
-            placer.place(placement)
+            placer.place(unpacked(placement))
 
 
 def _say(lines: list[str], seconds: float) -> None:
@@ -143,7 +144,7 @@ def _wheels_path(path: str, root: str) -> str:
     return os.path.join(os.path.dirname(path), f"{digest(os.fsencode(root)).hex()}.wheels")
 
 
-def _read_wheels(path: str, key: bytes) -> tuple[int, list[Placement]] | None:
+def _read_wheels(path: str, key: bytes) -> tuple[int, list[Packed]] | None:
     """Return of how many the order is no matter, and what becomes of the wheels; None if it is not what *key* says."""
     try:
         with open(path, "rb", buffering=0) as file:
@@ -151,9 +152,10 @@ def _read_wheels(path: str, key: bytes) -> tuple[int, list[Placement]] | None:
         if content[:_KEY] != key:
             return None
         recorded_at = int.from_bytes(content[_KEY : _KEY + _TIME], "little")
-        number, manifests, values = marshal.loads(content[_KEY + _TIME :])  # noqa: S302 - our own cache
-        placements = [Placement(*each) for each in values]
+        number, manifests, placements = marshal.loads(content[_KEY + _TIME :])  # noqa: S302 - our own cache
     except (OSError, ValueError, EOFError, TypeError):
+        return None
+    if any(len(placement) != PACKED for placement in placements):
         return None
     return (number, placements) if all(is_unchanged(entry, recorded_at) for entry in manifests) else None
 
@@ -193,7 +195,7 @@ def record_installation(
     apart.sort(key=lambda placement: placement.files)
     placements = [*apart, *[placement for place, placement in enumerate(placements) if place in clashes]]
     manifests = [os.path.join(os.path.dirname(placement.files), _MANIFEST) for placement in placements]
-    values = [placement.values() for placement in placements]
+    values = [placement.packed() for placement in placements]
     wheels = marshal.dumps((len(apart), states_of([], manifests), values), _PLAIN)
     key = _keep_wheels(_wheels_path(path, root), wheels)
     files = states_of(read, looked_at)
@@ -212,5 +214,5 @@ def _keep_wheels(path: str, wheels: bytes) -> bytes:
     if len(known) == start + len(wheels) and known.endswith(wheels):
         return known[:_KEY]
     key = os.urandom(_KEY)
-    keep(path, b"".join((key, time.time_ns().to_bytes(_TIME, "little"), wheels)))
+    keep(path, key, time.time_ns().to_bytes(_TIME, "little"), wheels)
     return key

@@ -247,13 +247,13 @@ def states_of(read: list[str], looked_at: list[str]) -> list[tuple[str, State, b
     return files + [(name, state_of(name), b"") for name in looked_at]
 
 
-def keep(path: str, data: bytes) -> None:
-    """Write *data* to *path*, whole or not at all; losing it only costs time."""
+def keep(path: str, *parts: bytes) -> None:
+    """Write *parts* to *path*, whole or not at all; losing it only costs time."""
     temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(temporary, "xb", buffering=0) as file:
-            file.write(data)
+            file.writelines(parts)
         os.replace(temporary, path)
     except OSError:
         return

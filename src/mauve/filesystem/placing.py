@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 
     LinkFiles = Callable[[str, int, int, Sequence[str]], None]
     """Puts files, named relative to a folder (its path and its descriptor), into the folder of another descriptor."""
+    Packed = tuple[Any, ...]
+    """What `marshal` can have of a placement."""
 
 MANY = 3000
 """Files for which a second process (`mauve.filesystem.halves`) is worth its start."""
+
+PACKED = 11
+"""Values of a placement that is packed."""
 
 PARTIAL_PREFIX = "."
 PARTIAL_SUFFIX = ".partial"
@@ -113,37 +118,58 @@ class Placement:
             folder, _, name = path.rpartition("/")
             yield folder, (name,)
 
-    def values(self) -> tuple[Any, ...]:
-        """Return the arguments that make such a placement."""
+    def packed(self) -> Packed:
+        """Return the same in few objects, for `unpacked`; the first is `number`."""
         return (
+            self.number,
             self.files,
             self.library,
             self.dist_info,
             self.record,
             self.record_mode,
-            self.folders,
-            self.info,
+            _pack(self.folders),
+            _pack(self.info),
             self.moved,
             self.scripts,
             self.additions,
         )
 
 
+def unpacked(packed: Packed) -> Placement:
+    """Return the placement that was packed."""
+    _, files, library, dist_info, record, mode, folders, info, moved, scripts, additions = packed
+    return Placement(
+        files, library, dist_info, record, mode, _unpack(folders), _unpack(info), moved, scripts, additions
+    )
+
+
+def _pack(folders: Sequence[tuple[str, Sequence[str]]]) -> str:
+    return "\0".join([f"{path}\0{'/'.join(names)}" for path, names in folders])
+
+
+def _unpack(packed: str) -> list[tuple[str, Sequence[str]]]:
+    parts = packed.split("\0")
+    return [(path, names.split("/") if names else ()) for path, names in zip(parts[::2], parts[1::2])]  # noqa: B905
+
+
 def clashing(placements: Iterable[Placement]) -> set[int]:
     """Return the numbers of those of *placements* that have a file of the same path as another: their order matters."""
-    known: dict[str, list[tuple[int, Sequence[str]]]] = {}
+    firsts: dict[str, tuple[int, Sequence[str]]] = {}
+    common: dict[str, list[tuple[int, Sequence[str]]]] = {}
     for number, placement in enumerate(placements):
         for folder, names in placement.targets():
-            known.setdefault(folder, []).append((number, names))
+            entry = (number, names)
+            first = firsts.setdefault(folder, entry)
+            if first is not entry:
+                common.setdefault(folder, [first]).append(entry)
     found: set[int] = set()
-    for entries in known.values():
-        if len(entries) > 1:
-            owners: dict[str, int] = {}
-            for number, names in entries:
-                for name in names:
-                    owner = owners.setdefault(name, number)
-                    if owner != number:
-                        found |= {owner, number}
+    for entries in common.values():
+        owners: dict[str, int] = {}
+        for number, names in entries:
+            for name in names:
+                owner = owners.setdefault(name, number)
+                if owner != number:
+                    found |= {owner, number}
     return found
 
 

@@ -239,7 +239,7 @@ class Partners:
             return
         import marshal
 
-        values = marshal.dumps(placements[left[0]].values())
+        values = marshal.dumps(placements[left[0]].packed())
         piece = self.arena.take(len(values))
         if piece is None:
             return
@@ -284,14 +284,14 @@ class _Worker:
     def _place(self, task: PlaceTask) -> None:
         import marshal
 
-        from mauve.filesystem.placing import Placement, Placer
+        from mauve.filesystem.placing import Placer, unpacked
         from mauve.installer.links import Linker, LinkMode
 
         if self._placer is None:
             linker = Linker(LinkMode(task.mode))
             linker.settle()
             self._placer = Placer(linker.link_files)
-        self._placer.place(Placement(*marshal.loads(self._arena.read(task.begin, task.size))))  # noqa: S302 - ours
+        self._placer.place(unpacked(marshal.loads(self._arena.read(task.begin, task.size))))  # noqa: S302 - ours
 
 
 def _work(tasks: int, tells: int, arena: Arena, store: WheelStore) -> None:

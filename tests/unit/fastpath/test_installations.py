@@ -35,13 +35,20 @@ FILES = {"a/__init__.py": "", "a/b/c.py": "1", "a/b/d.py": "2", "a/b/e.py": "3",
 
 @pytest.fixture
 def server() -> Iterator[IndexServer]:
-    """Serve a package with scripts and data, and a large one."""
+    """Serve a package with scripts and data, large ones, and two that have a file in common."""
     scripts = "[console_scripts]\na=a:b"
     many = {f"many/d{number % 7}/m{number}.py": f"{number}" for number in range(2000)}
     packages = {
         "a": [make_wheel("a", "1.0", files=FILES, entry_points=scripts, requires=["many"])],
         "many": [make_wheel("many", "1.0", files=many, requires=["more"])],
-        "more": [make_wheel("more", "1.0", files={f"more/m{number}.py": "" for number in range(1500)})],
+        "more": [
+            make_wheel(
+                "more", "1.0", files={f"more/m{number}.py": "" for number in range(1500)}, requires=["one", "two"]
+            )
+        ],
+        # The file of the later one stays.
+        "one": [make_wheel("one", "1.0", files={"one.py": "", "common/which.py": "one"})],
+        "two": [make_wheel("two", "1.0", files={"two.py": "", "common/which.py": "two"})],
     }
     with IndexServer(packages) as running:
         yield running
