@@ -35,14 +35,6 @@ LEFT_OUT = [
     ("network.lean_anyio", "asyncio.sslproto"),
     ("network.lean_anyio", "ipaddress"),
     ("network.lean_anyio", "ssl"),
-    ("network.lean_asyncio", "anyio"),
-    ("network.lean_asyncio", "asyncio.sslproto"),
-    ("network.lean_asyncio", "concurrent.futures"),
-    ("network.lean_asyncio", "inspect"),
-    ("network.lean_asyncio", "logging"),
-    ("network.lean_asyncio", "signal"),
-    ("network.lean_asyncio", "ssl"),
-    ("network.lean_asyncio", "subprocess"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
     ("network.lean_httpx", "urllib.request"),
@@ -237,22 +229,6 @@ def test_processes_are_waited_for_and_ended() -> None:
         "    print(other.wait(10) < 0 or other.returncode == 1)",
     )
     assert shown.splitlines() == ["2 ''", "True"]
-
-
-def test_asyncio_has_threads_and_waits_for_others() -> None:
-    """What is not used of it on most days is loaded then."""
-    shown = _run(
-        "from mauve.network.lean_asyncio import asyncio",
-        "async def work():",
-        "    one = await asyncio.to_thread(len, 'abc')",
-        "    tasks = [asyncio.ensure_future(asyncio.sleep(0, number)) for number in (1, 2)]",
-        "    done, _ = await asyncio.wait(tasks, return_when=asyncio.ALL_COMPLETED)",
-        "    return one, sorted(task.result() for task in done)",
-        "print(asyncio.run(work()))",
-        "import concurrent.futures",
-        "print(asyncio.tasks.concurrent.futures.Future.__name__, concurrent.futures.ALL_COMPLETED)",
-    )
-    assert shown.splitlines() == ["(3, [1, 2])", "Future ALL_COMPLETED"]
 
 
 @pytest.mark.parametrize(

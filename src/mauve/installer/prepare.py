@@ -230,7 +230,7 @@ class Preparer:
         Raises:
             MauveError: of the first one that failed; the others are given up, what they finished stays in the cache.
         """
-        from mauve.network.lean_anyio import anyio
+        import anyio
 
         wanted = tuple(remote)
         done: dict[int, CachedWheel] = {}

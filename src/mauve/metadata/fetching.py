@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
+
+import anyio
 
 from mauve.distributions.files import Wheel
 from mauve.distributions.index import IndexFormat
@@ -53,7 +54,7 @@ class Fetcher:
         self._records = records
         self._in_turn = asks_in_turn(strategy)
         self._now = now
-        self._flat_lock = asyncio.Lock()
+        self._flat_lock = anyio.Lock()
 
     async def fetch_pages(
         self,
@@ -91,7 +92,15 @@ class Fetcher:
                 if not isinstance(outcome, Missing) or outcome.is_final:
                     break
             return found
-        return await asyncio.gather(*[ask(place) for place in range(len(indexes))])
+        outcomes: dict[int, PageOutcome] = {}
+
+        async def ask_into(place: int) -> None:
+            outcomes[place] = await ask(place)
+
+        async with anyio.create_task_group() as tasks:
+            for place in range(len(indexes)):
+                tasks.start_soon(ask_into, place)
+        return [outcomes[place] for place in range(len(indexes))]
 
     async def fetch_flat(self, flat: FlatIndexes) -> None:
         """Fetch the `--find-links` pages that are not there yet; each once, whoever asks first."""

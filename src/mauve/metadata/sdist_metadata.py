@@ -87,12 +87,12 @@ class SdistMetadataFetcher:
         Raises:
             MauveError: it cannot be fetched, or is another file than promised.
         """
-        import asyncio
+        import anyio.to_thread
 
         from mauve.metadata.sdist_archive import read_static_metadata
 
         path = await self.download(name, sdist, index)
-        found = await asyncio.to_thread(read_static_metadata, path)
+        found = await anyio.to_thread.run_sync(read_static_metadata, path)
         return NeedsBuild(path) if found is None else found
 
     async def download(self, name: PackageName, sdist: Sdist, index: Index) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.zip_directory import (
@@ -56,7 +54,7 @@ class UnzipFailed(MauveError):
         return f"Failed to unzip wheel: {self.filename}"
 
 
-class FetchedMetadata(Struct, frozen=True):
+class FetchedMetadata(NamedTuple):
     """A METADATA file, and the headers of the answer that it came with."""
 
     content: bytes

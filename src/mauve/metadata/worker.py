@@ -1,7 +1,7 @@
 """The resolver's source of metadata: memory, then the disk, then the network thread.
 
 A question is first answered in the calling thread, from memory or from a fresh record on disk; only the first one
-that needs a server starts the network thread (and imports asyncio). From then on both threads share two once-maps:
+that needs a server starts the network thread (and imports httpx). From then on both threads share two once-maps:
 the resolver's thread waits, the loop produces. What is expensive and needs no waiting (reading requirements out of
 a record) is left to the thread that asks, so that a prefetch that was not needed costs little.
 """

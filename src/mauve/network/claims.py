@@ -20,7 +20,7 @@ async def claimed(path: str) -> AsyncGenerator[None]:
     The file is removed in the end, so somebody may begin again who makes it anew: within the block one has to look
     whether the work was done meanwhile. Where there can be no lock everybody is let in.
     """
-    import asyncio
+    import anyio
 
     try:
         claim = Claim(path)
@@ -29,7 +29,7 @@ async def claimed(path: str) -> AsyncGenerator[None]:
         return
     try:
         while not claim.try_acquire():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(_POLL_SECONDS)
+            await anyio.sleep(_POLL_SECONDS)
         yield
     finally:
         claim.close()

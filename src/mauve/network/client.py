@@ -1,7 +1,7 @@
 """The verbs of the network: fetch an answer, stream a file. Retries, redirects and credentials happen here.
 
-Every failure leaves as a `MauveError` of `mauve.network.errors`; an HTTP status is not a failure here unless it is
-transient and stays so.
+httpx is imported when a client is made, not with this module. Every failure leaves as a `MauveError` of
+`mauve.network.errors`; an HTTP status is not a failure here unless it is transient and stays so.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+import anyio
+import anyio.to_thread
 from msgspec import Struct
 
 from mauve.distributions.index import AuthPolicy
@@ -32,13 +34,12 @@ from mauve.network.errors import (
     unexpected_status,
 )
 from mauve.network.http1 import IncompleteAnswer
-from mauve.network.lean_asyncio import asyncio
+from mauve.network.lean_httpx import httpx
 from mauve.network.proxies import SocksRefused
 from mauve.network.redirects import redirect_target
 from mauve.network.retry import RetryPolicy, is_transient
 from mauve.network.settings import Credentials
-from mauve.network.targets import InvalidTarget, read_target
-from mauve.network.transport import NotConnected, RequestFailed, TimedOut, Transport
+from mauve.network.transport import WHOLE, Transport
 from mauve.network.turns import Turns
 from mauve.network.urls import realm, split_credentials
 
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 
     from mauve.network.settings import Authentication, NetworkSettings, TlsSettings
     from mauve.network.statistics import Statistics
-    from mauve.network.transport import Response
     from mauve.standards.hashes import HashDigest
 
 T = TypeVar("T")
@@ -79,22 +79,22 @@ class Download:
     __slots__ = ("_failed", "_response", "_statistics", "headers", "status", "url")
 
     def __init__(
-        self, response: Response, statistics: Statistics, failed: Callable[[RequestFailed], Exception]
+        self, response: httpx.Response, statistics: Statistics, failed: Callable[[httpx.HTTPError], Exception]
     ) -> None:
         self._response = response
         self._statistics = statistics
         self._failed = failed
-        self.url = response.url
-        self.status = response.status
-        self.headers = response.headers
+        self.url = str(response.request.url)
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the body in pieces, as they arrive."""
         try:
-            async for part in self._response.parts():
+            async for part in _stream(self._response):
                 self._statistics.received += len(part)
                 yield part
-        except RequestFailed as error:
+        except httpx.HTTPError as error:
             raise self._failed(error)  # noqa: B904  # the chain of causes is in uv's words
 
 
@@ -126,7 +126,7 @@ class Client:
         statistics: Statistics,
         *,
         chance: Callable[[], float] | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
         """Make a client without a connection."""
         self.settings = settings
@@ -135,7 +135,7 @@ class Client:
         self._chance = chance or _chance
         self._sleep = sleep
         self._turns = Turns()
-        self._limiter = asyncio.Semaphore(settings.concurrent_downloads)
+        self._limiter = anyio.Semaphore(settings.concurrent_downloads, fast_acquire=True)
         self._authenticator = Authenticator(settings)
         self._transport = Transport(settings, connections=settings.concurrent_downloads)
 
@@ -156,16 +156,17 @@ class Client:
                 response = await self._request(
                     method, url, {"Accept-Encoding": ACCEPTED, **(headers or {})}, whole=True
                 )
-            body = response.body
+                body = b"".join([part async for part in _stream(response)])
             self.statistics.received += len(body)
             encoding = response.headers.get("content-encoding") if body else None
             if encoding and len(body) > LARGE:
-                body, encoding = await asyncio.to_thread(decode_body, body, encoding), None
+                body, encoding = await anyio.to_thread.run_sync(decode_body, body, encoding), None
             # What follows from this answer is asked for before the next one is looked at, though both are there.
             await self._turns.take()
             if encoding:
                 body = decode_body(body, encoding)
-            return Answer(response.url, response.status, response.headers, body)
+            received = {field.decode(): value.decode("latin-1") for field, value in response.headers.raw}
+            return Answer(str(response.url), response.status_code, received, body)
 
         return await self._with_retries(url, attempt)
 
@@ -173,7 +174,7 @@ class Client:
     async def stream(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncGenerator[Download, None]:
         """Give the answer at *url* before its body has arrived; only its beginning is retried."""
 
-        async def attempt() -> Response:
+        async def attempt() -> httpx.Response:
             return await self._request("GET", url, {**_IDENTITY, **(headers or {})}, whole=False)
 
         async with self._limiter:
@@ -181,7 +182,7 @@ class Client:
             try:
                 yield Download(response, self.statistics, self._failed(url))
             finally:
-                response.close()
+                await response.aclose()
 
     @property
     def is_offline(self) -> bool:
@@ -229,8 +230,8 @@ class Client:
             async with self._limiter:
                 response = await self._request("GET", url, _IDENTITY, whole=False)
                 try:
-                    if response.status != 200:
-                        raise unexpected_status(_plain(url), response.status)
+                    if response.status_code != 200:
+                        raise unexpected_status(_plain(url), response.status_code)
                     if heard is not None:
                         heard(response.headers)
                     download = Download(response, self.statistics, self._failed(url))
@@ -238,7 +239,7 @@ class Client:
                         digester.update(part)
                         sink.write(part)
                 finally:
-                    response.close()
+                    await response.aclose()
             actual = digester.digests()
             if not digester.is_expected():
                 raise HashMismatch(name or _plain(url), hashes, actual)
@@ -248,7 +249,7 @@ class Client:
 
     # --- one request
 
-    async def _request(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> Response:
+    async def _request(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> httpx.Response:
         """Return the answer after redirects; each server on the way gets its own credentials, if it needs some."""
         given: Authentication | None
         try:
@@ -260,14 +261,14 @@ class Client:
             raise OfflineError(target)
         for _ in range(MAX_REDIRECTS + 1):
             response, used = await self._authenticated(method, target, headers, given, whole=whole)
-            if response.status not in _REDIRECTS:
-                if is_transient(response.status):
-                    response.close()
-                    raise UnexpectedStatus(target, response.status)
+            if response.status_code not in _REDIRECTS:
+                if is_transient(response.status_code):
+                    await response.aclose()
+                    raise UnexpectedStatus(target, response.status_code)
                 return response
-            response.close()
+            await response.aclose()
             location = response.headers.get("location")
-            following, named = split_credentials(redirect_target(target, response.status, location))
+            following, named = split_credentials(redirect_target(target, response.status_code, location))
             # Credentials are for the server they were configured for.
             given = named or (used if realm(following) == realm(target) else None)
             target = following
@@ -276,7 +277,7 @@ class Client:
 
     async def _authenticated(
         self, method: str, url: str, headers: Mapping[str, str], given: Authentication | None, *, whole: bool
-    ) -> tuple[Response, Authentication | None]:
+    ) -> tuple[httpx.Response, Authentication | None]:
         """Return the answer of one server, and the credentials that it got; *given* are those in the URL."""
         known = self._authenticator
         policy = known.policy(url)
@@ -293,7 +294,7 @@ class Client:
         response = None
         if policy is not AuthPolicy.ALWAYS:
             response = await self._send(method, url, headers, first, whole=whole)
-            if response.status not in REFUSALS:
+            if response.status_code not in REFUSALS:
                 return response, first
         second = await known.after_refusal(url, first)
         if second is None:
@@ -301,7 +302,7 @@ class Client:
                 raise FetchError(url) from MissingCredentials(url)
             return response, first
         if response is not None:
-            response.close()
+            await response.aclose()
         return await self._open(method, url, headers, second, policy, whole=whole), second
 
     async def _open(
@@ -313,35 +314,39 @@ class Client:
         policy: AuthPolicy,
         *,
         whole: bool,
-    ) -> Response:
+    ) -> httpx.Response:
         """Return the answer to a request with *credentials*, which are remembered if they are good."""
         if policy is AuthPolicy.ALWAYS and not credentials.is_complete:
             raise FetchError(url) from IncompleteCredentials(url)
         response = await self._send(method, url, headers, credentials, whole=whole)
-        if response.status < 400:
+        if response.status_code < 400:
             self._authenticator.accept(url, credentials)
         return response
 
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], credentials: Authentication | None, *, whole: bool
-    ) -> Response:
+    ) -> httpx.Response:
         if not url[:8].lower().startswith(("http://", "https://")):
             plain = _plain(url)
             raise FetchError(plain) from chain((f"builder error for url ({plain})", "URL scheme is not allowed"))
         sent = {"User-Agent": self.settings.user_agent, **headers}
         if credentials is not None:
             sent["Authorization"] = authorization(credentials)
+        # Not `build_request`, which merges headers that are all given here.
         try:
-            target = read_target(url)
-        except InvalidTarget as error:
+            request = httpx.Request(method, url, headers=sent, extensions={WHOLE: whole})
+        except httpx.InvalidURL as error:
             raise _unusable(url, error)  # noqa: B904  # the chain of causes is in uv's words
         self.statistics.requests += 1
         try:
-            return await self._transport.send(method, target, sent, whole=whole)
-        except RequestFailed as error:
+            # Not through httpx's client: it looks for cookies, credentials and redirects, which are ours to handle.
+            response = await self._transport.handle_async_request(request)
+        except httpx.HTTPError as error:
             raise _failure(url, error, self.settings.tls)  # noqa: B904  # the chain of causes is in uv's words
+        response.request = request
+        return response
 
-    def _failed(self, url: str) -> Callable[[RequestFailed], Exception]:
+    def _failed(self, url: str) -> Callable[[httpx.HTTPError], Exception]:
         """Return what makes the error for a body of *url* that did not arrive."""
         return lambda error: _failure(url, error, self.settings.tls)
 
@@ -369,6 +374,13 @@ class Client:
                 raise RetriesExhausted(number - 1, time.monotonic() - started) from failure
             self.statistics.retries += 1
             await self._sleep(delay)
+
+
+def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
+    """Return the body of *response* as it arrives; `aiter_raw` does the same at twice the cost."""
+    if not isinstance(response.stream, httpx.AsyncByteStream):
+        raise TypeError(response.stream)
+    return response.stream
 
 
 def _plain(url: str) -> str:
@@ -402,7 +414,7 @@ class _Interrupted(FetchError):
         self.is_repeatable = is_repeatable
 
 
-def _failure(url: str, error: RequestFailed, tls: TlsSettings) -> FetchError:
+def _failure(url: str, error: httpx.HTTPError, tls: TlsSettings) -> FetchError:
     """Return *error* in the words of uv, as the head of its chain of causes."""
     # Not with this module: where nothing is encrypted and nothing fails, it is 8 ms for nothing.
     import ssl
@@ -413,12 +425,12 @@ def _failure(url: str, error: RequestFailed, tls: TlsSettings) -> FetchError:
     is_repeatable = True
     last: NetworkFailure | None = None
     match error:
-        case TimedOut():
+        case httpx.TimeoutException():
             lines.append("operation timed out")
-        case NotConnected() if isinstance(cause, socket.gaierror):
+        case httpx.ConnectError() if isinstance(cause, socket.gaierror):
             text = f"failed to lookup address information: {cause.strerror}"
             lines += ["client error (Connect)", "dns error", "error resolving DNS", text]
-        case NotConnected() if isinstance(cause, ssl.SSLCertVerificationError):
+        case httpx.ConnectError() if isinstance(cause, ssl.SSLCertVerificationError):
             fault = _certificate_fault(cause)
             lines.append("client error (Connect)")
             if fault == "UnknownIssuer":
@@ -426,11 +438,11 @@ def _failure(url: str, error: RequestFailed, tls: TlsSettings) -> FetchError:
             else:
                 lines.append(f"invalid peer certificate: {fault}")
             is_repeatable = False
-        case NotConnected() if isinstance(cause, SocksRefused):
+        case httpx.ConnectError() if isinstance(cause, SocksRefused):
             lines += ["client error (Connect)", "error connecting to socks proxy", f"SOCKS error: {cause}"]
-        case NotConnected() if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
+        case httpx.ConnectError() if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
             lines += ["client error (Connect)", "tcp connect error", f"{_strerror(cause)} (os error {cause.errno})"]
-        case NotConnected():
+        case httpx.ConnectError() | httpx.ProxyError():
             lines += ["client error (Connect)", str(cause or error)]
         case _ if isinstance(cause, IncompleteAnswer):
             lines = [

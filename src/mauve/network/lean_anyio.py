@@ -1,21 +1,32 @@
-"""anyio, imported without what it has for sockets, streams and child processes of its own.
+"""anyio and asyncio, imported without what they have for sockets, streams and child processes' pipes of their own.
 
-Tasks and threads are used of it. It finds out where its names come from by parsing its own source with `inspect` and
-`ast`, which cost more than the rest of it; here its lines of imports are read. What describes errors is loaded when it
-is asked for. All this is half of the time that the import takes.
+Connections are made by `mauve.network.pool`, and encrypted ones alone need `ssl`: it is loaded with the first of them.
+Of anyio tasks, locks and threads are used. It finds out where its names come from by parsing its own source with
+`inspect` and `ast`, which cost more than the rest of it; here its lines of imports are read. Child processes, signals
+and what describes errors are loaded when they are asked for. All this is half of the time that the two take.
+
+Other threads import at the same time; see `mauve.network.lean_httpx`.
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+from types import CoroutineType
 
-from mauve.network.lean_asyncio import Unseen, is_coroutine
 from mauve.network.silent_logging import LOGGING
 from mauve.stand_ins import StandIns, real_module
 
 _IMPORT = "\n    from ."
 _ONLY_WHILE_IMPORTED = ("TYPE_CHECKING", "fix_package_names", "install_lazy_importer", "set_deprecated_aliases")
+
+
+class _Unseen:
+    """A type that no value has."""
+
+
+def _is_coroutine(value: object) -> bool:
+    return isinstance(value, CoroutineType)
 
 
 def _annotations(described: type) -> dict[str, object]:
@@ -33,7 +44,7 @@ def _signature(described: object) -> object:
 def _sentinel(name: str, *_: object, **__: object) -> object:
     """Return a value that is nothing but itself."""
     del name
-    return Unseen()
+    return _Unseen()
 
 
 def _install_lazy_importer() -> bool:
@@ -80,6 +91,7 @@ with StandIns(
     {
         "anyio._core._sockets": ("convert_ipv6_sockaddr",),
         "anyio._core._streams": ("create_memory_object_stream",),
+        "asyncio.sslproto": (),
         "inspect": ("getcoroutinestate",),
         "signal": ("Signals",),
         "textwrap": ("dedent",),
@@ -95,12 +107,12 @@ with StandIns(
             "CORO_RUNNING": "CORO_RUNNING",
             "CORO_SUSPENDED": "CORO_SUSPENDED",
             "get_annotations": _annotations,
-            "iscoroutine": is_coroutine,
+            "iscoroutine": _is_coroutine,
             "signature": _signature,
         },
-        "ipaddress": {"IPv4Address": Unseen, "IPv6Address": Unseen},
+        "ipaddress": {"IPv4Address": _Unseen, "IPv6Address": _Unseen},
         "logging": LOGGING,
-        "ssl": {"SSLSocket": Unseen},
+        "ssl": {"SSLSocket": _Unseen},
         "subprocess": {"PIPE": -1, "STDOUT": -2, "DEVNULL": -3},
         "typing_extensions": {"sentinel": _sentinel},
     },

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections import deque
 from typing import TYPE_CHECKING
 
 from mauve.network.http1 import Connection, MalformedAnswer, ReadTimeout
-from mauve.network.lean_asyncio import asyncio
 from mauve.network.proxies import ProxyKind, SocksRefused, choose_proxy
 
 if TYPE_CHECKING:

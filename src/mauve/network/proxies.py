@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
+from base64 import b64encode
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -55,7 +56,7 @@ class Proxy(Struct, frozen=True):
         """Return the value of `Proxy-Authorization`."""
         if self.username is None:
             return None
-        return b"Basic " + b2a_base64(f"{self.username}:{self.password}".encode(), newline=False)
+        return b"Basic " + b64encode(f"{self.username}:{self.password}".encode())
 
     def __repr__(self) -> str:
         """Return a form that is safe in logs."""
@@ -74,8 +75,6 @@ def choose_proxy(settings: ProxySettings, scheme: str, host: str, port: int) -> 
 
 def parse_proxy(url: str) -> Proxy | None:
     """Return the proxy at *url*, which may lack a scheme; None if it is none that we can speak to."""
-    from urllib.parse import unquote, urlsplit
-
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         kind = ProxyKind(parts.scheme)

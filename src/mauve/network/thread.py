@@ -1,7 +1,7 @@
 """The thread in which everything that waits for servers runs.
 
-Nothing is imported or started until the first job: a run that finds its answers on disk never pays for asyncio and
-TLS. The caller's thread stays synchronous; it hands over jobs, and blocks only in `run`.
+Nothing is imported or started until the first job: a run that finds its answers on disk never pays for httpx,
+asyncio and TLS. The caller's thread stays synchronous; it hands over jobs, and blocks only in `run`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
     from threading import Thread
 
+    import anyio
+
     from mauve.network.client import Client
     from mauve.network.settings import NetworkSettings
     from mauve.network.statistics import Statistics
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MODULES: Final = ("lean_asyncio", "client")
-"""What is needed of the network; the first before anybody imports what it keeps out."""
+_MODULES: Final = ("lean_httpx", "lean_anyio", "client")
+"""What is needed of the network; the first two before anybody imports what they keep out."""
 
 
 def load_client(others: Iterable[str] = ()) -> None:
@@ -41,17 +43,18 @@ def load_client(others: Iterable[str] = ()) -> None:
 class NetworkThread:
     """An event loop with a `Client`, in a daemon thread that starts with the first job.
 
-    `_jobs` holds what the loop has not begun yet, `_tasks` what it has not ended; `_lock` guards the fields below it.
+    `_jobs` holds what the loop has not begun yet, `_running` counts what it has not ended; `_lock` guards the fields
+    below it.
     """
 
     __slots__ = (
-        "_arrival",
         "_error",
         "_is_closed",
         "_jobs",
         "_lock",
         "_loop",
-        "_tasks",
+        "_running",
+        "_scope",
         "_thread",
         "_wake_is_due",
         "settings",
@@ -65,9 +68,9 @@ class NetworkThread:
         self._jobs: deque[tuple[Job, OnError]] = deque()
         self._lock = allocate_lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._arrival: asyncio.Event | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._scope: anyio.Event | None = None
         self._thread: Thread | None = None
+        self._running = 0
         self._wake_is_due = False
         self._error: BaseException | None = None
         self._is_closed = False
@@ -133,9 +136,9 @@ class NetworkThread:
     def _main(self) -> None:
         try:
             load_client()
-            import asyncio
+            import anyio
 
-            asyncio.run(self._serve())
+            anyio.run(self._serve, backend="asyncio")
         except BaseException as error:  # noqa: BLE001  # the edge of the thread: everyone who waits must hear of it
             self._end(error)
         else:
@@ -153,41 +156,42 @@ class NetworkThread:
     async def _serve(self) -> None:
         import asyncio
 
+        import anyio
+
         from mauve.network.client import Client
 
-        loop = asyncio.get_running_loop()
         client = Client(self.settings, self.statistics)
-        arrival = asyncio.Event()
+        arrival = anyio.Event()
         with self._lock:
-            self._loop = loop
-            self._arrival = arrival
+            self._loop = asyncio.get_running_loop()
+            self._scope = arrival
         try:
-            while not self._is_closed:
-                arrival.clear()
-                while self._jobs:
-                    job, on_error = self._jobs.popleft()
-                    self._tasks.add(loop.create_task(self._perform(job, client, on_error)))
-                await arrival.wait()
+            async with anyio.create_task_group() as tasks:
+                while not self._is_closed:
+                    self._scope = arrival = anyio.Event()
+                    while self._jobs:
+                        job, on_error = self._jobs.popleft()
+                        self._running += 1
+                        tasks.start_soon(self._perform, job, client, on_error)
+                    await arrival.wait()
+                if self._running:  # else there is nothing to describe, for which anyio loads `inspect`
+                    tasks.cancel_scope.cancel()
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await client.aclose()
+            with anyio.CancelScope(shield=True):
+                await client.aclose()
 
     async def _perform(self, job: Job, client: Client, on_error: OnError) -> None:
-        import asyncio
-
         try:
             await job(client)
+        except Exception as error:  # noqa: BLE001  # the edge of the loop: the error belongs to whoever waits
+            on_error(error)
         except BaseException as error:
             on_error(error)
-            if not isinstance(error, Exception):
-                raise
+            raise
         finally:
-            # The loop itself knows its tasks only as long as somebody else does.
-            self._tasks.discard(asyncio.current_task())
+            self._running -= 1
 
     def _wake(self) -> None:
         self._wake_is_due = False
-        if self._arrival is not None:
-            self._arrival.set()
+        if self._scope is not None:
+            self._scope.set()

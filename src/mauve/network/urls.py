@@ -5,65 +5,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mauve.network.settings import Credentials
 
 __all__ = [
-    "PORTS",
-    "Server",
     "index_root",
     "is_below",
     "join",
     "mask",
     "path_of",
-    "plain_server",
     "realm",
     "split_credentials",
     "with_username",
     "without_fragment",
 ]
-
-PORTS: Final = {"http": 80, "https": 443}
-"""Of a URL that names none."""
-_IN_HOST: Final = "abcdefghijklmnopqrstuvwxyz0123456789.-_"
-_IN_ADDRESS: Final = "0123456789."
-_LARGEST_PORT: Final = 65535
-
-
-class Server:
-    """Who is asked; *authority* is host and port as they are written."""
-
-    __slots__ = ("authority", "host", "port", "scheme")
-
-    def __init__(self, scheme: str, host: str, port: int, authority: str) -> None:
-        """Store the parts."""
-        self.scheme = scheme
-        self.host = host
-        self.port = port
-        self.authority = authority
-
-
-@lru_cache(maxsize=64)
-def plain_server(url: str) -> Server | None:
-    """Return the server in a *url* without a path; None if it is not in normal form, as nearly all are."""
-    scheme, _, authority = url.partition("://")
-    host, colon, digits = authority.partition(":")
-    usual = PORTS.get(scheme)
-    if usual is None or host.strip(_IN_HOST) or not (host.strip(_IN_ADDRESS) or _is_address(host)):
-        return None
-    if not colon:
-        return Server(scheme, host, usual, authority)
-    port = int(digits) if digits.isascii() and digits.isdecimal() and digits[0] != "0" else usual
-    return None if port == usual or port > _LARGEST_PORT else Server(scheme, host, port, authority)
-
-
-def _is_address(host: str) -> bool:
-    """Return whether *host*, which is digits and dots, is four numbers of one byte."""
-    numbers = host.split(".")
-    return len(numbers) == 4 and all(number and str(min(int(number), 255)) == number for number in numbers)
 
 
 def split_credentials(url: str) -> tuple[str, Credentials | None]:
@@ -110,10 +67,6 @@ def mask(url: str) -> str:
 
 def realm(url: str) -> str:
     """Return scheme, host and port of *url*, the port only if it is not the scheme's own."""
-    end = url.find("/", len("https://"))
-    server = url[:end] if end > 0 else url
-    if plain_server(server) is not None:
-        return server
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)

@@ -108,7 +108,7 @@ def test_page_and_metadata_are_fetched(server: IndexServer, tmp_path: Path) -> N
 
 
 def test_a_second_run_needs_no_network(server: IndexServer, tmp_path: Path) -> None:
-    """Nor the thread, whose start imports asyncio."""
+    """Nor the thread, whose start imports httpx."""
     with worker(tmp_path, server) as made:
         ask(made)
     server.requests.clear()

@@ -9,12 +9,15 @@ nothing plain, one with `"never"` gets nothing that is not in its URL.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
 
 from mauve.distributions.index import AuthPolicy
 from mauve.network.auth.keyring import find_in_keyring
 from mauve.network.auth.known import KnownCredentials
 from mauve.network.auth.netrc import find_in_netrc
-from mauve.network.lean_asyncio import asyncio
 from mauve.network.urls import index_root, is_below, path_of, realm
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ class Authenticator:
         self._known = KnownCredentials()
         self._guarded: set[str] = set()
         self._searched: dict[tuple[str, str], Authentication | None] = {}
-        self._searching: dict[tuple[str, str], asyncio.Lock] = {}
+        self._searching: dict[tuple[str, str], anyio.Lock] = {}
         for known in self._indexes:
             if known.access.credentials is not None:
                 self._known.add(known.root, known.access.credentials)
@@ -128,14 +131,12 @@ class Authenticator:
         key = (realm(url) if index is None else index.access.url, username)
         if key in self._searched:
             return self._searched[key]
-        async with self._searching.setdefault(key, asyncio.Lock()):
+        async with self._searching.setdefault(key, anyio.Lock()):
             if key not in self._searched:
-                self._searched[key] = await asyncio.to_thread(self._look, url, index, username)
+                self._searched[key] = await anyio.to_thread.run_sync(self._look, url, index, username)
         return self._searched[key]
 
     def _look(self, url: str, index: _Known | None, username: str) -> Authentication | None:
-        from urllib.parse import urlsplit
-
         if self._netrc is not None:
             found = find_in_netrc(self._netrc, urlsplit(url).hostname or "")
             if found is not None and username in ("", found.username):
