@@ -135,7 +135,7 @@ def test_the_same_is_said(project: Path) -> None:
         said.append([re.sub(r" in [\d.]+m?s", "", line) for line in done.stderr.splitlines()])
         make_verdicts_later(project)
     assert said[0] == said[1]
-    assert [line.split()[0] for line in said[0]] == ["Using", "Creating", "Resolved", "Installed", "+", "+", "+"]
+    assert [line.split()[0] for line in said[0]] == ["Using", "Creating", "Resolved", "Installed", *"+++++"]
 
 
 def edit_project(project: Path) -> None:
