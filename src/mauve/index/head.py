@@ -10,9 +10,6 @@ from msgspec import Struct
 
 from mauve.index.rows import RowKind
 
-NO_TIME = -1
-"""In place of the time of an upload."""
-
 
 class Head(Struct, array_like=True, gc=False):
     """The first section of a record.
@@ -26,7 +23,7 @@ class Head(Struct, array_like=True, gc=False):
         odd: places of versions whose position is not an integer; computed from the text.
         offsets: 32-bit, where what is kept of each version starts in the second section; one more at the end.
         labels: 16-bit, how much of that is the label of the version (`mauve.index.digest`); rows come behind it.
-        uploads: 64-bit, the earliest upload of each version in milliseconds, `NO_TIME` if a file has none.
+        uploads: lines, the earliest upload of each version as it is written, empty if a file has none.
     """
 
     etag: str
@@ -38,7 +35,7 @@ class Head(Struct, array_like=True, gc=False):
     odd: list[int]
     offsets: bytes
     labels: bytes
-    uploads: bytes
+    uploads: str
 
 
 @cache
@@ -53,7 +50,6 @@ def decode_head(section: bytes | memoryview) -> Head | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     count = len(head.versions)
-    lengths = (len(head.keys), len(head.offsets), len(head.labels), len(head.uploads))
-    if lengths != (16 * count, 4 * (count + 1), 2 * count, 8 * count):
+    if (len(head.keys), len(head.offsets), len(head.labels)) != (16 * count, 4 * (count + 1), 2 * count):
         return None
     return head

@@ -16,7 +16,6 @@ from mauve.cache.entries import drop_entry
 from mauve.distributions.files import Sdist, Wheel
 from mauve.distributions.listing import VersionFiles
 from mauve.errors import ExitStatus, MauveError
-from mauve.index.head import NO_TIME
 from mauve.index.rows import InvalidPage, RowKind
 from mauve.standards.filenames import (
     InvalidFilename,
@@ -100,7 +99,7 @@ class StoredListing:
         self._rows = rows
         self._keys: list[Key] | None = None
         self._offsets: tuple[int, ...] | None = None
-        self._uploads: tuple[int, ...] | None = None
+        self._uploads: list[str] | None = None
         self._files: dict[int, VersionFiles] = {}
 
     @property
@@ -134,11 +133,11 @@ class StoredListing:
 
         Unlike `files` this decodes nothing.
         """
+        from mauve.index.row_values import milliseconds
+
         if self._uploads is None:
-            blob = self._head.uploads
-            self._uploads = struct.unpack(f">{len(blob) // 8}q", blob)
-        time = self._uploads[place]
-        return None if time == NO_TIME else time
+            self._uploads = self._head.uploads.split("\n")
+        return milliseconds(self._uploads[place]) if place < len(self._uploads) else None
 
     def outline(self, place: int, before: int | None) -> RowOutline | None:
         """Return the files of the version at *place*, which were uploaded before a moment, in milliseconds.

@@ -95,6 +95,24 @@ def test_names_that_cannot_be_read_are_left_out() -> None:
     assert texts(opened) == ["1.0"]
 
 
+def test_files_that_begin_alike_may_be_of_different_kinds() -> None:
+    """Nor do those of a version always stand together, or have a name in normal form."""
+    ordinary = ["a-1.0-cp311-cp311-win32.whl", "a-1.0-cp312-cp312-win32.whl", "A-1.0-1-py3-none-any.whl"]
+    odd = ["a-1.0-1.tar.gz", "a-1.0-x.whl", "a-1.0-1-2-py3-none-any.whl", "a-1.0-py3-none-any.whl.zip", "a.tar.gz"]
+    opened = listing(*map(row, [ordinary[0], *odd, ordinary[1], "a-2.0-py3-none-any.whl", "A-1.0.tar.gz", ordinary[2]]))
+    assert texts(opened) == ["1.0", "1.0.post1", "2.0"]
+    files = opened.files(0)
+    assert [wheel.file.filename for wheel in files.wheels] == ordinary
+    assert [sdist.file.filename for sdist in files.sdists] == ["A-1.0.tar.gz"]
+
+
+def test_a_time_of_two_lines_is_none() -> None:
+    """Times are kept as lines; those of other versions must not be taken for it."""
+    times = ["1970-01-01T00:00:01Z\n1970-01-01T00:00:02Z", "1970-01-01T00:00:03Z"]
+    opened = listing(*[row(f"a-{place}.zip", **{"upload-time": time}) for place, time in enumerate(times)])
+    assert opened.earliest_upload(0) is None
+
+
 def test_the_earliest_upload_is_known_without_decoding() -> None:
     """A cut-off is applied to thousands of versions; a file without a time makes it unknown."""
     times = ["1970-01-01T00:00:09Z", "1970-01-01T00:00:04.5Z", "1970-01-01T00:00:04Z"]
