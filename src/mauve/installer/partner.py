@@ -156,25 +156,29 @@ class Partner:
         for heard in given:
             heard(False)
 
-    def close(self) -> None:
-        """End the process when it has done what it was given."""
+    def dismiss(self) -> None:
+        """Let the process end when it has done what it was given."""
         os.close(self._tasks)
         os.close(self._heard)
+
+    def reap(self) -> None:
+        """Wait until it has ended, once it was dismissed."""
         os.waitpid(self._process, 0)
 
 
 class Partners:
-    """As many partners as are of use, perhaps none. A context manager.
+    """As many partners as are of use, perhaps none. A context manager, behind which they end; `reap` waits for it.
 
     Attributes:
         arena: what they can read; None without partners.
     """
 
-    __slots__ = ("_all", "arena")
+    __slots__ = ("_all", "_dismissed", "arena")
 
     def __init__(self) -> None:
         """Have none."""
         self._all: list[Partner] = []
+        self._dismissed: list[Partner] = []
         self.arena: Arena | None = None
 
     def __enter__(self) -> Self:
@@ -182,9 +186,16 @@ class Partners:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End them all."""
+        """Dismiss them all."""
         while self._all:
-            self._all.pop().close()
+            partner = self._all.pop()
+            partner.dismiss()
+            self._dismissed.append(partner)
+
+    def reap(self) -> None:
+        """Wait until those that were dismissed have ended, which they do while there is something else to do here."""
+        while self._dismissed:
+            self._dismissed.pop().reap()
 
     def __iter__(self) -> Iterator[Partner]:
         """Return each."""

@@ -109,7 +109,9 @@ class NetworkThread:
 
         async def work(client: Client) -> None:
             values.append(await job(client))
-            gate.release()
+            if self._loop is not None:
+                # Who called finds nothing under way any more.
+                self._loop.call_soon(gate.release)
 
         def failed(error: BaseException) -> None:
             errors.append(error)
@@ -130,6 +132,14 @@ class NetworkThread:
                 loop.call_soon_threadsafe(self._wake)
         if thread is not None:
             thread.join()
+
+    def leave(self) -> None:
+        """Give up what is under way; if there is nothing, the thread is left alone: it ends with the process.
+
+        Taking a loop and its connections apart takes longer than many a command.
+        """
+        if self._running or self._jobs:
+            self.close()
 
     # --- in the thread
 

@@ -69,6 +69,7 @@ class Services:
         self.resolved: Resolved | None = None
         self._network: NetworkThread | None = None
         self._repositories: Repositories | None = None
+        self._partners: list[Partners] = []
         self._started_at = int(time.time())
 
     @cached_property
@@ -292,6 +293,15 @@ class Services:
         """Remove a damaged wheel from the cache."""
         self.wheels.discard(wheel.name, os.path.basename(wheel.entry))
 
+    def partners(self, sizes: list[int]) -> Partners:
+        """Return processes that help with archives of *sizes*."""
+        from mauve.installer.partner import Partners
+
+        partners = Partners()
+        self._partners.append(partners)
+        partners.start(sizes, self.wheels, self.settings.concurrency.installs - 1)
+        return partners
+
     def prepare(
         self,
         remote: tuple[RemoteDistribution, ...],
@@ -323,9 +333,11 @@ class Services:
         return self._network.run(work)
 
     def close(self) -> None:
-        """End the network thread, if it runs."""
+        """Leave nothing under way, and no child behind; this process ends soon, or becomes another program."""
         if self._network is not None:
-            self._network.close()
+            self._network.leave()
+        for partners in self._partners:
+            partners.reap()
 
     def default_index_url(self) -> str:
         """Return the URL of the default index, kept in the cache after it was first looked up."""

@@ -242,7 +242,8 @@ def _carry_out(
         prepared: tuple[CachedWheel, ...] = ()
         if plan.remote:
             started = time.perf_counter()
-            partners = stack.enter_context(_partners(plan, services))
+            sizes = [remote.wheel.file.size or 0 for remote in plan.remote if remote.wheel is not None]
+            partners = stack.enter_context(services.partners(sizes))
             prepared = services.prepare(plan.remote, builder, reporter.preparing(len(plan.remote)), partners)
             isolated = not plan.is_shared
             reporter.prepared(len(plan.remote), time.perf_counter() - started, isolated=isolated)
@@ -277,16 +278,6 @@ def _carry_out(
                 placements = tuple(placed)
             reporter.installed_all(len(wheels), time.perf_counter() - started)
         return InstallOutcome(plan=plan, installed=tuple(wheels), placements=placements, origins=origins)
-
-
-def _partners(plan: InstallPlan, services: Services) -> Partners:
-    """Return the processes that help with what is downloaded."""
-    from mauve.installer.partner import Partners
-
-    partners = Partners()
-    sizes = [remote.wheel.file.size or 0 for remote in plan.remote if remote.wheel is not None]
-    partners.start(sizes, services.wheels, services.settings.concurrency.installs - 1)
-    return partners
 
 
 class _Steps:

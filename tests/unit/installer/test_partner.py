@@ -44,7 +44,8 @@ def partner(arena: Arena, store: WheelStore) -> Iterator[Partner]:
     """Return one process, which is ended after the test."""
     one = Partner(arena, store)
     yield one
-    one.close()
+    one.dismiss()
+    one.reap()
 
 
 def _put(arena: Arena, content: bytes) -> Content:
