@@ -33,7 +33,7 @@ class Outline(Protocol):
     """The files of one version, nothing yanked among them, decoded where they are asked for.
 
     Attributes:
-        wheels: file names in ascending order, all of them valid.
+        wheels: file names in ascending order, which need not be valid.
         sdist: the name of the first source distribution of the page.
         requires_python: of all files, as published.
     """

@@ -20,14 +20,8 @@ if TYPE_CHECKING:
     from mauve.standards.filenames import SdistFilename
     from mauve.standards.names import PackageName
 
-_PLAIN: Final = 4
-"""Dashes in the name of a wheel without a build tag."""
-
 _SECOND: Final = 1000
 """Times that differ in fractions of a second do not sort like their texts."""
-
-_valid_tags: set[str] = set()
-"""What was behind the version in valid names of wheels; packages share most of that."""
 
 
 class RowOutline:
@@ -82,34 +76,8 @@ def read_outline(
     if (python and readable_specifiers(python) is None) or len(set(names)) != len(names):
         return None
     wheels = sorted([filename for filename in names if filename.endswith(".whl")])
-    if not _are_valid(wheels):
-        wheels = [filename for filename in wheels if _is_valid(filename)]
     sources = () if len(wheels) == len(names) else [name for name in names if not name.endswith(".whl")]
     return RowOutline(rows, url, names, wheels, _first_sdist(sources, package), python or None)
-
-
-def _are_valid(wheels: list[str]) -> bool:
-    """Return whether the names of *wheels* are plainly valid: all of the first one's version, without a build tag."""
-    if not wheels:
-        return True
-    first = wheels[0]
-    if not _is_valid(first):
-        return False
-    subject = "-".join((*first.split("-", 2)[:2], ""))
-    length = len(subject)
-    tags = {filename[length:] for filename in wheels}
-    if not tags <= _valid_tags:
-        new = [text for text in tags - _valid_tags if text.count("-") == _PLAIN - 2 and _is_valid(subject + text)]
-        _valid_tags.update(new)
-    return tags <= _valid_tags and all([filename.startswith(subject) for filename in wheels])  # noqa: C419 - quicker
-
-
-def _is_valid(filename: str) -> bool:
-    try:
-        parse_wheel_filename(filename)
-    except InvalidFilename:
-        return False
-    return True
 
 
 def _first_sdist(names: Sequence[str], package: PackageName) -> SdistFilename | None:

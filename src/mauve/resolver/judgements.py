@@ -20,7 +20,7 @@ from mauve.resolver.availability import (
     NoUsableWheels,
     Yanked,
 )
-from mauve.standards.filenames import parse_wheel_filename
+from mauve.standards.filenames import wheel_filename
 from mauve.standards.markers.diagram import TRUE
 from mauve.standards.markers.python import python_bounds
 from mauve.standards.requires_python import lower_position
@@ -341,10 +341,14 @@ class FileJudge:
         """Return the judgement on a version with the files in *outline*; None if it cannot be used."""
         fits = self._fits
         best: tuple[tuple[int, tuple[int, str]], int] | None = None
+        first: int | None = None
         for place, text in enumerate(outline.wheels):
             # Without a build tag it is no better than one that was found.
             if best is None or self._tags is not None or text.count("-") > _PLAIN:
-                filename = parse_wheel_filename(text)
+                filename = wheel_filename(text)
+                if filename is None:
+                    continue
+                first = place if first is None else first
                 order = self._order(filename)
                 if (best is None or order > best[0]) and fits(filename):
                     best = order, place
@@ -355,14 +359,14 @@ class FileJudge:
             artifact = partial(outline.wheel, best[1])
         elif can_build:
             artifact = partial(_source, files)
-            metadata_from = partial(outline.wheel, 0) if outline.wheels else None
+            metadata_from = None if first is None else partial(outline.wheel, first)
         else:
             return None
         is_specific = self._tags is not None
         fitting = (
             ()
             if can_build or is_specific
-            else [name for name in map(parse_wheel_filename, outline.wheels) if fits(name)]
+            else [name for name in map(wheel_filename, outline.wheels) if name is not None and fits(name)]
         )
         return Usable(
             artifact,
@@ -464,7 +468,15 @@ def _best_sdist(sdists: Sequence[Sdist], *, heed_yanks: bool) -> Sdist | None:
     return best
 
 
+_oldest: dict[str | None, tuple[Key, Specifiers | None]] = {}
+"""By what versions say of Python: the oldest one that they run on."""
+
+
 def newer_python(judgement: Usable, requires_python: RequiresPython) -> Specifiers | None:
     """Return which Python a version needs if that is newer than the oldest one of *requires_python*."""
-    needed = readable_specifiers(judgement.requires_python)
-    return None if needed is None or lower_position(needed) <= requires_python.lower_position else needed
+    text = judgement.requires_python
+    known = _oldest.get(text)
+    if known is None:
+        needed = readable_specifiers(text)
+        known = _oldest[text] = LOWEST if needed is None else lower_position(needed), needed
+    return None if known[0] <= requires_python.lower_position else known[1]

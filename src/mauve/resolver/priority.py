@@ -14,6 +14,8 @@ from mauve.enumerations import IntEnum
 from mauve.resolver.packages import PYTHON, ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mauve.resolver.packages import Package
     from mauve.standards.names import PackageName
 
@@ -41,6 +43,22 @@ _CONFLICTING: Final = (Urgency.CONFLICT_EARLY, Urgency.CONFLICT_LATE)
 _FIXED_RANKS: Final = {ROOT: 0, PYTHON: 1}
 
 
+class _Ranks(dict["Package", int]):
+    """The ranks that were asked for."""
+
+    __slots__ = ("_met", "_names")
+
+    def __init__(self, names: dict[PackageName, tuple[Urgency, int]], met: dict[Package, int]) -> None:
+        super().__init__(_FIXED_RANKS)
+        self._names = names
+        self._met = met
+
+    def __missing__(self, package: Package) -> int:
+        urgency, place = self._names[package.name]
+        rank = self[package] = (urgency << _BITS | place) << _BITS | self._met[package]
+        return rank
+
+
 class Priorities:
     """The ranks of all packages that were met in one fork.
 
@@ -55,7 +73,7 @@ class Priorities:
         self._names = names
         self._met = met
         self.order = 0
-        self._ranks: dict[Package, int] = _FIXED_RANKS.copy()
+        self._ranks = _Ranks(names, met)
 
     def copy(self) -> Priorities:
         """Return an independent copy."""
@@ -74,13 +92,13 @@ class Priorities:
         elif urgency < known[0]:
             self._change(package.name, urgency, known[1])
 
-    def rank(self, package: Package) -> int:
-        """Return the rank of *package*; the least is decided first, and no two packages ever share one."""
-        known = self._ranks.get(package)
-        if known is None:
-            urgency, place = self._names[package.name]
-            known = self._ranks[package] = (urgency << _BITS | place) << _BITS | self._met[package]
-        return known
+    @property
+    def rank(self) -> Callable[[Package], int]:
+        """Return what gives the rank of a package; the least is decided first, and no two ever share one.
+
+        It holds as long as the order is the same.
+        """
+        return self._ranks.__getitem__
 
     def prefer(self, package: Package) -> bool:
         """Decide *package* early from now on; return whether that is new."""
@@ -104,7 +122,7 @@ class Priorities:
 
     def _change(self, name: PackageName, urgency: Urgency, place: int) -> None:
         self._names[name] = (urgency, place)
-        self._ranks = _FIXED_RANKS.copy()
+        self._ranks = _Ranks(self._names, self._met)
         self.order += 1
 
 

@@ -165,6 +165,14 @@ def parse_wheel_filename(text: str) -> WheelFilename:
         raise InvalidFilename(text, "wheel", f"has an invalid package name: {error}") from error
 
 
+def wheel_filename(text: str) -> WheelFilename | None:
+    """Return the parts of the wheel name *text*, None if it is not valid."""
+    try:
+        return parse_wheel_filename(text)
+    except InvalidFilename:
+        return None
+
+
 def _wrong_number_of_parts(text: str) -> InvalidFilename:
     if not text.endswith(".whl"):
         return InvalidFilename(text, "wheel", "is invalid: Must end with .whl")

@@ -116,9 +116,17 @@ def published_digest(algorithm: str, digest: str) -> HashDigest | None:
     if len(digest) != _LENGTHS[known]:
         reason = f"length (expected {_LENGTHS[known]} hexadecimal characters, found {len(digest)})"
         raise InvalidDigest(f"Invalid hash digest {reason}")
-    if digest.strip("0123456789abcdefABCDEF"):
+    if not _is_hexadecimal(digest):
         raise InvalidDigest(f"Invalid hash digest (expected only hexadecimal characters): `{digest}`")
     return HashDigest(known, digest.lower())
+
+
+def _is_hexadecimal(digest: str) -> bool:
+    try:
+        # White space is passed over.
+        return len(bytes.fromhex(digest)) * 2 == len(digest)
+    except ValueError:
+        return False
 
 
 class Hash(Protocol):
