@@ -111,6 +111,14 @@ class RequirementsNotInstalled(MauveError):
         return self.__cause__.hints() if isinstance(self.__cause__, MauveError) else ()
 
 
+class NoBuildsAtAll(MauveError):
+    """A tree whose name is not known would have to be built, and nothing may be."""
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "Building source distributions is disabled"
+
+
 class BuildFailed(DistributionError):
     """A distribution that is known by name could not be built; the reason is the cause.
 

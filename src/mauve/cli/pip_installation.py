@@ -163,7 +163,8 @@ def _build_options(pip: PipSession, build: HookArgs, plan: PipPlanArgs) -> Build
     no_build, no_build_packages = read_selection(pip.files.joined(plan.only_binary, lambda table: table.only_binary))
     said = {
         **{field: getattr(build, field) for field in build.specs},
-        "no_build": True if no_build else plan.no_build,
+        # `--build` takes back what the table of `pip` says, not what is said of all commands.
+        "no_build": True if no_build or pip.session.files.first(lambda table: table.no_build) else plan.no_build,
         "no_build_package": no_build_packages,
         "no_binary": True if no_binary else None,
         "no_binary_package": no_binary_packages,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from mauve.cli.index_texts import warn_of_index_texts
 from mauve.config.settings.resolution import InvalidValue, ResolutionSettings, resolution_settings
 from mauve.operations.context import Services
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from mauve.config.arguments.python import PythonRequestArgs
     from mauve.config.arguments.resolver import ResolverArgs
     from mauve.config.settings.installation import Reinstall
+    from mauve.lock.selection import InstallFilter
     from mauve.operations.lock import LockMode
     from mauve.operations.project import LockWish
 
@@ -41,6 +44,21 @@ class OpenProject:
         self.workspace = workspace
         self.services = services
         self.settings = settings
+
+    def exempt_members(self, install: InstallFilter | None = None) -> None:
+        """Let members be built whatever settings say of source distributions, those at least that *install* keeps."""
+        workspace, build = self.workspace, self.settings.options.build
+        if not (build.no_build or build.no_build_packages):
+            return
+        exempt = frozenset(
+            [
+                name
+                for name, member in workspace.members.items()
+                if workspace.is_package(member) and (install is None or install.keeps_member(name, workspace.current))
+            ]
+        )
+        options = structs.replace(self.settings.options, build=structs.replace(build, exempt=exempt))
+        self.settings = structs.replace(self.settings, options=options)
 
     def lock_wish(
         self,
@@ -96,8 +114,10 @@ def open_project(
     _warn_of_legacy_lists(session, workspace)
     if package is not None:
         workspace = workspace.select(package_name(package))
+    project = OpenProject(workspace, services, settings)
+    project.exempt_members()
     try:
-        yield OpenProject(workspace, services, settings)
+        yield project
     finally:
         services.close()
 

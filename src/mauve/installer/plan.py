@@ -44,6 +44,7 @@ class PlanPolicy(Struct, frozen=True, kw_only=True):
         reinstall: replaced even if nothing changed.
         refresh: fetched or built anew if they have to be installed.
         renewed: fetched or built in this run, which is new enough however much is to be refreshed.
+        fetched: likewise; those count as prepared.
         accepts_any_origin: an installed version that fits is kept wherever it came from (`pip install`).
         keeps_extraneous: nothing is removed but what is replaced (`--inexact`).
         preserved: never removed as extraneous (seed packages of environments that others made).
@@ -53,6 +54,7 @@ class PlanPolicy(Struct, frozen=True, kw_only=True):
     reinstall: PackageSelection = PackageSelection()
     refresh: PackageSelection = PackageSelection()
     renewed: frozenset[PackageName] = frozenset()
+    fetched: frozenset[PackageName] = frozenset()
     accepts_any_origin: bool = False
     keeps_extraneous: bool = False
     preserved: frozenset[PackageName] = frozenset()
@@ -130,7 +132,8 @@ def plan_installation(
         reinstalls += installed
         is_refreshed = name in policy.refresh and name not in policy.renewed
         wheel = None if is_refreshed else cache.find(distribution)
-        if wheel is not None and not wheel.only_read and name not in policy.refresh:
+        is_told = name in policy.refresh or name in policy.fetched
+        if wheel is not None and not (wheel.only_read or is_told):
             cached.append(wheel)
         else:
             chosen = distribution.wheels[0] if distribution.wheels else None

@@ -322,7 +322,7 @@ class Preparer:
             # Without a condition an answer is enough: another file would be refused for its digest.
             return await self._fetcher.is_unchanged(url, validator.headers()) or not validator.is_conditional
         except MauveError as error:
-            raise _failed_download(distribution, error) from error
+            raise failed_download(distribution, error) from error
 
     async def _download_now(self, distribution: ResolvedDistribution, wheel: Wheel, crew: Crew) -> CachedWheel:
         name, display, file = distribution.name, describe(distribution), wheel.file
@@ -335,7 +335,7 @@ class Preparer:
                 try:
                     computed = await self._fetcher.fetch_file(file.url, hashes, spool, name=display, heard=heard.append)
                 except MauveError as error:
-                    raise _failed_download(distribution, error) from error
+                    raise failed_download(distribution, error) from error
                 except OSError as error:
                     raise PreparationBroke("download", distribution) from _unusable(error, spool.path)
                 manifest = await self._unpack_shared(distribution, spool, computed, file.filename, crew)
@@ -448,9 +448,10 @@ def _size(remote: RemoteDistribution) -> int:
     return 1 << 60 if remote.wheel is None else remote.wheel.file.size or 0
 
 
-def _failed_download(distribution: ResolvedDistribution, error: MauveError) -> FailedToPrepare:
+def failed_download(distribution: ResolvedDistribution, error: MauveError, action: str = "download") -> FailedToPrepare:
+    """Return that the *action* on *distribution* failed for *error*, which decides how that is counted."""
     failed = FailedToPrepare if error.status is ExitStatus.FAILURE else PreparationBroke
-    return failed("download", distribution)
+    return failed(action, distribution)
 
 
 def _extracting(filename: str, error: MauveError) -> MauveError:

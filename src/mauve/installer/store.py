@@ -54,12 +54,13 @@ class Pointed(Struct, frozen=True, array_like=True):
 class WheelStore:
     """The bucket of unpacked wheels, one for a run; constructing it touches no disk."""
 
-    __slots__ = ("_folder", "_new_origins")
+    __slots__ = ("_folder", "_new_digests", "_new_origins")
 
     def __init__(self, folder: str) -> None:
         """Use the bucket *folder* (`Cache.path(CacheBucket.WHEELS)`)."""
         self._folder = folder
         self._new_origins: set[str] = set()
+        self._new_digests: set[str] = set()
 
     def entry(self, name: PackageName, sha256: str) -> str:
         """Return the folder of the wheel with that digest, whether it exists or not."""
@@ -99,6 +100,10 @@ class WheelStore:
     def is_new(self, origin: str) -> bool:
         """Return whether a wheel that came from *origin* was made in this run."""
         return origin in self._new_origins
+
+    def is_unpacked_now(self, sha256: str) -> bool:
+        """Return whether the wheel with that digest was unpacked in this run."""
+        return sha256 in self._new_digests
 
     def built_entries(self, name: str) -> frozenset[str]:
         """Return the names of what belongs to wheels of *name* that were built here, in the folder of that package."""
@@ -183,6 +188,7 @@ class WheelStore:
             with open(f"{work}/{MANIFEST}", "xb", buffering=0) as file:
                 file.write(encode_manifest(manifest))
             self._publish(work, self.entry(name, manifest.sha256))
+            self._new_digests.add(manifest.sha256)
         finally:
             from mauve.filesystem.removal import remove
 

@@ -49,6 +49,14 @@ def refused_wheels(package: LockedPackage, build: BuildPolicy) -> UninstallableP
     return UninstallablePackage(package, f"it is marked as `--no-binary` but {why}")
 
 
+def refused_build(package: LockedPackage, build: BuildPolicy) -> UninstallablePackage:
+    """Return why *package*, which may not be built, cannot be had."""
+    from mauve.lock.selection_errors import UninstallablePackage
+
+    refused = refused_wheels(package, build)
+    return refused or UninstallablePackage(package, "it is marked as `--no-build` but has no binary distribution")
+
+
 class DistributionReader:
     """Reads packages of one lock for one interpreter."""
 
@@ -90,6 +98,9 @@ class DistributionReader:
         source = self._source(package)
         version = None if package.version is None else parse_version(package.version)
         if package.source.is_tree or package.source.kind is SourceKind.GIT:
+            # What is no package is not built.
+            if package.source.kind is not SourceKind.VIRTUAL and self._build.forbids_build(package.name):
+                raise self._uninstallable(package)
             return ResolvedDistribution(name=package.name, version=version, source=source)
         wheels = () if self._build.forbids_wheel(package.name) else self._fitting_wheels(package)
         if wheels:
@@ -167,11 +178,11 @@ class DistributionReader:
     def _uninstallable(self, package: LockedPackage) -> UninstallablePackage:
         from mauve.lock.selection_errors import UninstallablePackage
 
+        if self._build.forbids_build(package.name):
+            return refused_build(package, self._build)
         refused = refused_wheels(package, self._build)
         if refused is not None:
             return refused
-        if self._build.forbids_build(package.name):
-            return UninstallablePackage(package, "it is marked as `--no-build` but has no binary distribution")
         if package.source.kind is not SourceKind.REGISTRY and package.wheels:
             return UninstallablePackage(
                 package, "the binary distribution is incompatible with the current platform", self._hint(package)

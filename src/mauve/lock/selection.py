@@ -103,16 +103,22 @@ class InstallFilter(Struct, frozen=True, kw_only=True):
 
     def keeps(self, package: LockedPackage, project: PackageName | None, members: frozenset[PackageName]) -> bool:
         """Return whether *package* is installed."""
-        name = package.name
-        is_local = package.source.is_local or name in members
+        is_member = package.name in members
+        return self._keeps(package.name, project, is_member=is_member, is_local=package.source.is_local or is_member)
+
+    def keeps_member(self, name: PackageName, project: PackageName | None) -> bool:
+        """Return whether the member *name* of the workspace is installed."""
+        return self._keeps(name, project, is_member=True, is_local=True)
+
+    def _keeps(self, name: PackageName, project: PackageName | None, *, is_member: bool, is_local: bool) -> bool:
         if name in self.no_packages or (self.no_local and is_local):
             return False
-        if (self.no_project and name == project) or (self.no_workspace and name in members):
+        if (self.no_project and name == project) or (self.no_workspace and is_member):
             return False
         if self.only_project or self.only_workspace or self.only_local or self.only_packages:
             return (
                 (self.only_project and name == project)
-                or (self.only_workspace and name in members)
+                or (self.only_workspace and is_member)
                 or (self.only_local and is_local)
                 or name in self.only_packages
             )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import structs
 
-from mauve.build.failures import BuildFailed
+from mauve.build.failures import BuildFailed, NoBuildsAtAll
 from mauve.build.source_tree import UnreadablePyProject
 from mauve.distributions.sources import without_spelling
 from mauve.errors import MauveError
@@ -82,7 +82,7 @@ class TreeReader:
             metadata = self._read(tree, checkout, needs_version=needs_version)
             if tree.name is not None and metadata.name != tree.name:
                 raise UnexpectedName(metadata.name, tree.name)
-        except BuildFailed:
+        except (BuildFailed, NoBuildsAtAll):
             raise
         except FailedProject as error:
             raise BuildFailed(tree) from error.__cause__

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mauve.errors import ExitStatus, MauveError
+
+if TYPE_CHECKING:
+    from mauve.standards.names import PackageName
 
 
 class BuildsDisabled(MauveError):
@@ -18,6 +23,21 @@ class BuildsDisabled(MauveError):
     def __str__(self) -> str:
         """Return the message in uv's words."""
         return f"Building source distributions for `{self.shown}` is disabled"
+
+
+class BuildAttempted(MauveError):
+    """What is to be installed would have to be built, and may not be."""
+
+    status = ExitStatus.FAILURE
+
+    def __init__(self, name: PackageName) -> None:
+        """Name the package."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"Building source distributions is disabled, but attempted to build `{self.name}`"
 
 
 class NothingToInstall(MauveError):

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from mauve.operations.trusted_builds import Trust
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
-    from mauve.resolver.graph import ResolvedPackage
     from mauve.resolver.source import MetadataSource
     from mauve.standards.markers.environment import MarkerEnvironment
     from mauve.standards.metadata import CoreMetadata
@@ -285,7 +284,6 @@ class SourceBuilds:
 
     def tree_metadata(self, tree: SourceTree) -> CoreMetadata:
         """Return the metadata of a source tree, built unless the cache knows what its present state gives."""
-        from mauve.build.failures import BuildFailed
         from mauve.build.source_tree import read_build_system
         from mauve.installer.cached import source_origin
         from mauve.operations.built_wheels import BuiltOf
@@ -297,13 +295,7 @@ class SourceBuilds:
         if known is not None:
             return known
         shown = tree.shown or tree.root
-        if not tree.is_editable:
-            from mauve.operations.build_errors import BuildsDisabled
-
-            try:
-                self._check_allowed(tree.name, tree.name or shown)
-            except BuildsDisabled as error:
-                raise BuildFailed(tree) from error
+        self._check_metadata_build(tree)
         read_build_system(tree.root)  # what cannot be built is not announced
         origin = None
         if not tree.is_remote:
@@ -341,13 +333,16 @@ class SourceBuilds:
         from mauve.build.source_tree import InvalidBackendPath, InvalidBuildSystem, NotAProject
         from mauve.installer.cached import describe
         from mauve.installer.prepare import BuiltWheel
+        from mauve.operations.build_displays import tree_of
 
         shown = describe(distribution)
         source = distribution.source
         kind = BuildKind.EDITABLE if isinstance(source, EditableSource) else BuildKind.WHEEL
-        if kind is not BuildKind.EDITABLE:
-            self._check_allowed(distribution.name, shown)
-        tree = _tree_of(distribution, shown)
+        if kind is not BuildKind.EDITABLE and self._settings.options.build.forbids_build(distribution.name):
+            from mauve.operations.build_errors import BuildAttempted
+
+            raise BuildAttempted(distribution.name)
+        tree = tree_of(distribution, shown)
         state = None
         if isinstance(source, DirectorySource | EditableSource):
             state = self._state(source.path, is_editable=kind is BuildKind.EDITABLE)
@@ -387,12 +382,13 @@ class SourceBuilds:
         if self._lock is None:
             return
         from mauve.installer.cached import describe
+        from mauve.operations.build_displays import tree_of
 
         def read() -> bytes:
             with open(wheel.metadata_path, "rb") as file:
                 return file.read()
 
-        self._check_metadata(read, distribution, _tree_of(distribution, describe(distribution)))
+        self._check_metadata(read, distribution, tree_of(distribution, describe(distribution)))
 
     def _check_metadata(self, read: Callable[[], bytes], distribution: ResolvedDistribution, tree: SourceTree) -> None:
         """Refuse a wheel with the METADATA that *read* returns if it contradicts the lock; trees on the disk may."""
@@ -489,7 +485,9 @@ class SourceBuilds:
         """Return the path of the downloaded archive of *distribution*."""
         from mauve.distributions.index import Index
         from mauve.filesystem.file_urls import file_path
+        from mauve.installer.prepare import failed_download
         from mauve.metadata.sdist_metadata import SdistMetadataFetcher
+        from mauve.network.errors import HashMismatch
 
         sdist = distribution.sdist
         if sdist is None:
@@ -507,7 +505,12 @@ class SourceBuilds:
                 distribution.name, found, Index(url=location)
             )
 
-        return self._services.network(self._settings.indexes).run(download)
+        try:
+            return self._services.network(self._settings.indexes).run(download)
+        except HashMismatch:
+            raise
+        except MauveError as error:
+            raise failed_download(distribution, error, "download and build") from error
 
     # --- build environments
 
@@ -563,6 +566,20 @@ class SourceBuilds:
             Unwatched(),
         )
 
+    def _check_metadata_build(self, tree: SourceTree) -> None:
+        """Refuse to build the metadata of *tree* if that is said; of one without a name only what is said of all."""
+        from mauve.build.failures import BuildFailed, NoBuildsAtAll
+        from mauve.operations.build_errors import BuildsDisabled
+
+        if tree.name is None:
+            if self._settings.options.build.no_build:
+                raise NoBuildsAtAll
+            return
+        try:
+            self._check_allowed(tree.name, tree.name)
+        except BuildsDisabled as error:
+            raise BuildFailed(tree) from error
+
     def _check_allowed(self, name: PackageName | None, shown: str) -> None:
         if name is not None and self._settings.options.build.forbids_build(name):
             from mauve.operations.build_errors import BuildsDisabled
@@ -574,24 +591,3 @@ class SourceBuilds:
         from mauve.filesystem.removal import remove
 
         remove(folder)
-
-
-def _tree_of(distribution: ResolvedDistribution, shown: str) -> SourceTree:
-    """Return what messages tell of the tree that *distribution* is built of."""
-    from mauve.build.source_tree import SourceTree
-
-    source = distribution.source
-    return SourceTree(
-        root="",
-        shown=shown,
-        name=distribution.name,
-        version=str(distribution.version) if isinstance(source, RegistrySource) else None,
-        is_remote=isinstance(source, RegistrySource | UrlSource | GitSource),
-    )
-
-
-def registry_display(package: ResolvedPackage) -> str:
-    """Return how messages name a package with its index."""
-    source = package.source
-    location = source.location if isinstance(source, RegistrySource) else ""
-    return f"{package.name}=={package.version} @ registry+{location}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from mauve.distributions.sources import RegistrySource
 from mauve.installer.inventory import Inventory, read_inventory
 from mauve.installer.plan import InstallPlan, PackageSelection, PlanPolicy, phases, plan_installation, seed_packages
 from mauve.installer.store import PLAIN_BUILD
@@ -130,6 +131,7 @@ def install_resolution(
                     everything=request.refresh.everything or request.settings.reinstall.everything,
                 ),
                 renewed=_renewed(request, services),
+                fetched=_fetched(request, services),
                 keeps_extraneous=request.keeps_extraneous,
                 accepts_any_origin=request.accepts_any_origin,
                 preserved=_seeds(environment),
@@ -173,6 +175,21 @@ def _renewed(request: InstallRequest, services: Services) -> frozenset[PackageNa
     from mauve.installer.cached import build_origin
 
     return frozenset([each.name for each in request.resolution if services.wheels.is_new(build_origin(each))])
+
+
+def _fetched(request: InstallRequest, services: Services) -> frozenset[PackageName]:
+    """Return the wheels that were read in this run and did not have to be: no lock wanted their digests."""
+    if not request.accepts_any_origin:
+        return frozenset()
+    from mauve.installer.cached import sha256_of
+
+    digests = {
+        each.name: sha256_of(each.wheels[0].file.hashes)
+        for each in request.resolution
+        if each.wheels and not isinstance(each.source, RegistrySource)
+    }
+    is_new = services.wheels.is_unpacked_now
+    return frozenset([name for name, digest in digests.items() if digest is not None and is_new(digest)])
 
 
 def _compile(

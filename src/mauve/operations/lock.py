@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct, structs
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mauve.project.workspace import Workspace
     from mauve.python.interpreter import Interpreter
     from mauve.resolver.graph import ResolutionGraph
+    from mauve.resolver.manifest import BuildPolicy
     from mauve.resolver.preferences import Preferences
     from mauve.resolver.source import DirectDistribution, DistributionMetadata
     from mauve.standards.requires_python import RequiresPython
@@ -196,7 +197,7 @@ def lock_target(
         _check_format(text or "", target, request.option)
     started = time.perf_counter()
     previous = None if text is None else parse_cached_lock(text, shown, services)
-    manifest = assemble(True) if previous is None else _judged(assemble, previous, target)
+    manifest = assemble(True) if previous is None else _judged(assemble, previous, target, request)
     builds.check_trust()
     if request.settings.indexes.flat_indexes:
         from mauve.index.flat import check_folders
@@ -232,7 +233,7 @@ def lock_target(
     )
 
 
-def _judged(assemble: Callable[[bool], Manifest], previous: Lock, target: LockTarget) -> Manifest:
+def _judged(assemble: Callable[[bool], Manifest], previous: Lock, target: LockTarget, request: LockRequest) -> Manifest:
     """Return the manifest that *previous* is compared with.
 
     Where members came or went, there is nothing to compare.
@@ -252,9 +253,21 @@ def _judged(assemble: Callable[[bool], Manifest], previous: Lock, target: LockTa
         members = previous.manifest.members or target.members[:1]
         if locked is None or set(members) != set(target.members or members):
             raise
-        from mauve.operations.lock_errors import MetadataUnavailable
+        _give_up(locked, error, request.settings.options.build)
 
-        raise MetadataUnavailable(str(locked), error) from error.__cause__
+
+def _give_up(package: LockedPackage, error: MauveError, build: BuildPolicy) -> NoReturn:
+    """Say that what *package* declares cannot be had for *error*, or that it may not be built."""
+    from mauve.lock.model import SourceKind
+    from mauve.operations.build_errors import BuildsDisabled
+
+    if isinstance(error.__cause__, BuildsDisabled) and package.source.kind is not SourceKind.VIRTUAL:
+        from mauve.lock.distributions import refused_build
+
+        raise refused_build(package, build) from None
+    from mauve.operations.lock_errors import MetadataUnavailable
+
+    raise MetadataUnavailable(str(package), error) from error.__cause__
 
 
 def _tell_of_previews(manifest: Manifest, services: Services, events: LockEvents) -> None:
@@ -434,9 +447,7 @@ class _Declared:
         try:
             return self._declared(package)
         except BuildFailed as error:
-            from mauve.operations.lock_errors import MetadataUnavailable
-
-            raise MetadataUnavailable(str(package), error) from error.__cause__
+            _give_up(package, error, self._build)
         except NonStandardFormat:
             from mauve.lock.selection_errors import NonStandardArchive
 
@@ -444,13 +455,17 @@ class _Declared:
 
     def _declared(self, package: LockedPackage) -> DistributionMetadata | None:
         from mauve.distributions.sources import FromDirectory, FromPath, FromUrl
+        from mauve.lock.distributions import refused_build
         from mauve.lock.model import SourceKind
         from mauve.lock.requirements import absolute_path
 
         source = package.source
         offline = self._services.settings.network.offline
-        if package.wheels and not (offline and source.kind is SourceKind.URL):
-            self._check_wheel(package)
+        if not (offline and source.kind is SourceKind.URL):
+            if package.wheels:
+                self._check_wheel(package)
+            elif source.kind in (SourceKind.URL, SourceKind.PATH) and self._build.forbids_build(package.name):
+                raise refused_build(package, self._build)
         read = self._builds.direct.read
         path = absolute_path(source.location, self._root)
         match source.kind:

@@ -27,7 +27,7 @@ from mauve.installer.target import install_target
 from mauve.operations.install import InstallOutcome, InstallRequest, install_resolution
 from mauve.operations.requested_names import named_requirement
 from mauve.operations.requirement_sources import read_listed
-from mauve.operations.specific import resolve_in_environment
+from mauve.operations.specific import check_wheels, resolve_in_environment
 from mauve.project.listed_options import STANDARD_INPUT
 from mauve.project.requested import parse_requested
 from mauve.python.environment import Environment, make_environment
@@ -189,6 +189,7 @@ def overlay_environment(
     started = time.perf_counter()
     resolution = resolve_in_environment(manifest, base, settings, services, builds, events, "`--with`")
     events.resolved(len(resolution), time.perf_counter() - started)
+    check_wheels(resolution, settings.options.build)
     additions, install = _additions_environment(
         resolution, base.interpreter, settings, installation, services, builds, events
     )

@@ -161,7 +161,7 @@ def _resolve_and_install(
         is_asked_for=request.python_version is not None,
     )
     graph = solve_in_environment(structs.replace(manifest, target=known), target, settings, services, builds, events)
-    resolution = restrict(trust, resolution_for_interpreter(graph, target.interpreter))
+    resolution = restrict(trust, resolution_for_interpreter(graph, target.interpreter, settings.options.build))
     events.resolved(len(resolution), time.perf_counter() - started)
     warnings = tuple([warning.text for warning in graph.warnings])
     return _install(request, installation, resolution, warnings, target, services, builds, events)
@@ -202,8 +202,10 @@ def _install(
 ) -> PipInstallOutcome:
     """Make *target* hold *resolution*."""
     from mauve.operations.install import InstallRequest, install_resolution
+    from mauve.operations.specific import check_wheels
 
     settings = request.settings
+    check_wheels(resolution, settings.options.build)
     services.network(settings.indexes, keyring=settings.keyring)
     builds.match_runtime(resolution)
     install = install_resolution(

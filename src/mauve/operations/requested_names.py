@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from mauve.distributions.requirements import SourcedRequirement
-from mauve.distributions.sources import FromDirectory, FromRegistry
+from mauve.distributions.sources import FromDirectory, FromGit, FromRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,9 +29,9 @@ def named_requirement(requested: Requested, builds: SourceBuilds) -> SourcedRequ
     """
 
     def name_of(source: DirectSource) -> PackageName:
-        if isinstance(source, FromDirectory):
-            return builds.direct.name_of(source)
-        return builds.direct.read(None, source).metadata.name
+        if isinstance(source, FromGit):
+            return builds.direct.read(None, source).metadata.name
+        return builds.direct.name_of(source)
 
     return sourced_requirement(requested, name_of)
 
@@ -84,7 +84,7 @@ def tree_requirements(
     root = os.path.dirname(path)
     if os.path.isfile(os.path.join(root, "pyproject.toml")):
         read_pyproject(os.path.join(root, "pyproject.toml"))  # what is wrong with it is told as such
-    metadata = builds.direct.trees.read(SourceTree(root=root, shown=file_url(root)))
+    metadata = builds.direct.trees.read(SourceTree(root=root, shown=file_url(root)), needs_version=False)
     chosen = frozenset(metadata.provides_extras) if all_extras else extras
     return metadata, tuple(_flat(metadata, chosen))
 

@@ -11,7 +11,6 @@ from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.resolution import Resolution, ResolvedDistribution
 from mauve.distributions.sources import PathSource, RegistrySource, UrlSource
 from mauve.errors import ExitStatus, MauveError
-from mauve.operations.builds import registry_display
 from mauve.resolver.errors import ConflictingUrls, NoSolution
 from mauve.resolver.manifest import Manifest
 from mauve.resolver.preferences import Preference, Preferences
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from mauve.python.environment import Environment
     from mauve.python.interpreter import Interpreter
     from mauve.resolver.graph import ResolutionGraph, ResolvedPackage
+    from mauve.resolver.manifest import BuildPolicy
     from mauve.resolver.source import MetadataSource
     from mauve.standards.requirements import Requirement
 
@@ -71,7 +71,7 @@ def resolve_for_interpreter(
     from mauve.resolver.universal import resolve
 
     graph = resolve(manifest_for_interpreter(manifest, interpreter), source, Preferences(), SilentReporter())
-    return resolution_for_interpreter(graph, interpreter)
+    return resolution_for_interpreter(graph, interpreter, settings.options.build)
 
 
 def manifest_for_interpreter(manifest: Manifest, interpreter: Interpreter) -> Manifest:
@@ -98,16 +98,54 @@ def environment_target(interpreter: Interpreter, *, is_asked_for: bool = False) 
     )
 
 
-def resolution_for_interpreter(graph: ResolutionGraph, interpreter: Interpreter) -> Resolution:
-    """Return what of *graph* is installed in an environment of *interpreter*.
+def resolution_for_interpreter(graph: ResolutionGraph, interpreter: Interpreter, build: BuildPolicy) -> Resolution:
+    """Return what of *graph* is installed in an environment of *interpreter*, wheels only where *build* allows them.
 
     Raises:
         NothingToInstall: a chosen package has no file that the interpreter can use.
     """
     chosen = [package for package in graph.packages if evaluate(package.marker, interpreter.markers)]
     return Resolution(
-        tuple(distribution_for(package, interpreter) for package in sorted(chosen, key=lambda item: item.name))
+        tuple([distribution_for(package, interpreter, build) for package in sorted(chosen, key=lambda item: item.name)])
     )
+
+
+class UnplannedInstallation(MauveError):
+    """What was chosen must not be installed; the cause says why."""
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return "Failed to determine installation plan"
+
+
+class NamedWheelRefused(MauveError):
+    """A wheel was named, and wheels are not to be used."""
+
+    def __init__(self, kind: str, url: str) -> None:
+        """Take the *kind* of the source, and where the wheel is."""
+        super().__init__(kind, url)
+        self.kind = kind
+        self.url = url
+
+    def __str__(self) -> str:
+        """Return the message in uv's words."""
+        return f"A {self.kind} dependency points to a wheel which conflicts with `--no-binary`: {self.url}"
+
+
+def check_wheels(resolution: Resolution, build: BuildPolicy) -> None:
+    """Refuse wheels that were named where *build* does not allow wheels.
+
+    Raises:
+        UnplannedInstallation: there is one.
+    """
+    for each in resolution:
+        source = each.source
+        if each.wheels and isinstance(source, UrlSource | PathSource) and build.forbids_wheel(each.name):
+            from mauve.filesystem.file_urls import file_url
+
+            if isinstance(source, UrlSource):
+                raise UnplannedInstallation from NamedWheelRefused("URL", source.url)
+            raise UnplannedInstallation from NamedWheelRefused("path", file_url(source.path))
 
 
 class UnsatisfiableRequirements(MauveError):
@@ -148,7 +186,7 @@ def resolve_in_environment(
         MauveError: a file cannot be had or used.
     """
     graph = solve_in_environment(manifest, environment, settings, services, builds, events, purpose)
-    return resolution_for_interpreter(graph, environment.interpreter)
+    return resolution_for_interpreter(graph, environment.interpreter, settings.options.build)
 
 
 def solve_in_environment(
@@ -216,16 +254,20 @@ def environment_marker(interpreter: Interpreter) -> Marker:
     return marker & python_full_version_marker(between(version.key, after(version)))
 
 
-def distribution_for(package: ResolvedPackage, interpreter: Interpreter) -> ResolvedDistribution:
-    """Return *package* with the wheels that *interpreter* can use, the best one first."""
+def distribution_for(package: ResolvedPackage, interpreter: Interpreter, build: BuildPolicy) -> ResolvedDistribution:
+    """Return *package* with the wheels that *interpreter* can use and *build* allows, the best one first."""
     if isinstance(package.source, RegistrySource) and package.source.location == ENVIRONMENT.url:
         return ResolvedDistribution(
             name=package.name, version=package.version, source=package.source, is_installed=True
         )
     tags = interpreter.tags
-    ranked = [(rank, wheel) for wheel in package.wheels if (rank := tags.priority(wheel.filename)) is not None]
+    # A wheel that was named is refused when it is to be installed.
+    is_refused = isinstance(package.source, RegistrySource) and build.forbids_wheel(package.name)
+    wheels = () if is_refused else package.wheels
+    ranked = [(rank, wheel) for wheel in wheels if (rank := tags.priority(wheel.filename)) is not None]
     ranked.sort(key=lambda pair: pair[0])
     if not ranked and package.sdist is None and isinstance(package.source, RegistrySource | UrlSource | PathSource):
+        from mauve.operations.build_displays import registry_display
         from mauve.operations.build_errors import NothingToInstall
 
         raise NothingToInstall(registry_display(package))

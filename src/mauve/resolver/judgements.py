@@ -413,7 +413,7 @@ class FileJudge:
     def _reason(self, wheels: Sequence[Wheel], sdist: Sdist | None, *, heed_yanks: bool) -> UnavailableVersion:
         """Return why nothing can be used; a source distribution speaks before the wheels."""
         if sdist is not None:
-            if self._no_build and not (wheels and self._no_binary):
+            if self._no_build:
                 return NoUsableWheels()
             if heed_yanks and sdist.file.yanked is not None:
                 return Yanked(sdist.file.yanked)

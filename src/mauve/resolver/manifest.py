@@ -61,15 +61,21 @@ class BuildPolicy(Struct, frozen=True):
     """`no-build`, `no-binary` and their per-package forms.
 
     What is said of one package excepts it from what the other rule says of all.
+
+    Attributes:
+        exempt: built whatever is said: what is developed here.
     """
 
     no_build: bool = False
     no_build_packages: frozenset[PackageName] = frozenset()
     no_binary: bool = False
     no_binary_packages: frozenset[PackageName] = frozenset()
+    exempt: frozenset[PackageName] = frozenset()
 
     def forbids_build(self, name: PackageName) -> bool:
         """Return whether *name* may not be built from source."""
+        if name in self.exempt:
+            return False
         if self.no_build:
             return self.no_binary or name not in self.no_binary_packages
         return name in self.no_build_packages

@@ -147,9 +147,11 @@ def sync(
             from mauve.operations.export import check_packages
 
             check_packages(project.workspace, tuple(map(package_name, chosen.package)), frozen=False)
+        selection = read_selection(selected, editable, omitted, chosen.package)
+        project.exempt_members(selection.install)
         request = SyncRequest(
             lock=project.lock_wish((mode, option), python, shared, active=chosen.active),
-            selection=read_selection(selected, editable, omitted, chosen.package),
+            selection=selection,
             installation=installation_settings(installer, session.files),
             keeps_extraneous=bool(chosen.inexact),
             dry_run=dry_run,

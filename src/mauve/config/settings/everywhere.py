@@ -141,6 +141,7 @@ def everywhere_settings(
         InvalidVariable: a variable does not have the form it needs.
     """
     _check_driver(variables)
+    _check_names(variables)
     return EverywhereSettings(
         cache=_cache(cache, files, variables),
         python=_python(python, files, variables),
@@ -171,6 +172,20 @@ def _check_driver(variables: Variables) -> None:
             parse_version(given)
         except InvalidVersion as error:
             raise InvalidVariable(EnvVar.CUDA_DRIVER_VERSION, given, error.reason) from None
+
+
+def _check_names(variables: Variables) -> None:
+    """Raise `InvalidVariable` if a list of packages has something else; every command looks at those."""
+    for variable in (EnvVar.NO_BINARY_PACKAGE, EnvVar.NO_BUILD_PACKAGE):
+        names = variables.items(variable)
+        if names:
+            from mauve.standards.names import InvalidName, package_name
+
+            for name in names:
+                try:
+                    package_name(name)
+                except InvalidName as error:
+                    raise InvalidVariable(variable, variables.mapping[variable], str(error)) from None
 
 
 def _cache(cache: CacheArgs, files: MergedFiles, variables: Variables) -> CacheSettings:
