@@ -205,16 +205,18 @@ class Partners:
         """Return how many there are."""
         return len(self._all)
 
-    def start(self, sizes: Sequence[int], store: WheelStore, most: int) -> None:
+    def start(self, sizes: Sequence[int | None], store: WheelStore, most: int) -> None:
         """Start at most *most* of them, if it is worth it for archives of *sizes*, which will go to *store*."""
-        number = min(most, _MOST, sum(sizes) // _WORTH, spare_processors())
+        from mauve.installer.spool import MEMORY, UNTOLD
+
+        total = sum([UNTOLD if size is None else size for size in sizes])
+        number = min(most, _MOST, total // _WORTH, spare_processors())
         if number < 1 or self._all:
             return
         from mauve.installer.arena import Arena
-        from mauve.installer.spool import LARGEST_IN_MEMORY, MEMORY
 
         try:
-            self.arena = Arena(min(MEMORY, sum([size + 8192 for size in sizes if size <= LARGEST_IN_MEMORY])))
+            self.arena = Arena(MEMORY)
             while len(self._all) < number:
                 self._all.append(Partner(self.arena, store))
         except OSError:  # there are too many processes, or too little memory

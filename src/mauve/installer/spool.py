@@ -25,7 +25,7 @@ LARGEST_IN_MEMORY: Final = 16 << 20
 """Bytes of a download that is kept in memory; larger ones go to a file."""
 MEMORY: Final = 128 << 20
 """Bytes in memory, of all downloads together: enough that a few dozen are under way at once."""
-_UNTOLD: Final = 1 << 20
+UNTOLD: Final = 1 << 20
 """Bytes kept in memory of a download whose size nobody told."""
 
 
@@ -54,7 +54,7 @@ class Memory:
     @asynccontextmanager
     async def room(self, size: int | None) -> AsyncGenerator[int]:
         """Give how much of a download of *size* bytes may be in memory: all, or nothing if it is large."""
-        kept = _UNTOLD if size is None else size if size <= LARGEST_IN_MEMORY else 0
+        kept = UNTOLD if size is None else size if size <= LARGEST_IN_MEMORY else 0
         if self._waiting or not self._has_room(kept):
             await self._wait(kept)
         else:

@@ -293,7 +293,7 @@ class Services:
         """Remove a damaged wheel from the cache."""
         self.wheels.discard(wheel.name, os.path.basename(wheel.entry))
 
-    def partners(self, sizes: list[int]) -> Partners:
+    def partners(self, sizes: list[int | None]) -> Partners:
         """Return processes that help with archives of *sizes*."""
         from mauve.installer.partner import Partners
 

@@ -259,7 +259,7 @@ def _carry_out(
         prepared: tuple[CachedWheel, ...] = ()
         if plan.remote:
             started = time.perf_counter()
-            sizes = [remote.wheel.file.size or 0 for remote in plan.remote if remote.wheel is not None]
+            sizes = [remote.wheel.file.size for remote in plan.remote if remote.wheel is not None]
             partners = stack.enter_context(services.partners(sizes))
             prepared = services.prepare(plan.remote, builder, reporter.preparing(len(plan.remote)), partners)
             isolated = not plan.is_shared

@@ -188,7 +188,13 @@ def test_what_fails_here_is_raised_when_nothing_is_done_apart(
 def test_partners_are_started_for_large_work_only(store: WheelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few hundred KiB are unpacked before a process is of use."""
     monkeypatch.setattr(partner_module, "spare_processors", lambda: 7)
-    for sizes, most, number in (([100_000], 8, 0), ([3 << 20], 8, 1), ([3 << 20], 0, 0), ([90 << 20], 3, 3)):
+    for sizes, most, number in (
+        ([100_000], 8, 0),
+        ([3 << 20], 8, 1),
+        ([3 << 20], 0, 0),
+        ([90 << 20], 3, 3),
+        ([None] * 9, 8, 4),
+    ):
         with Partners() as partners:
             partners.start(sizes, store, most)
             assert len(partners) == number
