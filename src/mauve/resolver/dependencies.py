@@ -116,6 +116,11 @@ class Needs:
                 self._by_name.append((group, marker if is_one else None))
         return self._by_name
 
+    def within(self, environment: ForkEnvironment) -> list[Dependency]:
+        """Return what is needed in *environment*, one that nothing splits, in the order in which it was declared."""
+        overlaps = environment.overlaps
+        return [dependency for dependency in self.dependencies if overlaps(dependency.package.marker)]
+
 
 class _Declared:
     """The requirements of one distribution after overrides, split by extra when asked for.

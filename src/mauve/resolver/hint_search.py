@@ -105,10 +105,10 @@ class _Finder:
         for fact in told:
             match fact:
                 case NoVersions(package, versions) if package.kind not in {Kind.ROOT, Kind.PYTHON}:
-                    yield from self._of_range(package.name, versions)
+                    yield from self._of_range(package, versions)
                     yield from self._of_cutoff(package.name, versions)
                 case Unavailable(package, versions, reason) if package.kind not in {Kind.ROOT, Kind.PYTHON}:
-                    yield from self._of_range(package.name, versions)
+                    yield from self._of_range(package, versions)
                     yield from self._of_reason(package.name, versions, reason)
                 case DependsOn(parent, parent_versions, child, child_versions):
                     yield from self._of_dependency(parent, parent_versions, child, child_versions)
@@ -129,10 +129,12 @@ class _Finder:
 
     # --- ranges
 
-    def _of_range(self, name: PackageName, versions: VersionSet) -> Iterator[Hint]:
+    def _of_range(self, package: Package, versions: VersionSet) -> Iterator[Hint]:
+        name = package.name
         if name not in self._failure.direct:
             yield from self._of_prereleases(name, versions)
-        yield from self._of_package(name)
+        if package.is_base:
+            yield from self._of_package(name)
         yield from self._of_metadata(name, versions)
         yield from self._of_indexes(name, versions)
 

@@ -241,9 +241,11 @@ class Listings:
         return DirectDistribution(source=locked, metadata=member.metadata)
 
     def available_versions(self) -> dict[PackageName, list[Version]]:
-        """Return the versions inside the cut-off of every listing that was looked at, ascending."""
+        """Return the versions inside the cut-off of every name that has a listing which was looked at, ascending."""
         found: dict[PackageName, list[Version]] = {}
         for (name, _), tables in self._tables.items():
+            if not tables:
+                continue  # nothing is known of what nobody offers
             versions = {
                 table.listing.version(place)
                 for table in tables

@@ -12,6 +12,8 @@ from mauve.resolver.manifest import PrereleaseMode
 from mauve.resolver.phrases import Phrases
 from mauve.resolver.preferences import Preferences
 from mauve.solver.explanation import derivation, explain
+from mauve.standards.requires_python import from_bounds
+from mauve.standards.version_sets import VersionSet
 
 if TYPE_CHECKING:
     from mauve.resolver.errors import NoSolution
@@ -36,7 +38,10 @@ class Report:
             for name in failure.available
             if selector.prerelease_mode(name, failure.environment) is PrereleaseMode.DISALLOW
         )
-        known = Known(manifest.requires_python, members, failure.available, stable_only)
+        bounds = manifest.requires_python
+        if manifest.target is not None:
+            bounds = from_bounds(VersionSet((bounds.lower_position,)))  # as if newer Pythons could come
+        known = Known(bounds, members, failure.available, stable_only)
         tree = simplify(derivation(failure.incompatibility), known)
         self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available, manifest.target))
         self._tree = tree

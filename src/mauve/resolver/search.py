@@ -450,6 +450,9 @@ class Search:
         if package.kind is not Kind.ROOT and package.kind is not Kind.PACKAGE:
             self._take_over(state, package, version, found.dependencies)
             return []
+        if self._manifest.target is not None:
+            self._take_over(state, package, version, found.within(state.environment))
+            return []
         branches, diverging = split_on_dependencies(
             found, state.environment, state.requires_python, self._manifest.conflicts
         )
