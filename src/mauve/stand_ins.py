@@ -15,10 +15,12 @@ import _thread
 import sys
 from importlib import import_module
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, MutableMapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
+
+T = TypeVar("T")
 
 _modules: MutableMapping[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # None: cannot be imported
 
@@ -40,9 +42,9 @@ class _Deferred(ModuleType):
 
 
 class _DeferredMember:
-    """Stands for a function or an object of a module."""
+    """Stands for a function, a class or an object of a module; libraries may set attributes of it, such as a name."""
 
-    __slots__ = ("_module", "_name")
+    __slots__ = ("__dict__", "_module", "_name")
 
     def __init__(self, module: str, name: str) -> None:
         self._module = module
@@ -53,6 +55,36 @@ class _DeferredMember:
 
     def __getattr__(self, name: str) -> object:
         return getattr(getattr(real_module(self._module), self._name), name)
+
+
+class _LateField:
+    """Stands for a field of a data class."""
+
+    def __init__(self, **options: object) -> None:
+        self.options = options
+
+
+def _late_data_class(kind: type[T] | None = None, /, **options: bool) -> type[T] | Callable[[type[T]], type[T]]:
+    """Stand for `dataclasses.dataclass`, which compiles methods for each class: here for the first instance of it."""
+
+    def decorate(kind: type[T]) -> type[T]:
+        def start(self: T, *values: object, **named: object) -> None:
+            real = real_module("dataclasses")
+            del kind.__init__
+            for name, value in tuple(vars(kind).items()):
+                if isinstance(value, _LateField):
+                    setattr(kind, name, real.field(**value.options))
+            real.dataclass(**options)(kind)
+            self.__init__(*values, **named)  # type: ignore[misc]  # the one that was just made
+
+        setattr(kind, "__init__", start)  # noqa: B010 - it has none yet
+        return kind
+
+    return decorate if kind is None else decorate(kind)
+
+
+LATE_DATA_CLASSES: Final[Mapping[str, object]] = MappingProxyType({"dataclass": _late_data_class, "field": _LateField})
+"""For `StandIns`, in place of `dataclasses`, where no data class is based on another."""
 
 
 class UnreadReference:

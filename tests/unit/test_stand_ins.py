@@ -35,9 +35,16 @@ LEFT_OUT = [
     ("network.lean_anyio", "asyncio.sslproto"),
     ("network.lean_anyio", "ipaddress"),
     ("network.lean_anyio", "ssl"),
+    ("network.lean_anyio", "concurrent.futures"),
+    ("network.lean_anyio", "dataclasses"),
+    ("network.lean_anyio", "queue"),
     ("network.lean_httpx", "httpx._main"),
     ("network.lean_httpx", "click"),
+    ("network.lean_httpx", "urllib.parse"),
     ("network.lean_httpx", "urllib.request"),
+    ("network.lean_httpx", "base64"),
+    ("network.lean_httpx", "httpx._client"),
+    ("network.lean_httpx", "httpx._decoders"),
     ("network.lean_httpx", "http.cookiejar"),
     ("network.lean_httpx", "http.client"),
     ("network.lean_httpx", "hashlib"),
@@ -63,8 +70,8 @@ if sys.version_info >= (3, 13):  # before, anyio takes what `typing` lacks from 
 ALLOWED = ("from mauve.stand_ins import StandIns", "StandIns.allowed = True")
 
 
-def _run(*lines: str) -> str:
-    return _run_as_library(*ALLOWED, *lines)
+def _run(*lines: str, preface: tuple[str, ...] = ALLOWED) -> str:
+    return _run_as_library(*preface, *lines)
 
 
 def _run_as_library(*lines: str) -> str:
@@ -150,6 +157,38 @@ def test_what_httpx_needs_now_and_then_is_loaded_then() -> None:
     assert lines[3].split("'")[1::2] == ["email.message.Message", "http.cookiejar.CookieJar", "urllib.request.Request"]
 
 
+def test_answers_of_httpx_are_decoded_by_what_is_loaded_then() -> None:
+    """Nobody here has it decode one, or uses its clients and transports; yet they can be had."""
+    shown = _run(
+        "from mauve.network.lean_httpx import httpx",
+        "import gzip",
+        "answer = httpx.Response(200, headers={'content-encoding': 'gzip'}, content=gzip.compress(b'a'))",
+        "print(answer.text, httpx.Timeout(5).read, httpx.MockTransport(print).handler is print)",
+    )
+    assert shown == "a 5 True"
+
+
+def test_data_classes_are_made_for_the_first_instance() -> None:
+    """With fields, and what tells instances apart."""
+    shown = _run(
+        "with StandIns({}, values={'dataclasses': LATE_DATA_CLASSES}):",
+        "    from dataclasses import dataclass, field",
+        "    @dataclass(frozen=True)",
+        "    class One:",
+        "        first: int",
+        "        rest: list = field(default_factory=list)",
+        "    @dataclass",
+        "    class Two:",
+        "        only: int = 7",
+        "import sys",
+        "print('dataclasses' in sys.modules, One(1), One(1) == One(1, []), Two(), One(first=2).first)",
+        "try: One(1).first = 2",
+        "except AttributeError as error: print(type(error).__name__)",
+        preface=("from mauve.stand_ins import LATE_DATA_CLASSES, StandIns", "StandIns.allowed = True"),
+    )
+    assert shown.splitlines() == ["False One(first=1, rest=[]) True Two(only=7) 2", "FrozenInstanceError"]
+
+
 def test_attributes_of_loaded_modules_are_their_own_again() -> None:
     """Also where the import fails."""
     shown = _run(
@@ -206,15 +245,15 @@ def test_every_name_of_anyio_is_still_there() -> None:
     shown = _run(
         "from mauve.network.lean_anyio import anyio",
         "import inspect, asyncio",
+        "async def work(): return await anyio.to_thread.run_sync(len, 'abc'), anyio.Lock().statistics().tasks_waiting",
+        "print(anyio.run(work))",
         "print(anyio.connect_tcp.__name__, anyio.abc.SocketStream.__name__, anyio.from_thread.__name__)",
         "print(asyncio.base_events.sslproto.SSLProtocol.__name__, inspect.signature(len))",
         "try: anyio.no_such_name",
         "except AttributeError: print('none')",
     )
     lines = shown.splitlines()
-    assert lines[0] == "connect_tcp SocketStream anyio.from_thread"
-    assert lines[1] == "SSLProtocol (obj, /)"
-    assert lines[2] == "none"
+    assert lines == ["(3, 0)", "connect_tcp SocketStream anyio.from_thread", "SSLProtocol (obj, /)", "none"]
 
 
 def test_processes_are_waited_for_and_ended() -> None:

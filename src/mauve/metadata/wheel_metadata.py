@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from mauve.errors import ExitStatus, MauveError
 from mauve.metadata.zip_directory import (
@@ -54,7 +56,7 @@ class UnzipFailed(MauveError):
         return f"Failed to unzip wheel: {self.filename}"
 
 
-class FetchedMetadata(NamedTuple):
+class FetchedMetadata(Struct, frozen=True):
     """A METADATA file, and the headers of the answer that it came with."""
 
     content: bytes

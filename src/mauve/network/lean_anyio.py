@@ -10,12 +10,13 @@ Other threads import at the same time; see `mauve.network.lean_httpx`.
 
 from __future__ import annotations
 
+import concurrent  # noqa: F401 - so that the stand-in for its module is found there
 import sys
 from importlib import import_module
 from types import CoroutineType
 
 from mauve.network.silent_logging import LOGGING
-from mauve.stand_ins import StandIns, real_module
+from mauve.stand_ins import LATE_DATA_CLASSES, StandIns
 
 _IMPORT = "\n    from ."
 _ONLY_WHILE_IMPORTED = ("TYPE_CHECKING", "fix_package_names", "install_lazy_importer", "set_deprecated_aliases")
@@ -27,18 +28,6 @@ class _Unseen:
 
 def _is_coroutine(value: object) -> bool:
     return isinstance(value, CoroutineType)
-
-
-def _annotations(described: type) -> dict[str, object]:
-    """Return what a class itself annotates; for data classes."""
-    return dict(vars(described).get("__annotations__", {}))
-
-
-def _signature(described: object) -> object:
-    """Return what is written into the documentation of data classes, which is nothing."""
-    if isinstance(described, type):
-        return ""
-    return real_module("inspect").signature(described)
 
 
 def _sentinel(name: str, *_: object, **__: object) -> object:
@@ -92,7 +81,9 @@ with StandIns(
         "anyio._core._sockets": ("convert_ipv6_sockaddr",),
         "anyio._core._streams": ("create_memory_object_stream",),
         "asyncio.sslproto": (),
+        "concurrent.futures": ("Future",),
         "inspect": ("getcoroutinestate",),
+        "queue": ("Queue",),
         "signal": ("Signals",),
         "textwrap": ("dedent",),
         "traceback": ("extract_stack",),
@@ -103,12 +94,12 @@ with StandIns(
             "install_lazy_importer": _install_lazy_importer,
             "set_deprecated_aliases": _nothing,
         },
+        "concurrent.futures": {name: name for name in ("FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED")},
+        "dataclasses": LATE_DATA_CLASSES,
         "inspect": {
             "CORO_RUNNING": "CORO_RUNNING",
             "CORO_SUSPENDED": "CORO_SUSPENDED",
-            "get_annotations": _annotations,
             "iscoroutine": _is_coroutine,
-            "signature": _signature,
         },
         "ipaddress": {"IPv4Address": _Unseen, "IPv6Address": _Unseen},
         "logging": LOGGING,

@@ -1,9 +1,9 @@
-"""httpx, imported without its command line (which imports click), without what it has for cookies, and lean otherwise.
+"""httpx, imported for what is used of it: requests, answers, URLs, errors and the interface of transports.
 
-There are no cookies here: requests and answers go past httpx's own client, which alone looks at them. So its jar may be
-of a type that does nothing, and the client of the standard library, on which the real one is built, stays out.
-Digests, JSON, host names in other scripts, numeric ones, uploads, names of statuses and logs are loaded when somebody
-asks for them. All this is half of the time that httpx takes.
+Its client, which looks for cookies, credentials and redirects, is not: those are ours to handle. So the client comes
+with the first who asks for it, and with it the transports, the command line, uploads, decoders and what a cookie jar
+is built on; and so do digests, JSON, host names in other scripts, numeric ones, names of statuses and logs.
+All this is more than half of the time that httpx takes.
 
 Other threads import at the same time, and may get a stand-in while this does: so none but functions and types that
 nobody else asks for are imported by name.
@@ -12,12 +12,11 @@ nobody else asks for are imported by name.
 from __future__ import annotations
 
 import email  # noqa: F401 - so that the stand-in for its module is found there
+import urllib  # noqa: F401 - likewise
+from typing import Final
 
 from mauve.network.silent_logging import LOGGING
 from mauve.stand_ins import StandIns, real_module
-
-with StandIns({"ipaddress": ()}):
-    import urllib.parse  # noqa: F401 - likewise; it looks at addresses in brackets only
 
 
 class _Unseen:
@@ -31,29 +30,61 @@ class _Codes:
         return getattr(real_module("httpx._status_codes").codes, name)
 
 
+class _Decoders:
+    """Stands for the table of content encodings."""
+
+    def __getitem__(self, name: str) -> object:
+        return real_module("httpx._decoders").SUPPORTED_DECODERS[name]
+
+
 def _no_boundary(*, content_type: bytes | None) -> None:
     """Find no boundary: whoever uploads leaves the type of the content to httpx."""
     del content_type
 
 
+_DECODERS: Final = (
+    "ByteChunker",
+    "ContentDecoder",
+    "IdentityDecoder",
+    "LineDecoder",
+    "MultiDecoder",
+    "TextChunker",
+    "TextDecoder",
+)
+_PUBLIC: Final = {
+    "httpx._api": ("delete", "get", "head", "options", "patch", "post", "put", "request", "stream"),
+    "httpx._auth": ("Auth", "BasicAuth", "DigestAuth", "NetRCAuth"),
+    "httpx._client": ("AsyncClient", "Client", "USE_CLIENT_DEFAULT"),
+    "httpx._config": ("Limits", "Proxy", "Timeout", "create_ssl_context"),
+    "httpx._transports.asgi": ("ASGITransport",),
+    "httpx._transports.default": ("AsyncHTTPTransport", "HTTPTransport"),
+    "httpx._transports.mock": ("MockTransport",),
+    "httpx._transports.wsgi": ("WSGITransport",),
+}
+"""Modules that are not used, and what httpx itself has of them."""
+
 with StandIns(
     {
+        **_PUBLIC,
         "email.message": (),
+        "httpx._decoders": _DECODERS,
         "httpx._multipart": ("MultipartStream",),
-        "hashlib": ("md5", "sha1", "sha256", "sha512"),
         "idna": (),
         "inspect": (),
         "ipaddress": (),
         "json": ("dumps",),
         "mimetypes": (),
-        "urllib.request": ("getproxies", "parse_http_list"),
+        "urllib.parse": ("parse_qs", "unquote", "urlencode"),
+        "urllib.request": ("getproxies",),
     },
     missing=("httpx._main",),
     values={
+        **{module: {"__all__": names} for module, names in _PUBLIC.items()},
+        "http.cookiejar": {"Cookie": _Unseen, "CookieJar": _Unseen},
+        "httpx._decoders": {"SUPPORTED_DECODERS": _Decoders()},
+        "httpx._multipart": {"get_multipart_boundary_from_content_type": _no_boundary},
         "httpx._status_codes": {"__all__": ("codes",), "codes": _Codes()},
         "logging": LOGGING,
-        "http.cookiejar": {"Cookie": _Unseen, "CookieJar": _Unseen},
-        "httpx._multipart": {"get_multipart_boundary_from_content_type": _no_boundary},
         "urllib.request": {"Request": _Unseen},
     },
 ):

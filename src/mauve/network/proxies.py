@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -56,7 +55,7 @@ class Proxy(Struct, frozen=True):
         """Return the value of `Proxy-Authorization`."""
         if self.username is None:
             return None
-        return b"Basic " + b64encode(f"{self.username}:{self.password}".encode())
+        return b"Basic " + b2a_base64(f"{self.username}:{self.password}".encode(), newline=False)
 
     def __repr__(self) -> str:
         """Return a form that is safe in logs."""
@@ -75,6 +74,8 @@ def choose_proxy(settings: ProxySettings, scheme: str, host: str, port: int) -> 
 
 def parse_proxy(url: str) -> Proxy | None:
     """Return the proxy at *url*, which may lack a scheme; None if it is none that we can speak to."""
+    from urllib.parse import unquote, urlsplit
+
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         kind = ProxyKind(parts.scheme)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mauve.network.settings import Credentials
@@ -21,6 +22,12 @@ __all__ = [
     "with_username",
     "without_fragment",
 ]
+
+_PORTS: Final = {"http": "80", "https": "443"}
+"""Of a URL that names none."""
+_IN_HOST: Final = "abcdefghijklmnopqrstuvwxyz0123456789.-_"
+_LONGEST_PORT: Final = 4
+"""Digits of a port that cannot be too large."""
 
 
 def split_credentials(url: str) -> tuple[str, Credentials | None]:
@@ -67,6 +74,10 @@ def mask(url: str) -> str:
 
 def realm(url: str) -> str:
     """Return scheme, host and port of *url*, the port only if it is not the scheme's own."""
+    end = url.find("/", len("https://"))
+    server = url[:end] if end > 0 else url
+    if _is_plain(server):
+        return server
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)
@@ -74,6 +85,20 @@ def realm(url: str) -> str:
     host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}.get(scheme)
     return f"{scheme}://{host}" if port is None or port == default else f"{scheme}://{host}:{port}"
+
+
+@lru_cache(maxsize=64)
+def _is_plain(server: str) -> bool:
+    """Return whether a URL without a path is in normal form, as nearly all are."""
+    scheme, _, authority = server.partition("://")
+    host, colon, port = authority.partition(":")
+    usual = _PORTS.get(scheme)
+    if usual is None or not host or host.strip(_IN_HOST):
+        return False
+    if not colon:
+        return True
+    is_number = port.isascii() and port.isdecimal() and port[0] != "0"
+    return is_number and port != usual and (len(port) <= _LONGEST_PORT or int(port) < 1 << 16)
 
 
 def path_of(url: str) -> str:

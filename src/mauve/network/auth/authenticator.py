@@ -9,7 +9,6 @@ nothing plain, one with `"never"` gets nothing that is not in its URL.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
@@ -137,6 +136,8 @@ class Authenticator:
         return self._searched[key]
 
     def _look(self, url: str, index: _Known | None, username: str) -> Authentication | None:
+        from urllib.parse import urlsplit
+
         if self._netrc is not None:
             found = find_in_netrc(self._netrc, urlsplit(url).hostname or "")
             if found is not None and username in ("", found.username):

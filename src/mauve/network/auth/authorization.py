@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from typing import TYPE_CHECKING
 
 from mauve.network.settings import BearerToken
@@ -16,4 +16,4 @@ def authorization(credentials: Authentication) -> str:
     if isinstance(credentials, BearerToken):
         return f"Bearer {credentials.value}"
     text = f"{credentials.username}:{credentials.password or ''}"
-    return f"Basic {b64encode(text.encode()).decode()}"
+    return f"Basic {b2a_base64(text.encode(), newline=False).decode()}"
