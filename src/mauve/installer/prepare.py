@@ -7,8 +7,9 @@ it happens in threads, since inflating and writing files let other threads run.
 from __future__ import annotations
 
 import os
+from collections import deque
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from mauve.installer.team import Team
     from mauve.installer.wheel import CachedWheel
     from mauve.standards.names import PackageName
+
+
+_BEGIN_AT_ONCE: Final = 3
+"""Wheels in a round of the event loop: the first arrive while there are still requests to be sent."""
 
 
 class Sink(Protocol):
@@ -232,13 +237,18 @@ class Preparer:
         """
         import anyio
 
+        from mauve.network.turns import Turns
+
         wanted = tuple(remote)
         done: dict[int, CachedWheel] = {}
         failures: list[BaseException] = []
         builds = anyio.CapacityLimiter(self._builders)
 
+        turns = Turns(_BEGIN_AT_ONCE)
+
         async def one(place: int) -> None:
             try:
+                await turns.take()
                 done[place] = await self._prepare(wanted[place], crew, builds)
             except Exception as error:  # noqa: BLE001  # reported below; a group of one would hide it from the caller
                 failures.append(error)
@@ -246,9 +256,12 @@ class Preparer:
 
         async with self._listening(), anyio.create_task_group() as group:
             crew = Crew(self._unpackers, group, tuple(self._partners))
-            # The largest first: they decide when everything is there.
-            for place in sorted(range(len(wanted)), key=lambda place: -_size(wanted[place])):
-                group.start_soon(one, place)
+            # The largest come early, since they decide when everything is there; between them the smallest, since
+            # those who unpack have nothing to do yet.
+            order = deque(sorted(range(len(wanted)), key=lambda place: _size(wanted[place])))
+            while order:
+                group.start_soon(one, order.popleft())
+                order.reverse()
         if failures:
             raise failures[0]
         return tuple([done[place] for place in range(len(wanted))])
