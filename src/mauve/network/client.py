@@ -55,6 +55,7 @@ T = TypeVar("T")
 
 MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NO_BODY = httpx.ByteStream(b"")
 _IDENTITY = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
@@ -158,14 +159,14 @@ class Client:
                 )
                 body = b"".join([part async for part in _stream(response)])
             self.statistics.received += len(body)
-            encoding = response.headers.get("content-encoding") if body else None
+            received = {field.decode(): value.decode("latin-1") for field, value in response.headers.raw}
+            encoding = received.get("content-encoding") if body else None
             if encoding and len(body) > LARGE:
                 body, encoding = await anyio.to_thread.run_sync(decode_body, body, encoding), None
             # What follows from this answer is asked for before the next one is looked at, though both are there.
             await self._turns.take()
             if encoding:
                 body = decode_body(body, encoding)
-            received = {field.decode(): value.decode("latin-1") for field, value in response.headers.raw}
             return Answer(str(response.url), response.status_code, received, body)
 
         return await self._with_retries(url, attempt)
@@ -329,14 +330,15 @@ class Client:
         if not url[:8].lower().startswith(("http://", "https://")):
             plain = _plain(url)
             raise FetchError(plain) from chain((f"builder error for url ({plain})", "URL scheme is not allowed"))
-        sent = {"User-Agent": self.settings.user_agent, **headers}
-        if credentials is not None:
-            sent["Authorization"] = authorization(credentials)
-        # Not `build_request`, which merges headers that are all given here.
         try:
-            request = httpx.Request(method, url, headers=sent, extensions={WHOLE: whole})
+            target = httpx.URL(url)
         except httpx.InvalidURL as error:
             raise _unusable(url, error)  # noqa: B904  # the chain of causes is in uv's words
+        sent = {"Host": target.netloc.decode(), "User-Agent": self.settings.user_agent, **headers}
+        if credentials is not None:
+            sent["Authorization"] = authorization(credentials)
+        # Not `build_request`, which merges headers, and with a stream: what else there would be is all given here.
+        request = httpx.Request(method, target, headers=sent, stream=_NO_BODY, extensions={WHOLE: whole})
         self.statistics.requests += 1
         try:
             # Not through httpx's client: it looks for cookies, credentials and redirects, which are ours to handle.

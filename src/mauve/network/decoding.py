@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _inflate(body: bytes, formats: tuple[int, ...]) -> bytes:
         raise UndecodableBody(str(error)) from error
 
 
+@cache
 def _decompressor() -> Callable[[bytes, int], bytes]:
     try:
         from isal import isal_zlib

@@ -34,7 +34,7 @@ class Transport(httpx.AsyncBaseTransport):
         port = url.port or (443 if scheme == "https" else 80)
         method = request.method.encode()
         whole = bool(request.extensions.get(WHOLE))
-        content = await _render(request, self.pool.proxy(scheme, host, port) if scheme == "http" else None)
+        content = _render(request, self.pool.proxy(scheme, host, port) if scheme == "http" else None)
         connection = await self._acquire(request, scheme, host, port, fresh=False)
         was_used = connection.requests > 0
         try:
@@ -107,18 +107,15 @@ class _Body(httpx.AsyncByteStream):
             self._connection.release()
 
 
-async def _render(request: httpx.Request, proxy: Proxy | None) -> bytes:
-    """Return *request* as bytes; through a plain proxy the target is the whole URL."""
+def _render(request: httpx.Request, proxy: Proxy | None) -> bytes:
+    """Return *request*, which has no body, as bytes; through a plain proxy the target is the whole URL."""
     url = request.url
     target = url.raw_path if proxy is None else str(url.copy_with(userinfo=b"", fragment=None)).encode()
     lines = [request.method.encode() + b" " + target + b" HTTP/1.1"]
     lines += [name + b": " + value for name, value in request.headers.raw]
     if proxy is not None and proxy.authorization is not None:
         lines.append(b"Proxy-Authorization: " + proxy.authorization)
-    head = b"\r\n".join(lines) + b"\r\n\r\n"
-    if request.method in {"GET", "HEAD"}:
-        return head
-    return head + await request.aread()
+    return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 def _translate(error: BaseException, request: httpx.Request) -> BaseException:

@@ -285,6 +285,8 @@ class _Suffixes(dict[str, bytes]):
 _components = _Components()
 _suffixes = _Suffixes({"": _FINAL})
 _RELEASE_CHARACTERS: Final = "0123456789."
+_IN_PUBLIC_VERSIONS: Final = "0123456789.-_! \t\n\r\f\vabcdehiloprstvw"
+"""Digits, what stands between and around them, and the letters of the words that there may be."""
 
 
 def _parse(text: str) -> Version:
@@ -317,14 +319,18 @@ def _parse_parts(text: str) -> Parts:
 def _respelled(text: str) -> str:
     """Return *text* with those spellings in normal form that old releases often have.
 
-    They are `1.0beta1`, `1.0a`, `1.0a.1`, `1.0-1`, `1.0dev` and `1.0dev1`.
+    They are `1.0beta1`, `1.0.b1`, `1.0a`, `1.0a.1`, `1.0_pre1`, `1.0-1`, `1.0dev` and `1.0dev1`.
 
     Whatever else is odd about it stays, so that it is not taken for normal; importing `packaging` takes as long as
     reading a few hundred versions, so it is left for what is rare.
     """
     if "+" in text:
         return text
-    spelled = text.lower().replace("alpha", "a").replace("beta", "b").replace("-post", ".post")
+    spelled = text.lower().replace("alpha", "a").replace("beta", "b").replace("_pre", "_rc").replace("-post", ".post")
+    for mark in (".a", ".b", ".rc", "_a", "_b", "_rc", "-a", "-b", "-rc", "_dev"):
+        place = spelled.find(mark)
+        if place > 0 and spelled[place - 1].isdecimal():
+            spelled = spelled[:place] + spelled[place + 1 :]
     spelled = spelled.replace("a.", "a").replace("b.", "b").replace(".dev", "dev").replace("dev", ".dev")
     base, dash, number = spelled.rpartition("-")
     if dash and number.isdecimal():
@@ -367,7 +373,7 @@ def _parse_normal(text: str) -> Parts | None:
 
 
 def _parse_any_spelling(text: str) -> Parts:
-    if not text:
+    if not text or ("+" not in text and text.isascii() and text.lower().strip(_IN_PUBLIC_VERSIONS)):
         raise InvalidVersion(text)
     from packaging.version import InvalidVersion as PackagingInvalidVersion
     from packaging.version import Version as PackagingVersion

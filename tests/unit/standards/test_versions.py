@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from mauve.standards.positions import release_at
@@ -34,3 +36,27 @@ def test_numbers_of_versions_leave_room_for_one_more_in_64_bits(form: str) -> No
         assert caught.value.reason == reason
     assert derived_version(f"{largest + 1}.dev0") > parse_version(str(largest))
     assert parse_version(f"1+{largest + 2}").is_local
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("5.0.0.b17", "5.0.0b17"),
+        ("6.0.0.beta17", "6.0.0b17"),
+        ("6.0.0-rc17", "6.0.0rc17"),
+        ("1.0.0_dev17", "1.0.0.dev17"),
+        ("2.0.1_pre17", "2.0.1rc17"),
+        ("0.8.17-final0", None),
+        ("1.17.x", None),
+    ],
+)
+def test_spellings_of_old_releases_need_no_library(
+    text: str, normal: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its import would take longer than the whole page that has one of them."""
+    monkeypatch.setitem(sys.modules, "packaging.version", None)
+    if normal is None:
+        with pytest.raises(InvalidVersion):
+            parse_version(text)
+    else:
+        assert parse_version(text).text == normal
