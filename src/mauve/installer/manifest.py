@@ -191,8 +191,23 @@ def build_manifest(
         problem = error.reason
     places = {file.place for file in moved}
     inside = f"{dist_info}/"
-    kept = [row for place, row in rows.items() if place not in places and not row.path.startswith(inside)]
-    before = [row for row in kept if row.path < inside]
+    before: list[RecordRow] = []
+    within: list[RecordRow] = []
+    after: list[RecordRow] = []
+    for place, row in rows.items():
+        if row.path.startswith(inside):
+            within.append(row)
+        elif place not in places:
+            (before if row.path < inside else after).append(row)
+    library: list[str] = []
+    info: list[str] = []
+    for path in files:
+        if path.startswith(inside):
+            info.append(path)
+        elif not path.startswith(prefix):
+            library.append(path)
+    info.remove(f"{inside}RECORD")
+    outside = [folder for folder in directory.folders if not f"{folder}/".startswith((inside, prefix))]
     return Manifest(
         sha256=digests[0].partition(":")[2],
         digests=digests,
@@ -200,13 +215,13 @@ def build_manifest(
         metadata_name=name,
         metadata_version=version,
         root_is_purelib=purelib,
-        folders=_folders(directory, lambda path: not path.startswith((inside, prefix)), {dist_info, prefix[:-1]}),
-        info=_folders(directory, lambda path: path.startswith(inside) and path != f"{inside}RECORD", set()),
+        folders=_folders(["", *outside], library),
+        info=_folders([folder for folder in directory.folders if f"{folder}/".startswith(inside)], info),
         moved=moved,
         entry_points=entry_points,
         record_before=render_record(before),
-        record_info=tuple([row for row in rows.values() if row.path.startswith(inside)]),
-        record_after=render_record([row for row in kept if row.path > inside]),
+        record_info=tuple(within),
+        record_after=render_record(after),
         first=min([row.path for row in before], default=""),
         problem=problem,
     )
@@ -240,9 +255,10 @@ def _heal(rows: list[RecordRow], files: dict[str, int], dist_info: str) -> dict[
         # Where an absolute path would lead, nothing of the wheel is.
         kept.setdefault(path, structs.replace(row, path=path) if row.path.startswith("/") else row)
     for path, size in files.items():
-        folder, _, name = path.rpartition("/")
-        if path not in kept and not (folder == dist_info and name in _SIGNATURES):
-            kept[path] = RecordRow(path, "", size)
+        if path not in kept:
+            folder, _, name = path.rpartition("/")
+            if not (folder == dist_info and name in _SIGNATURES):
+                kept[path] = RecordRow(path, "", size)
     return kept
 
 
@@ -331,13 +347,10 @@ def _without_suffix(name: str) -> str:
     return name
 
 
-def _folders(directory: "Directory", wanted: Callable[[str], bool], left_out: set[str]) -> tuple[Folder, ...]:
-    names: dict[str, list[str]] = {"": []} if left_out else {}
-    for folder in directory.folders:
-        if folder not in left_out and wanted(f"{folder}/"):
-            names[folder] = []
-    for member in directory.members:
-        if wanted(member.path):
-            folder, _, name = member.path.rpartition("/")
-            names[folder].append(name)
+def _folders(folders: Iterable[str], paths: Iterable[str]) -> tuple[Folder, ...]:
+    """Return *folders* with the names of the files *paths* in them."""
+    names: dict[str, list[str]] = {folder: [] for folder in folders}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        names[folder].append(name)
     return tuple([Folder(path, tuple(sorted(files))) for path, files in names.items()])

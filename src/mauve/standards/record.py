@@ -65,9 +65,13 @@ def parse_record(text: str) -> list[RecordRow]:
         lines: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""))
     else:
         # Not `splitlines`, which also cuts at characters that may stand in a file name.
-        lines = [line.removesuffix("\r").split(",") for line in text.split("\n")]
+        plain = text.replace("\r\n", "\n").removesuffix("\r") if "\r" in text else text
+        lines = [line.split(",") for line in plain.split("\n")]
     rows: list[RecordRow] = []
     for number, fields in enumerate(lines, start=1):
+        if len(fields) == 3 and fields[2].isdecimal():
+            rows.append(RecordRow(fields[0], fields[1], int(fields[2])))
+            continue
         if not fields or fields == [""]:
             continue
         if len(fields) < 3 or not (fields[2] == "" or fields[2].strip().isdecimal()):
@@ -85,7 +89,14 @@ def _field(text: str) -> str:
 
 def render_record(rows: Iterable[RecordRow]) -> str:
     """Return the text of RECORD: sorted by path, fields quoted only where needed."""
-    return "".join([f"{row.line()}\n" for row in sorted(rows, key=_order)])
+    listed = list(rows)
+    known = {row.path: row for row in listed}
+    ordered = [row for _, row in sorted(known.items())] if len(known) == len(listed) else sorted(listed, key=_order)
+    text = "".join([f"{row.path},{row.digest},{'' if row.size is None else row.size}\n" for row in ordered])
+    number = len(ordered)
+    if text.count(",") == 2 * number and text.count("\n") == number and '"' not in text and "\r" not in text:
+        return text
+    return "".join([f"{row.line()}\n" for row in ordered])
 
 
 def _order(row: RecordRow) -> tuple[str, str, int]:
