@@ -14,6 +14,7 @@ class Record(Struct, array_like=True, frozen=True):
 
     Attributes:
         identity: of the file this was read from; another file of the same name makes the record worthless.
+        for_extras: of each requirement 1 if it is valid and for some extra only, otherwise 0; empty if all are 0.
     """
 
     identity: str
@@ -22,6 +23,7 @@ class Record(Struct, array_like=True, frozen=True):
     requires_dist: tuple[str, ...] = ()
     requires_python: str | None = None
     provides_extras: tuple[str, ...] = ()
+    for_extras: bytes = b""
 
 
 @cache

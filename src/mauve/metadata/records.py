@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,6 +30,8 @@ from mauve.standards.names import InvalidName, PackageName, extra_name, package_
 from mauve.standards.versions import InvalidVersion, parse_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from mauve.cache.layout import Cache
     from mauve.distributions.files import File
     from mauve.distributions.index import Index
@@ -58,6 +61,9 @@ class StoredRecord(Struct, frozen=True):
 
 def record_of(metadata: CoreMetadata, identity: str) -> Record:
     """Return the part of *metadata* that a resolution needs."""
+    from mauve.standards.extra_requirements import needs_extra
+
+    for_extras = bytes(map(needs_extra, metadata.requires_dist))
     return Record(
         identity,
         metadata.name,
@@ -65,6 +71,7 @@ def record_of(metadata: CoreMetadata, identity: str) -> Record:
         metadata.requires_dist,
         metadata.requires_python,
         metadata.provides_extra,
+        for_extras if any(for_extras) else b"",
     )
 
 
@@ -162,8 +169,7 @@ def respond(record: Record, name: PackageName, version: Version, *, is_wheel: bo
     try:
         found_name = package_name(record.name)
         found_version = parse_version(record.version)
-        known = _sourced.get
-        requirements = tuple([known(text) or sourced_requirement(text) for text in record.requires_dist])
+        requirements, complete = _required(record, name)
         extras = tuple([extra_name(extra) for extra in record.provides_extras])
     except (MauveError, InvalidName, InvalidVersion) as error:
         return InvalidMetadata(str(error))
@@ -180,10 +186,29 @@ def respond(record: Record, name: PackageName, version: Version, *, is_wheel: bo
             name=name,
             version=version,
             requires_dist=requirements,
+            complete=complete,
             requires_python=record.requires_python,
             provides_extras=extras,
         )
     )
+
+
+def _required(
+    record: Record, name: PackageName
+) -> tuple[tuple[SourcedRequirement, ...], Callable[[], tuple[SourcedRequirement, ...]] | None]:
+    """Return what *record* requires without extras, and what reads the rest, too; None if there is no more to read."""
+    texts = record.requires_dist
+    if len(record.for_extras) == len(texts):
+        found = _read([text for text, is_for_extra in zip(texts, record.for_extras, strict=True) if not is_for_extra])
+        # What a package requires of itself is looked at with all that its extras require.
+        if all([requirement.name != name for requirement in found]):  # noqa: C419 - quicker
+            return found, partial(_read, texts)
+    return _read(texts), None
+
+
+def _read(texts: Sequence[str]) -> tuple[SourcedRequirement, ...]:
+    known = _sourced.get
+    return tuple([known(text) or sourced_requirement(text) for text in texts])
 
 
 def _is_same_without_local(found: Version, asked: Version) -> bool:

@@ -98,7 +98,7 @@ def _flat(metadata: DistributionMetadata, extras: frozenset[ExtraName]) -> Itera
     while True:
         asked = [
             structs.replace(each, marker=marker)
-            for each in metadata.requires_dist
+            for each in metadata.all_requirements()
             if (marker := with_only_extras(each.marker, frozenset(active))) is not FALSE
         ]
         more = {extra for each in asked if each.name == metadata.name for extra in each.extras} - active

@@ -189,8 +189,11 @@ class RequirementReader:
         self._scoped_overrides = manifest.scoped_overrides
         self._excludes = frozenset(manifest.excludes)
         self._scoped_excludes = manifest.scoped_excludes
+        self._changes_requirements = bool(
+            self._overrides or self._scoped_overrides or self._excludes or self._scoped_excludes
+        )
         self._conflict_items = frozenset(item for group in manifest.conflicts.sets for item in group.items)
-        self._declared: dict[int, _Declared] = {}
+        self._declared: dict[tuple[int, bool], _Declared] = {}
         self._groups: dict[tuple[int, GroupName], _Declared] = {}
         self._singles: dict[Specifiers, bool] = {}
         self._needs: dict[tuple[PackageName | None, tuple[int, ...]], tuple[list[Conditioned], Needs]] = {}
@@ -217,7 +220,7 @@ class RequirementReader:
         """
         if group is not None:
             return self.applicable(self._declared_group(metadata, group).of(None), environment, python)
-        declared = self._declared_by(metadata)
+        declared = self._declared_by(metadata, is_partial=extra is None)
         found = self._active(declared, extra, environment, python)
         if not declared.asks_itself:
             return found
@@ -300,13 +303,18 @@ class RequirementReader:
 
     # --- overriding
 
-    def _declared_by(self, metadata: DistributionMetadata) -> _Declared:
-        known = self._declared.get(id(metadata))
+    def _declared_by(self, metadata: DistributionMetadata, *, is_partial: bool) -> _Declared:
+        """Return what *metadata* requires; it *is_partial* if nothing is asked that is required for extras only."""
+        # Overrides and exclusions are for names, whatever these are required for.
+        is_partial = is_partial and metadata.complete is not None and not self._changes_requirements
+        key = (id(metadata), is_partial)
+        known = self._declared.get(key)
         if known is None:
-            effective = self._overridden(metadata.requires_dist, metadata.name, metadata.version)
+            requirements = metadata.requires_dist if is_partial else metadata.all_requirements()
+            effective = self._overridden(requirements, metadata.name, metadata.version)
             scopes = _applying(self._scoped_overrides, metadata.name, metadata.version)
-            own = [*metadata.requires_dist, *(each for scope in scopes for each in scope.dependencies)]
-            known = self._declared[id(metadata)] = _Declared(metadata, effective, own)
+            own = [*requirements, *(each for scope in scopes for each in scope.dependencies)]
+            known = self._declared[key] = _Declared(metadata, effective, own)
         return known
 
     def _declared_group(self, metadata: DistributionMetadata, group: GroupName) -> _Declared:

@@ -57,7 +57,7 @@ def unbounded_anywhere(packages: Sequence[ResolvedPackage], edges: Iterable[Edge
         declared = list(everywhere)
         for place in places:
             metadata = packages[place].metadata
-            declared += metadata.requires_dist
+            declared += metadata.all_requirements()
             for requirements in metadata.groups.values():
                 declared += requirements
         if not any(_bounds(requirement) for requirement in declared if requirement.name == name):

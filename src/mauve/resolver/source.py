@@ -8,6 +8,7 @@ resolution (an unreachable index, a broken archive of a direct URL) is raised, i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ from mauve.standards.names import ExtraName, GroupName, PackageName
 from mauve.standards.versions import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from mauve.distributions.listing import Listing
 
@@ -34,7 +35,9 @@ class DistributionMetadata(Struct, frozen=True, kw_only=True):
     """What a distribution requires, whatever it was read from (METADATA, PKG-INFO, pyproject.toml, a build).
 
     Attributes:
-        requires_dist: in the order of the metadata; markers still contain `extra == …`.
+        requires_dist: in the order of the metadata; markers still contain `extra == …`. What is required for extras
+            only may be left out if *complete* is there.
+        complete: reads all requirements.
         requires_python: as published.
         provides_extras: in order of declaration.
         groups: dependency groups (source trees only), flattened, in order of declaration.
@@ -44,10 +47,15 @@ class DistributionMetadata(Struct, frozen=True, kw_only=True):
     name: PackageName
     version: Version
     requires_dist: tuple[SourcedRequirement, ...] = ()
+    complete: Callable[[], tuple[SourcedRequirement, ...]] | None = None
     requires_python: str | None = None
     provides_extras: tuple[ExtraName, ...] = ()
     groups: dict[GroupName, tuple[SourcedRequirement, ...]] = {}
     dynamic_version: bool = False
+
+    def all_requirements(self) -> tuple[SourcedRequirement, ...]:
+        """Return what is required, for extras, too."""
+        return self.requires_dist if self.complete is None else self.complete()
 
 
 # --- versions of a name

@@ -88,7 +88,7 @@ def ask(made: MetadataWorker, place: int = 0):
 def requirements(response) -> list[str]:
     """Return the names of what is required."""
     assert isinstance(response, MetadataFound), response
-    return [requirement.name for requirement in response.metadata.requires_dist]
+    return [requirement.name for requirement in response.metadata.all_requirements()]
 
 
 def started(made: MetadataWorker) -> bool:
