@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Rows = Callable[[int, int], bytes | memoryview]
 
 _HALF = 64
+_TWO = struct.Struct(">2I")
 
 
 class DamagedListing(MauveError):
@@ -76,7 +77,7 @@ class StoredListing:
     `_head` and what `_rows` returns are the truth; `_keys` and `_files` are derived when asked for.
     """
 
-    __slots__ = ("_files", "_head", "_is_new", "_keys", "_offsets", "_rows", "_uploads", "index", "name", "path")
+    __slots__ = ("_files", "_head", "_is_new", "_keys", "_rows", "_uploads", "index", "name", "path")
 
     def __init__(
         self, index: Index, name: PackageName, head: Head, rows: Rows, path: str = "", *, is_new: bool = False
@@ -98,7 +99,6 @@ class StoredListing:
         self._head = head
         self._rows = rows
         self._keys: list[Key] | None = None
-        self._offsets: tuple[int, ...] | None = None
         self._uploads: list[str] | None = None
         self._files: dict[int, VersionFiles] = {}
 
@@ -176,12 +176,8 @@ class StoredListing:
 
     def _bounds(self, place: int) -> tuple[int, int, int]:
         """Return where the label of the version at *place* starts, its rows start, and they end."""
-        if self._offsets is None:
-            blob = self._head.offsets
-            self._offsets = struct.unpack(f">{len(blob) // 4}I", blob)
-        start = self._offsets[place]
-        size = int.from_bytes(self._head.labels[2 * place : 2 * place + 2])
-        return start, start + size, self._offsets[place + 1]
+        start, end = _TWO.unpack_from(self._head.offsets, 4 * place)
+        return start, start + int.from_bytes(self._head.labels[2 * place : 2 * place + 2]), end
 
     def _rows_of(self, place: int) -> bytes | memoryview:
         _, start, end = self._bounds(place)
