@@ -296,9 +296,11 @@ def _manifest(request: PipInstallRequest, builds: SourceBuilds, services: Servic
         return tuple([named_requirement(each, builds) for each in requested])
 
     requirements = [*named(*asked.requirements)]
+    project_name: PackageName | None = None
     for path in asked.trees:
-        _, required = tree_requirements(path, request.extras, builds, all_extras=request.all_extras)
+        metadata, required = tree_requirements(path, request.extras, builds, all_extras=request.all_extras)
         requirements += required
+        project_name = metadata.name if len(asked.trees) == 1 else None
     for group in asked.groups:
         requirements += group_requirements(group, builds)
     upgraded = [plain_requirement(each, services.directory) for each in settings.upgrade.constraints]
@@ -312,4 +314,5 @@ def _manifest(request: PipInstallRequest, builds: SourceBuilds, services: Servic
         dependency_metadata=tuple([static_metadata(table) for table in settings.dependency_metadata]),
         indexes=settings.indexes,
         options=settings.options,
+        project_name=project_name,
     )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
 from mauve.distributions.requirements import SourcedRequirement
 from mauve.distributions.sources import FromDirectory, FromGit, FromRegistry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from mauve.distributions.sources import RequirementSource
     from mauve.operations.builds import SourceBuilds
@@ -80,32 +78,14 @@ def tree_requirements(
     from mauve.build.source_tree import SourceTree
     from mauve.filesystem.file_urls import file_url
     from mauve.project.pyproject import read_pyproject
+    from mauve.resolver.own_extras import flat_requirements
 
     root = os.path.dirname(path)
     if os.path.isfile(os.path.join(root, "pyproject.toml")):
         read_pyproject(os.path.join(root, "pyproject.toml"))  # what is wrong with it is told as such
     metadata = builds.direct.trees.read(SourceTree(root=root, shown=file_url(root)), needs_version=False)
     chosen = frozenset(metadata.provides_extras) if all_extras else extras
-    return metadata, tuple(_flat(metadata, chosen))
-
-
-def _flat(metadata: DistributionMetadata, extras: frozenset[ExtraName]) -> Iterable[SourcedRequirement]:
-    """Yield what *metadata* requires with *extras*; extras of itself that these need are followed."""
-    from mauve.standards.markers.diagram import FALSE
-    from mauve.standards.markers.extras import with_only_extras
-
-    active = set(extras)
-    while True:
-        asked = [
-            structs.replace(each, marker=marker)
-            for each in metadata.all_requirements()
-            if (marker := with_only_extras(each.marker, frozenset(active))) is not FALSE
-        ]
-        more = {extra for each in asked if each.name == metadata.name for extra in each.extras} - active
-        if not more:
-            break
-        active |= more
-    return [each for each in asked if each.name != metadata.name]
+    return metadata, tuple(flat_requirements(metadata, chosen))
 
 
 def group_requirements(asked: AskedGroup, builds: SourceBuilds) -> tuple[SourcedRequirement, ...]:

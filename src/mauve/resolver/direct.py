@@ -14,12 +14,15 @@ from mauve.distributions.sources import (
     FromGit,
     FromPath,
     FromUrl,
+    GitSource,
+    PathSource,
+    UrlSource,
     VirtualSource,
     canonical_repository,
 )
 
 if TYPE_CHECKING:
-    from mauve.distributions.sources import RequirementSource, TreeSource
+    from mauve.distributions.sources import RequirementSource, Source, TreeSource
     from mauve.resolver.source import DirectSource
 
 DirectKey: TypeAlias = tuple[str, ...]
@@ -65,6 +68,20 @@ def direct_text(source: DirectSource) -> str:
             return f"file://{source.path}"
         case FromDirectory():
             return f"file://{source.path}{' (editable)' if source.editable else ''}"
+
+
+def source_text(source: Source) -> str | None:
+    """Return where a distribution was found, as messages write it; None if that is an index."""
+    match source:
+        case UrlSource():
+            return source.url if source.subdirectory is None else f"{source.url}#subdirectory={source.subdirectory}"
+        case GitSource():
+            part = "" if source.subdirectory is None else f"#subdirectory={source.subdirectory}"
+            return f"git+{source.url}@{source.commit}{part}"
+        case PathSource() | DirectorySource() | EditableSource() | VirtualSource():
+            return f"file://{source.path}"
+        case _:
+            return None
 
 
 def as_direct(source: RequirementSource) -> DirectSource | None:

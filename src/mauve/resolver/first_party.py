@@ -226,8 +226,10 @@ class FirstParty:
                 if visit in seen:
                     continue
                 seen.add(visit)
-                extras = frozenset(requirement.extras)
+                from mauve.resolver.own_extras import followed_extras
+
                 distribution = read(name, source)
+                extras = frozenset(followed_extras(distribution.metadata, requirement.extras))
                 if isinstance(source, FromGit) and isinstance(distribution.source, GitSource):
                     self._unite(name, source, distribution.source.commit)
                 for child in distribution.metadata.requires_dist:

@@ -185,7 +185,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         constraints: apply to every requirement of their name, never introduce it.
         environments: initial forks, simplified; empty = everywhere.
         target: the one environment that is resolved for; None for all that `environments` and bounds allow.
-        project_name: how messages call the root ("your project" if None and one member).
+        project_name: whose requirements these are, if messages are to name it where there is no member.
     """
 
     requires_python: RequiresPython
@@ -207,3 +207,4 @@ class Manifest(Struct, frozen=True, kw_only=True):
     indexes: IndexLocations = IndexLocations()
     options: ResolverOptions = ResolverOptions()
     target: Target | None = None
+    project_name: PackageName | None = None

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mauve.distributions.conflicts import ConflictItem
 from mauve.distributions.sources import Source
-from mauve.resolver.direct import direct_key
+from mauve.resolver.direct import direct_key, source_text
 from mauve.resolver.graph import Edge, ResolutionGraph, ResolutionWarning, ResolvedPackage
 from mauve.resolver.judgements import Usable
 from mauve.resolver.lower_bounds import unbounded_anywhere
@@ -341,6 +341,7 @@ def _warnings(package: ResolvedPackage, members: Sequence[_Node]) -> list[Resolu
         found.append(ResolutionWarning(f"`{package.name}=={package.version}` is yanked{reason}"))
     for node in members:
         if node.extra is not None and node.extra not in package.metadata.provides_extras:
-            text = f"The package `{package.name}=={package.version}` does not have an extra named `{node.extra}`"
-            found.append(ResolutionWarning(text))
+            place = source_text(package.source)
+            shown = f"{package.name}=={package.version}" if place is None else f"{package.name} @ {place}"
+            found.append(ResolutionWarning(f"The package `{shown}` does not have an extra named `{node.extra}`"))
     return found

@@ -98,6 +98,7 @@ class Phrases:
         requires_python: requires_python.RequiresPython,
         available: Mapping[PackageName, Sequence[Version]],
         target: Target | None = None,
+        project_name: PackageName | None = None,
     ) -> None:
         """Set what the words depend on.
 
@@ -106,7 +107,9 @@ class Phrases:
             requires_python: of the whole resolution.
             available: versions inside the cut-off, ascending, of every name that was looked at.
             target: the one environment that is resolved for.
+            project_name: who requires what is asked for, if not simply "you".
         """
+        self._project_name = project_name
         self._members = members
         self._requires_python = requires_python
         self._target = target
@@ -305,6 +308,8 @@ class Phrases:
 
     @property
     def _root_requires(self) -> str:
+        if self._project_name is not None:
+            return f"{self._project_name} depends on"
         return f"your {self._place} requires" if self._members else "you require"
 
 

@@ -43,7 +43,8 @@ class Report:
             bounds = from_bounds(VersionSet((bounds.lower_position,)))  # as if newer Pythons could come
         known = Known(bounds, members, failure.available, stable_only)
         tree = simplify(derivation(failure.incompatibility), known)
-        self.argument = explain(tree, Phrases(members, manifest.requires_python, failure.available, manifest.target))
+        phrases = Phrases(members, manifest.requires_python, failure.available, manifest.target, manifest.project_name)
+        self.argument = explain(tree, phrases)
         self._tree = tree
         self._failure = failure
         self._stable_only = stable_only
