@@ -17,7 +17,8 @@ Specification: TOML 1.0, TOML 1.1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,12 +57,25 @@ class InvalidToml(ValueError):
         )
 
 
+_LONGEST_KEPT: Final = 1 << 16
+"""Characters of a text whose document is kept: those that people write, of which several parts of a run are read."""
+
+
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return the document.
+    """Return the document, which others may have been given too: it must not be changed.
 
     Raises:
         InvalidToml: the text is not TOML.
     """
+    return _read_once(text) if len(text) <= _LONGEST_KEPT else _read(text)
+
+
+@lru_cache(maxsize=4)
+def _read_once(text: str) -> dict[str, Any]:
+    return _read(text)
+
+
+def _read(text: str) -> dict[str, Any]:
     try:
         from tomli import TOMLDecodeError, loads
     except ImportError:

@@ -85,3 +85,10 @@ def test_faults_have_a_position_and_a_reason(text: str, line: int, column: int, 
 def test_values_are_located(path: tuple[str | int, ...], key: bool, expected: tuple[int, int, int]) -> None:
     """Line, column and width; of what is missing, the place where it should be."""
     assert locate(SYNTAX, path, key=key) == expected
+
+
+def test_a_text_that_is_read_again_is_not_parsed_again() -> None:
+    """The project file has settings, a project and sources, which are read apart from each other."""
+    read, again = (f"a = [{number}]\n" for number in ("1", 1))
+    assert parse_toml(read) is parse_toml(again)
+    assert parse_toml(read) is not parse_toml(f"{read}\n")

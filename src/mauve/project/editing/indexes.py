@@ -54,7 +54,8 @@ class IndexEditor:
         else:
             for section in reversed(same):
                 self._tables.remove_section(section)
-            document.changed()
+            if same:
+                document.changed()
             self._tables.add_first(_PATH, lines)
         document.changed()
 
