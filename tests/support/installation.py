@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,18 @@ import pytest
 from mauve.distributions.files import File, Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import RegistrySource, Source
+from mauve.installer import partner
 from mauve.installer.cached import make_cached
 from mauve.installer.changes import SilentReporter, install_all
 from mauve.installer.links import Linker, LinkMode
+from mauve.installer.partner import Partners
 from mauve.installer.wheel import CachedWheel, MetadataPolicy
 from mauve.standards.filenames import parse_wheel_filename
 from mauve.standards.hashes import HashDigest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.support.wheel_factory import BuiltFile
 
     from mauve.installer.store import WheelStore
@@ -58,6 +63,21 @@ def install(
     install_all(
         wheels, target, linker or Linker(LinkMode.HARDLINK), policy=policy, reporter=SilentReporter(), restore=None
     )
+
+
+@contextmanager
+def helping(monkeypatch: pytest.MonkeyPatch, store: WheelStore, number: int) -> Iterator[Partners]:
+    """Start *number* processes, whatever there is to do and however many processors there are; they end behind it."""
+    monkeypatch.setattr(partner, "_WORTH", 1)
+    monkeypatch.setattr(partner, "spare_processors", lambda: number)
+    partners = Partners()
+    try:
+        with partners:
+            partners.start([100_000], store, number)
+            assert len(partners) == number
+            yield partners
+    finally:
+        partners.reap()
 
 
 def tree(folder: str) -> dict[str, bytes | None]:

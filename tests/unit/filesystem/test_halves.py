@@ -50,11 +50,16 @@ def test_a_step_that_fails_apart_is_not_done(tmp_path: Path) -> None:
 
 def test_what_fails_here_ends_both(tmp_path: Path) -> None:
     """The child is gone when the error arrives, and what was not begun stays so."""
+    begun, begin = os.pipe()
+    waited: list[bytes] = []
 
     def fail(step: int) -> None:
+        os.write(begin, b"!")
         raise ValueError(step)
 
     def do(step: int) -> None:
+        if not waited:
+            waited.append(os.read(begun, 1))  # or it might do everything before this process does anything
         (tmp_path / f"{step}").touch()
 
     with pytest.raises(ValueError, match=r"^\d+$"):

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.installation import cache, install, posix, tree
+from tests.support.installation import cache, helping, install, posix, tree
 from tests.support.wheel_factory import make_wheel
 
 from mauve.filesystem import halves
-from mauve.installer import changes, partner
+from mauve.installer import changes
 from mauve.installer.changes import SilentReporter, install_all
 from mauve.installer.links import Linker, LinkMode
-from mauve.installer.partner import Partners
 from mauve.installer.wheel import CachedWheel, FailedToInstall, MetadataPolicy
 
 if TYPE_CHECKING:
@@ -71,11 +70,8 @@ def test_partners_make_what_one_process_makes(
     expected = tree(target.root)
     shutil.rmtree(target.root)
     monkeypatch.setattr(changes, "_MANY_WITH_PARTNERS", 0)
-    monkeypatch.setattr(partner, "_WORTH", 1)
-    monkeypatch.setattr(partner, "spare_processors", lambda: 2)
     heard = _Heard([])
-    with Partners() as partners:
-        partners.start([1000], store, 2)
+    with helping(monkeypatch, store, 2) as partners:
         install_all(wheels, target, Linker(mode), policy=MetadataPolicy(), reporter=heard, partners=partners)
     assert tree(target.root) == expected
     assert sorted(heard.names) == [wheel.name for wheel in wheels]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.installation import cache, posix, tree
+from tests.support.installation import cache, helping, posix, tree
 from tests.support.wheel_factory import make_wheel
 
 from mauve.filesystem.halves import spare_processors
@@ -142,14 +142,6 @@ def _decided(store: WheelStore, target: InstallTarget, number: int) -> list[Plac
     return [installer.decide(cache(store, one)) for one in built]
 
 
-def _start(monkeypatch: pytest.MonkeyPatch, store: WheelStore, *, number: int = 1) -> Partners:
-    monkeypatch.setattr(partner_module, "_WORTH", 1)
-    monkeypatch.setattr(partner_module, "spare_processors", lambda: number)
-    partners = Partners()
-    partners.start([100_000], store, number)
-    return partners
-
-
 @pytest.mark.parametrize("number", [1, 3])
 def test_placements_are_shared(
     store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch, number: int
@@ -157,8 +149,7 @@ def test_placements_are_shared(
     """Each is done once, here or apart."""
     placements = _decided(store, target, 40)
     mine: list[int] = []
-    with _start(monkeypatch, store, number=number) as partners:
-        assert len(partners) == number
+    with helping(monkeypatch, store, number) as partners:
         apart = partners.share(placements, LinkMode.HARDLINK, mine.append)
     assert sorted([*mine, *apart]) == list(range(40))
     assert apart
@@ -176,7 +167,7 @@ def test_what_fails_here_is_raised_when_nothing_is_done_apart(
     def fail(step: int) -> None:
         raise ValueError(step)
 
-    with _start(monkeypatch, store) as partners:
+    with helping(monkeypatch, store, 1) as partners:
         mine: list[int] = []
         apart = partners.share(placements, LinkMode.HARDLINK, mine.append)
         assert 0 not in apart
@@ -198,4 +189,5 @@ def test_partners_are_started_for_large_work_only(store: WheelStore, monkeypatch
         with Partners() as partners:
             partners.start(sizes, store, most)
             assert len(partners) == number
+        partners.reap()
     assert spare_processors() >= 0

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING
 import anyio
 import msgspec
 import pytest
-from tests.support.installation import cache, distribution, posix, tree
+from tests.support.installation import cache, distribution, helping, posix, tree
 from tests.support.wheel_factory import BuiltFile, make_wheel
 
 from mauve.distributions.files import File, Wheel
 from mauve.distributions.resolution import ResolvedDistribution
 from mauve.distributions.sources import EditableSource, PathSource, UrlSource
 from mauve.errors import ExitStatus, MauveError
-from mauve.installer import partner as partner_module
 from mauve.installer import spool as spool_module
 from mauve.installer import team as team_module
 from mauve.installer.cached import CachedWheels
-from mauve.installer.partner import Partners
 from mauve.installer.plan import RemoteDistribution
 from mauve.installer.prepare import BuiltWheel, FailedToPrepare, Preparer, UnexpectedHash
 from mauve.standards.filenames import WheelFilename, parse_wheel_filename
@@ -33,6 +31,7 @@ from mauve.standards.names import PackageName
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mauve.installer.partner import Partners
     from mauve.installer.prepare import Sink
     from mauve.installer.store import WheelStore
     from mauve.installer.wheel import CachedWheel
@@ -146,8 +145,6 @@ def test_a_large_download_goes_through_a_file(store: WheelStore, monkeypatch: py
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_other_processes_unpack_the_same(store: WheelStore, monkeypatch: pytest.MonkeyPatch, is_gone: bool) -> None:
     """Small ones and large ones, from memory and from files; and if they have ended, this one does it all."""
-    monkeypatch.setattr(partner_module, "_WORTH", 1)
-    monkeypatch.setattr(partner_module, "spare_processors", lambda: 2)
     monkeypatch.setattr(spool_module, "LARGEST_IN_MEMORY", 60_000)
     monkeypatch.setattr(team_module, "_LARGE", 20_000)
     chance = Random(3)
@@ -156,9 +153,7 @@ def test_other_processes_unpack_the_same(store: WheelStore, monkeypatch: pytest.
         for size in (1, 20, 300, 900)
     ]
     resolved = [distribution(one) for one in built]
-    with Partners() as partners:
-        partners.start([len(one.content) for one in built], store, 2)
-        assert len(partners) == 2
+    with helping(monkeypatch, store, 2) as partners:
         if is_gone:
             for partner in partners:
                 os.kill(partner._process, signal.SIGKILL)
