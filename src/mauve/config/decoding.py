@@ -43,6 +43,7 @@ def decode_settings(text: str, document: dict[str, Any], path: tuple[str, ...]) 
     _check_libcs(text, table, path)
     _check_hosts(text, table, path)
     _check_proxies(text, table, path)
+    _check_places(text, table, path)
     fault = find_index_fault(table.get("index", []))
     if fault is not None:
         raise point_at(text, (*path, "index", *fault.place), fault.reason)
@@ -92,6 +93,23 @@ def _check_proxies(text: str, table: dict[str, Any], path: tuple[str, ...]) -> N
                 f"invalid proxy URL scheme `{scheme}` in `{scheme}{shown}`: expected http, https, socks5, or socks5h"
             )
             raise point_at(text, (*path, key), reason)
+
+
+def _check_places(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:
+    """Refuse places of indexes, in the keys that hold nothing else, that cannot be told from credentials."""
+    url = table.get("index-url")
+    places: list[tuple[tuple[str | int, ...], Any]] = [(("index-url",), url)]
+    for key in ("extra-index-url", "find-links"):
+        urls = table.get(key)
+        places += [((key, number), each) for number, each in enumerate(urls if isinstance(urls, list) else ())]
+    for place, each in places:
+        if isinstance(each, str) and "@" in each:
+            from mauve.standards.web_urls import InvalidUrl, check_authority
+
+            try:
+                check_authority(each)
+            except InvalidUrl as error:
+                raise point_at(text, (*path, *place), str(error)) from None
 
 
 def _check_libcs(text: str, table: dict[str, Any], path: tuple[str, ...]) -> None:

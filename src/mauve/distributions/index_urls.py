@@ -49,7 +49,7 @@ def _is_plain(url: str) -> bool:
     if is_usual_host and name[-1].isdigit():
         is_usual_host = _is_address(name)
     is_usual_port = not port or (_is_number(port, 65535) and port not in ("0", "80", "443"))
-    is_usual_path = not path.startswith(".") and "/." not in path and "%2" not in path
+    is_usual_path = not path.startswith(".") and "/." not in path and "%2" not in path and "@" not in path
     return (
         bool(separator and slash and scheme.islower() and is_usual_host and is_usual_port and is_usual_path)
         and url.isascii()

@@ -89,6 +89,13 @@ def _nameless(text: str, folder: str) -> Requested:
     if bracketed is not None and not os.path.exists(os.path.join(folder, location)):
         location = location[: bracketed.start()]
         extras = tuple(extra_name(extra.strip()) for extra in bracketed[1].split(",") if extra.strip())
+    if "@" in location:
+        from mauve.standards.web_urls import InvalidUrl, check_authority
+
+        try:
+            check_authority(location)
+        except InvalidUrl as error:
+            raise InvalidRequested(text) from InvalidRequirement(text, str(error), 0, len(location))
     marker = TRUE if condition is None else parse_marker(condition)
     return Requested(location, None, read_reference(location, folder), extras, marker)
 

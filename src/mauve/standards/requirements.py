@@ -253,7 +253,18 @@ def _read_url(cursor: _Cursor) -> str:
         cursor.place = len(text)
     if not url:
         raise cursor.error("Expected URL", start)
+    if "@" in url:
+        _check_authority(cursor, url, start)
     return url
+
+
+def _check_authority(cursor: _Cursor, url: str, start: int) -> None:
+    from mauve.standards.web_urls import InvalidUrl, check_authority
+
+    try:
+        check_authority(url)
+    except InvalidUrl as error:
+        raise cursor.error(str(error), start, len(url)) from None
 
 
 def _read_specifiers(cursor: _Cursor, end: str) -> Specifiers:

@@ -32,6 +32,15 @@ class RelativeUrl(InvalidUrl):
         super().__init__("relative URL without a base")
 
 
+class AmbiguousAuthority(InvalidUrl):
+    """A text whose credentials have a slash that is not escaped, so that they became a part of the path."""
+
+    def __init__(self, text: str) -> None:
+        """Show *text* without what may be a password."""
+        start, end = text.index(":") + 1, text.rindex("@")
+        super().__init__(f"ambiguous user/pass authority in URL (not percent-encoded?): {text[:start]}***{text[end:]}")
+
+
 def scheme_of(text: str) -> str | None:
     """Return the scheme that *text* begins with, in lower case; None without one."""
     found = _SCHEME.match(text)
@@ -56,10 +65,27 @@ def normalise_url(text: str) -> str:
     rest, mark, fragment = rest.partition("#")
     rest, question, query = rest.partition("?")
     authority, _, path = rest.replace("\\", "/").lstrip("/").partition("/")
+    if _is_ambiguous(authority, path, fragment):
+        raise AmbiguousAuthority(text)
     return (
         f"{scheme}://{_authority(authority, _PORTS[scheme])}{_path(path)}"
         f"{question}{quote(query, safe=_QUERY)}{mark}{quote(fragment, safe=_QUERY)}"
     )
+
+
+def check_authority(text: str) -> None:
+    """Raise `AmbiguousAuthority` if the address *text*, of whatever scheme, may have credentials in its path."""
+    scheme, separator, rest = text.partition("://")
+    if not separator or "@" not in rest or scheme.lower() == "file":
+        return
+    rest, _, fragment = rest.partition("#")
+    authority, _, path = rest.partition("?")[0].partition("/")
+    if _is_ambiguous(authority, path, fragment):
+        raise AmbiguousAuthority(text)
+
+
+def _is_ambiguous(authority: str, *parts: str) -> bool:
+    return ":" not in authority.rpartition("@")[0] and any("@" in part.partition(":")[2] for part in parts)
 
 
 def _authority(text: str, default_port: int) -> str:

@@ -47,6 +47,10 @@ def test_spellings_of_one_address_become_one(text: str, expected: str) -> None:
         ("https://[x]", "invalid IPv6 address"),
         ("https://1.2.3.400", "invalid IPv4 address"),
         ("https://300.1", "invalid IPv4 address"),
+        (
+            "https://user/name:password@x/y",
+            "ambiguous user/pass authority in URL (not percent-encoded?): https:***@x/y",
+        ),
     ],
 )
 def test_what_is_no_address_is_refused(text: str, reason: str) -> None:
