@@ -97,6 +97,11 @@ class QuickFinder:
             code = marshal.loads(memoryview(content)[_HEAD:])  # noqa: S302 - what the import system does
             _fix_co_filename(code, source)
         except (EOFError, ValueError, TypeError):
+            # On a full disk Python may write a part of a file. It would not get over that by itself.
+            try:  # noqa: SIM105 - what suppresses errors is not loaded yet
+                os.unlink(compiled)
+            except OSError:
+                pass  # whoever compiles it again may tell
             return None
         loader = _Loader(name, source)
         loader.code = code

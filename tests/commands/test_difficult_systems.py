@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions, limits and descriptors as on Unix")
 
 
+_UNCOMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""Python itself would write a part of a compiled file of this program, and not notice."""
+
+
 def obey_permissions() -> None:
     """Make root obey permission bits like everyone else: it loses two capabilities at the next program."""
     if sys.platform == "linux" and os.geteuid() == 0:
@@ -57,11 +61,11 @@ def test_a_full_disk_breaks_nothing(tool: CommandLine, server: IndexServer) -> N
     """Cache, lockfile and environment are whole afterwards, and the next run completes them."""
     server.publish("big", make_wheel("big", "1.0", files={"big.py": "x = '" + os.urandom(60_000).hex() + "'\n"}))
     text = tool.write_project("big")
-    ran = tool.run("sync", before=lambda: limit_files(60_000))
+    ran = tool.run("sync", before=lambda: limit_files(60_000), variables=_UNCOMPILED)
     assert (ran.status, "File too large (os error 27)" in ran.err) == (2, True), ran.err
     before = tool.snapshot()
     assert before["pyproject.toml"] == text.encode()
-    ran = tool.run("add", "b", before=lambda: limit_files(100))
+    ran = tool.run("add", "b", before=lambda: limit_files(100), variables=_UNCOMPILED)
     assert ran.status == 2, ran.err
     assert tool.snapshot() == before
     assert tool.run("sync").status == 0

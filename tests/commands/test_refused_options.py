@@ -24,7 +24,7 @@ def test_names_of_packages_are_checked(tool: CommandLine) -> None:
         ("UV_PYTHON_DOWNLOADS", "nix", "invalid value for UV_PYTHON_DOWNLOADS, expected one of 'auto', 'true',"),
         ("UV_NO_BUILD", "x", "invalid value 'x' for '--no-build': value was not a boolean"),
         ("UV_CONSTRAINT", "some.txt", "File not found: some.txt"),
-        ("UV_NO_BUILD_PACKAGE", "b a!", "invalid value 'a!' for '--no-build-package <NO_BUILD_PACKAGE>'"),
+        ("UV_NO_BUILD_PACKAGE", "b a!", "Failed to parse environment variable `UV_NO_BUILD_PACKAGE` with"),
     ],
 )
 def test_variables_count_as_options(tool: CommandLine, variable: str, value: str, message: str) -> None:

@@ -78,12 +78,13 @@ def test_a_source_that_is_gone_is_left_to_others(package: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 40])
 def test_a_damaged_compiled_file_is_left_to_others(package: Path, content: bytes) -> None:
-    """Also one that ends behind its head."""
+    """Also one that ends behind its head, as on a full disk: that is removed, since the usual finders fail on it."""
     compiled = Path(importlib.util.cache_from_source(str(package / "one.py")))
     head = compiled.read_bytes()[:16]
     for damaged in (content, head, head + content):
         compiled.write_bytes(damaged)
         assert find(package, "one") is None
+        assert compiled.exists() is not damaged.startswith(head)
 
 
 def test_what_is_not_compiled_or_not_there_is_left_to_others(package: Path) -> None:

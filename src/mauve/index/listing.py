@@ -26,7 +26,7 @@ from mauve.standards.specifiers import InvalidSpecifier, parse_specifiers
 from mauve.standards.versions import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mauve.distributions.files import File
     from mauve.distributions.index import Index
@@ -155,12 +155,26 @@ class StoredListing:
             return None
         from mauve.index.outline import read_outline
 
-        rows = partial(self._rows_of, place)
         try:
-            return read_outline(self._rows(start, end), rows, self._head.url, self.name, before)
-        except UnicodeDecodeError as error:
+            return read_outline(self._rows(start, end), partial(self._file, place), self.name, before)
+        except ValueError as error:
             drop_entry(self.path)
             raise DamagedListing(self.path) from error
+
+    def _file(self, place: int, filename: str, names: Sequence[str]) -> File:
+        """Return the file called *filename* of the version at *place*, which has files with these *names*."""
+        from mauve.index.json_pages import cut_json_rows, read_json_rows
+
+        try:
+            rows = cut_json_rows(self._rows_of(place))
+            file = read_json_rows(memoryview(rows[names.index(filename)]), self._head.url)[0]
+        except (InvalidPage, IndexError) as error:
+            drop_entry(self.path)
+            raise DamagedListing(self.path) from error
+        if file.filename != filename:
+            drop_entry(self.path)
+            raise DamagedListing(self.path)
+        return file
 
     def files(self, place: int) -> VersionFiles:
         """Return the files of the version at *place*.

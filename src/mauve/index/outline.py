@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mauve.distributions.files import Wheel
-from mauve.index.json_pages import cut_json_rows, read_json_rows
 from mauve.index.row_values import milliseconds
 from mauve.standards.filenames import InvalidFilename, parse_sdist_filename, parse_wheel_filename
 from mauve.standards.specifiers import readable_specifiers
@@ -17,6 +16,7 @@ from mauve.standards.specifiers import readable_specifiers
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mauve.distributions.files import File
     from mauve.standards.filenames import SdistFilename
     from mauve.standards.names import PackageName
 
@@ -27,20 +27,18 @@ _SECOND: Final = 1000
 class RowOutline:
     """Files of one version in JSON rows; implements `mauve.distributions.listing.Outline`."""
 
-    __slots__ = ("_names", "_rows", "_url", "requires_python", "sdist", "wheels")
+    __slots__ = ("_file", "_names", "requires_python", "sdist", "wheels")
 
     def __init__(
         self,
-        rows: Callable[[], bytes | memoryview],
-        url: str,
+        file: Callable[[str, Sequence[str]], File],
         names: list[str],
         wheels: list[str],
         sdist: SdistFilename | None,
         requires_python: str | None,
     ) -> None:
-        """Store the *names* of files, which are in the order of what *rows* returns."""
-        self._rows = rows
-        self._url = url
+        """Store the *names* of all files, and what returns one of them."""
+        self._file = file
         self._names = names
         self.wheels = wheels
         self.sdist = sdist
@@ -49,14 +47,12 @@ class RowOutline:
     def wheel(self, place: int) -> Wheel:
         """Return the wheel whose name is at *place* of `wheels`."""
         filename = self.wheels[place]
-        row = cut_json_rows(self._rows())[self._names.index(filename)]
-        return Wheel(read_json_rows(memoryview(row), self._url)[0], parse_wheel_filename(filename))
+        return Wheel(self._file(filename, self._names), parse_wheel_filename(filename))
 
 
 def read_outline(
     label: bytes | memoryview,
-    rows: Callable[[], bytes | memoryview],
-    url: str,
+    file: Callable[[str, Sequence[str]], File],
     package: PackageName,
     before: int | None,
 ) -> RowOutline | None:
@@ -65,8 +61,14 @@ def read_outline(
     None if a closer look is needed: some may have been uploaded later, a name is there twice, or nobody can tell which
     Python the files are for.
 
+    Args:
+        label: of the version.
+        file: returns the file of a name, which is one of those that are all of the version.
+        package: whose files they are.
+        before: in milliseconds since the epoch, None without a limit.
+
     Raises:
-        UnicodeDecodeError: the label is damaged.
+        ValueError: the label is damaged.
     """
     python, latest, *names = str(label, "utf-8").split("\n")
     if before is not None:
@@ -77,7 +79,7 @@ def read_outline(
         return None
     wheels = sorted([filename for filename in names if filename.endswith(".whl")])
     sources = () if len(wheels) == len(names) else [name for name in names if not name.endswith(".whl")]
-    return RowOutline(rows, url, names, wheels, _first_sdist(sources, package), python or None)
+    return RowOutline(file, names, wheels, _first_sdist(sources, package), python or None)
 
 
 def _first_sdist(names: Sequence[str], package: PackageName) -> SdistFilename | None:

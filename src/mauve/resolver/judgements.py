@@ -358,7 +358,10 @@ class FileJudge:
         if best is not None:
             artifact = partial(outline.wheel, best[1])
         elif can_build:
-            artifact = partial(_source, files)
+            source = files().sdist
+            if source is None:
+                return None
+            artifact = partial(_same, source)
             metadata_from = None if first is None else partial(outline.wheel, first)
         else:
             return None
@@ -393,8 +396,8 @@ class FileJudge:
             return Unusable(self._reason(wheels, sdist, heed_yanks=heed_yanks))
         first = best or (wheels[0] if wheels else artifact)
         return Usable(
-            lambda: artifact,
-            lambda: first,
+            partial(_same, artifact),
+            partial(_same, first),
             lambda: Inside(sdist, wheels),
             [wheel.filename for wheel in fitting if fits(wheel.filename)] if source is None else (),
             self._libcs,
@@ -440,12 +443,8 @@ def _missing_tag(wheels: Sequence[WheelFilename], tags: FittingTags) -> NoMatchi
             return NoMatchingTag(mismatch, tags.platform_tag)
 
 
-def _source(files: Callable[[], Inside]) -> Sdist:
-    """Return the source distribution among *files*, which have one by their names."""
-    source = files().sdist
-    if source is None:
-        raise LookupError("the names of files were not those of their rows")
-    return source
+def _same(file: Wheel | Sdist) -> Wheel | Sdist:
+    return file
 
 
 def _filename(wheel: Wheel) -> str:
