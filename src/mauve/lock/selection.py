@@ -89,7 +89,8 @@ class InstallFilter(Struct, frozen=True, kw_only=True):
         no_workspace: every member is left out.
         no_local: everything that is a local path is left out.
         no_packages: these are left out.
-        only_project, only_workspace, only_local, only_packages: everything else is left out.
+        only_project, only_workspace, only_local, only_packages: everything else is left out; the last of them that is
+            said counts, and nothing that leaves out then does.
     """
 
     no_project: bool = False
@@ -111,18 +112,16 @@ class InstallFilter(Struct, frozen=True, kw_only=True):
         return self._keeps(name, project, is_member=True, is_local=True)
 
     def _keeps(self, name: PackageName, project: PackageName | None, *, is_member: bool, is_local: bool) -> bool:
-        if name in self.no_packages or (self.no_local and is_local):
-            return False
-        if (self.no_project and name == project) or (self.no_workspace and is_member):
-            return False
-        if self.only_project or self.only_workspace or self.only_local or self.only_packages:
-            return (
-                (self.only_project and name == project)
-                or (self.only_workspace and is_member)
-                or (self.only_local and is_local)
-                or name in self.only_packages
-            )
-        return True
+        if self.only_packages:
+            return name in self.only_packages
+        if self.only_local:
+            return is_local
+        if self.only_workspace:
+            return is_member
+        if self.only_project:
+            return name == project
+        is_refused = name in self.no_packages or (self.no_local and is_local) or (self.no_workspace and is_member)
+        return not (is_refused or (self.no_project and name == project))
 
 
 class Selection(Struct, frozen=True, kw_only=True):

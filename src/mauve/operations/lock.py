@@ -522,7 +522,7 @@ def check_groups(asked: Upgrade, manifest: Manifest) -> None:
         if not any(group in groups for groups in owners):
             from mauve.operations.lock_errors import UnknownGroup
 
-            raise UnknownGroup(group)
+            raise UnknownGroup(group, is_alone=all(member.is_root for member in manifest.members))
 
 
 def _former_versions(previous: Lock, manifest: Manifest) -> tuple[tuple[PackageName, Version], ...]:

@@ -98,11 +98,13 @@ class MetadataUnavailable(MauveError):
 class UnknownGroup(MauveError):
     """A group was named that nobody declares."""
 
-    def __init__(self, group: str) -> None:
-        """Name the group."""
-        super().__init__(group)
+    def __init__(self, group: str, *, is_alone: bool) -> None:
+        """Name the group, and tell whether there is one project only."""
+        super().__init__(group, is_alone)
         self.group = group
+        self.is_alone = is_alone
 
     def __str__(self) -> str:
         """Return the message in uv's words."""
-        return f"Group `{self.group}` is not defined in the project's `dependency-groups` table"
+        whose = "the project's" if self.is_alone else "any project's"
+        return f"Group `{self.group}` is not defined in {whose} `dependency-groups` table"

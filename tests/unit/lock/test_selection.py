@@ -119,6 +119,13 @@ def _workspace(**more: Any) -> Resolution:
         (InstallFilter(no_local=True), "a b c"),
         (InstallFilter(no_packages=frozenset({PackageName("a")})), "b c m1 m2 m3 root"),
         (InstallFilter(only_workspace=True), "m1 m2 m3 root"),
+        (InstallFilter(only_workspace=True, only_project=True), "m1 m2 m3 root"),
+        (InstallFilter(only_packages=frozenset({PackageName("a")}), only_workspace=True), "a"),
+        (
+            InstallFilter(only_workspace=True, no_project=True, no_packages=frozenset({PackageName("m1")})),
+            "m1 m2 m3 root",
+        ),
+        (InstallFilter(only_project=True, no_workspace=True, no_local=True), "root"),
     ],
 )
 def test_some_are_left_out_although_what_they_require_is_not(install: InstallFilter, shown: str):
