@@ -5,7 +5,7 @@ Specification: docs/resolution.md "Warnings".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mauve.distributions.sources import FromRegistry
 from mauve.resolver.manifest import ResolutionMode
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from mauve.resolver.dependencies import Dependency
     from mauve.resolver.graph import Edge, ResolvedPackage
     from mauve.resolver.manifest import Manifest
-    from mauve.standards.names import PackageName
+    from mauve.standards.names import ExtraName, GroupName, PackageName
     from mauve.standards.version_sets import VersionSet
+
+_Node: TypeAlias = "tuple[int, ExtraName | None, GroupName | None]"
+"""A package, or an extra or a group of it."""
 
 _WITHOUT = frozenset((Operator.NOT_EQUAL, Operator.NOT_EQUAL_STAR, Operator.LESS_THAN, Operator.LESS_THAN_EQUAL))
 
@@ -42,18 +45,18 @@ def _is_bounded(versions: VersionSet) -> bool:
 
 
 def unbounded_anywhere(packages: Sequence[ResolvedPackage], edges: Iterable[Edge], manifest: Manifest) -> Iterator[str]:
-    """Yield a warning for each package that is required by others, none of which bounds it from below."""
+    """Yield a warning for each package that has a version which others require, none of which bounds it from below."""
     if manifest.options.resolution is not ResolutionMode.LOWEST:
         return
-    parents: dict[PackageName, set[int]] = {}
+    parents: dict[_Node, set[int]] = {}
     for edge in edges:
-        name = packages[edge.child].name
-        if edge.parent < 0 or packages[edge.parent].name != name:
-            parents.setdefault(name, set()).add(edge.parent)
+        parents.setdefault((edge.child, edge.child_extra, edge.child_group), set()).add(edge.parent)
     everywhere = [*manifest.constraints, *manifest.overrides]
-    for name, places in parents.items():
-        if -1 in places:
-            continue  # told as a direct dependency
+    told: set[PackageName] = set()
+    for (child, *_), places in parents.items():
+        name = packages[child].name
+        if -1 in places or name in told or any(packages[place].name == name for place in places):
+            continue  # told as a direct dependency, of another version, or of an extra
         declared = list(everywhere)
         for place in places:
             metadata = packages[place].metadata
@@ -61,6 +64,7 @@ def unbounded_anywhere(packages: Sequence[ResolvedPackage], edges: Iterable[Edge
             for requirements in metadata.groups.values():
                 declared += requirements
         if not any(_bounds(requirement) for requirement in declared if requirement.name == name):
+            told.add(name)
             yield (
                 f"The transitive dependency `{name}` is unpinned. Consider setting a lower bound with a constraint "
                 "when using `--resolution lowest` to avoid using outdated versions."
