@@ -122,7 +122,9 @@ class Priorities:
 
     def _change(self, name: PackageName, urgency: Urgency, place: int) -> None:
         self._names[name] = (urgency, place)
-        self._ranks = _Ranks(self._names, self._met)
+        ranks = self._ranks
+        for package in [package for package in ranks if package.name == name and package not in _FIXED_RANKS]:
+            del ranks[package]
         self.order += 1
 
 

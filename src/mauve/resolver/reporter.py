@@ -18,7 +18,7 @@ class ResolverReporter(Protocol):
         ...
 
     def selected(self, name: PackageName, version: Version) -> None:
-        """Note that *version* is about to be tried."""
+        """Note that *version* is about to be tried for the first time, or in another fork."""
         ...
 
     def debug(self, message: str) -> None:

@@ -156,13 +156,13 @@ class Search:
                     self._exclude_all(state, package)
                     continue
             self.decisions += 1
-            if package.kind is Kind.PACKAGE:
-                self._reporter.selected(package.name, version)
             expanded = state.expanded.setdefault(package, set())
             if version.key in expanded:
                 solver.solution.decide(package, version, self._exactly(version))
                 continue
             expanded.add(version.key)
+            if package.kind is Kind.PACKAGE:
+                self._reporter.selected(package.name, version)
             forks = self._expand(state, package, version)
             if forks:
                 if verbose:

@@ -166,13 +166,15 @@ class ForkState:
             self.counts.add_affected(self.next)
         return is_real
 
-    def reprioritise(self) -> list[str]:
+    def reprioritise(self) -> Sequence[str]:
         """Change the order of packages that were in conflict too often, going back if need be.
 
         Returns:
             What was done, for the log.
         """
         counts = self.counts
+        if not counts.to_prefer and not counts.to_defer:
+            return ()
         done = [
             f"Package {package} has too many conflicts (affected), prioritizing"
             for package in counts.to_prefer

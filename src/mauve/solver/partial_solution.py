@@ -326,6 +326,7 @@ class PartialSolution(Generic[P, V, S]):
         queue, heap, assignments, stale = self._queue, self._heap, self.assignments, self._stale
         if stale and not stale.isdisjoint(self._touched):
             self._places += 1
+            stale.difference_update(self._touched)
         for package in self._touched:
             known = assignments[package]
             if known.decided < 0 and known.term.positive:
@@ -336,7 +337,6 @@ class PartialSolution(Generic[P, V, S]):
                     heappush(heap, rank)
             else:
                 queue.pop(package, None)
-            stale.discard(package)
         self._touched.clear()
         if self._queued_by != order:
             self._queued_by = order

@@ -319,16 +319,21 @@ class Solver(Generic[P, V, S]):
         if self._kept_above is not None:
             return passed
         stack = [package]
-        starts, level = self._trail_starts, self.solution.level
-        self._open.begin(level)
-        starts += [len(self._trail)] * (level + 1 - len(starts))
-        self._learnt_starts += [len(self._knowledge.learnt)] * (level + 1 - len(self._learnt_starts))
+        level = self.solution.level
+        if len(self._trail_starts) <= level:
+            self._begin(level)
         while stack:
             violated = self._follow(stack.pop(), stack)
             if violated is not None:
                 almost = self._resolve_conflict(violated, passed, keep=keep)
                 stack = [] if self._kept_above is not None else [almost]
         return passed
+
+    def _begin(self, level: int) -> None:
+        """Begin all levels up to *level* that have not begun."""
+        self._open.begin(level)
+        self._trail_starts += [len(self._trail)] * (level + 1 - len(self._trail_starts))
+        self._learnt_starts += [len(self._knowledge.learnt)] * (level + 1 - len(self._learnt_starts))
 
     def _follow(self, package: P, stack: list[P]) -> Incompatibility[P, S] | None:
         """Derive what follows from what is known of *package*, and put what changed on the *stack*.
