@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,9 @@ MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 def created(tool: CommandLine, *words: str, path: str = "p") -> tuple[str, str | None]:
     """Return `requires-python` and the pin of a project that `init` makes with *words*."""
-    ran = tool.run("init", "--vcs", "none", *words, path, variables={"UV_PYTHON": None})
+    # Whatever Python is the first on the path elsewhere.
+    first = os.pathsep.join([str(Path(sys.base_prefix) / "bin"), os.environ["PATH"]])
+    ran = tool.run("init", "--vcs", "none", *words, path, variables={"UV_PYTHON": None, "PATH": first})
     assert ran.status == 0, ran.err
     lines = (tool.project / path / "pyproject.toml").read_text().splitlines()
     required = next(line.partition(" = ")[2].strip('"') for line in lines if line.startswith("requires-python"))
