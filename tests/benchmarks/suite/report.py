@@ -50,8 +50,9 @@ $ python -m tests.benchmarks.suite --render           # this page again, from wh
 ```
 
 The first run installs the programs and fills the index's store, both in `.bench`. Cases are replaced when they are
-measured again, the others are kept. Relative figures of one table are comparable, since its programs ran in turn;
-absolute ones depend on the machine and on what else it does. On a RAM disk (`--work /dev/shm/bench`) `sync` does not
+measured again, the others are kept. Figures of one row are comparable if its programs ran in turn; those of peers
+(with one run each) may be of an earlier run than those of mauve and uv, and are rough then. Absolute ones depend on the
+machine and on what else it does. On a RAM disk (`--work /dev/shm/bench`) `sync` does not
 measure the disk.
 """
 

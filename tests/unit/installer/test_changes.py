@@ -44,15 +44,23 @@ def _wheels(store: WheelStore) -> list[CachedWheel]:
     return made
 
 
+def _installed_by_one(
+    store: WheelStore, target: InstallTarget, mode: LinkMode
+) -> tuple[list[CachedWheel], dict[str, bytes]]:
+    """Return wheels, and what one process makes of them, which is removed again."""
+    wheels = _wheels(store)
+    install(target, *wheels, linker=Linker(mode))
+    expected = tree(target.root)
+    shutil.rmtree(target.root)
+    return wheels, expected
+
+
 @pytest.mark.parametrize("mode", [LinkMode.CLONE, LinkMode.HARDLINK, LinkMode.COPY, LinkMode.SYMLINK])
 def test_two_processes_make_what_one_makes(
     store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch, mode: LinkMode
 ) -> None:
     """Every file, folder and script, and every wheel is told of once."""
-    wheels = _wheels(store)
-    install(target, *wheels, linker=Linker(mode))
-    expected = tree(target.root)
-    shutil.rmtree(target.root)
+    wheels, expected = _installed_by_one(store, target, mode)
     monkeypatch.setattr(changes, "MANY", 0)
     heard = _Heard([])
     install_all(wheels, target, Linker(mode), policy=MetadataPolicy(), reporter=heard)
@@ -65,10 +73,7 @@ def test_partners_make_what_one_process_makes(
     store: WheelStore, target: InstallTarget, monkeypatch: pytest.MonkeyPatch, mode: LinkMode
 ) -> None:
     """As a child does that is forked for it."""
-    wheels = _wheels(store)
-    install(target, *wheels, linker=Linker(mode))
-    expected = tree(target.root)
-    shutil.rmtree(target.root)
+    wheels, expected = _installed_by_one(store, target, mode)
     monkeypatch.setattr(changes, "_MANY_WITH_PARTNERS", 0)
     heard = _Heard([])
     with helping(monkeypatch, store, 2) as partners:
