@@ -46,7 +46,7 @@ def _wheels(store: WheelStore) -> list[CachedWheel]:
 
 def _installed_by_one(
     store: WheelStore, target: InstallTarget, mode: LinkMode
-) -> tuple[list[CachedWheel], dict[str, bytes]]:
+) -> tuple[list[CachedWheel], dict[str, bytes | None]]:
     """Return wheels, and what one process makes of them, which is removed again."""
     wheels = _wheels(store)
     install(target, *wheels, linker=Linker(mode))
